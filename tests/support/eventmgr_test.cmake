@@ -1,0 +1,15 @@
+# eventmgr_test(NAME unit_core SOURCES a_test.cpp ... LAYERS core ... [LABELS unit] [TIMEOUT seconds])
+#
+# A test program over the object files of some layers. Catch2's -w NoAssertions makes a test that checks nothing fail.
+function(eventmgr_test)
+  cmake_parse_arguments(arg "" "NAME;TIMEOUT" "SOURCES;LAYERS;LABELS;LIBRARIES" ${ARGN})
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_link_libraries(${arg_NAME} PRIVATE eventmgr_test_main ${arg_LIBRARIES})
+  target_include_directories(${arg_NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  eventmgr_link_layers(${arg_NAME} ${arg_LAYERS})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_test(NAME ${arg_NAME} COMMAND ${arg_NAME} -w NoAssertions)
+  set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()

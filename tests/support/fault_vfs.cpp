@@ -1,0 +1,206 @@
+#include "support/fault_vfs.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace eventmgr::testing {
+namespace {
+
+/// What a write replaced.
+struct unsynced_write {
+  sqlite3_int64 at{};
+  std::vector<char> before{};  ///< shorter than what was written where the file ended
+  sqlite3_int64 size_before{};
+};
+
+/// All the state of the shim; SQLite's interface leaves no room for it elsewhere.
+struct shim_state {
+  std::mutex mutex{};
+  sqlite3_vfs* real{nullptr};
+  std::uint64_t writes{0};
+  std::uint64_t syncs{0};
+  std::uint64_t fail_writes_from{UINT64_MAX};
+  std::uint64_t fail_syncs_from{UINT64_MAX};
+  std::uint64_t growth_left{UINT64_MAX};
+  std::map<std::string, std::vector<unsynced_write>> unsynced{};  ///< by path, oldest first
+};
+
+shim_state* state = nullptr;
+
+struct shim_file {
+  sqlite3_file base;
+  const char* path;
+  sqlite3_file* real;
+};
+
+shim_file& shim(sqlite3_file* file) { return *reinterpret_cast<shim_file*>(file); }
+sqlite3_file* real(sqlite3_file* file) { return shim(file).real; }
+const sqlite3_io_methods& methods(sqlite3_file* file) { return *real(file)->pMethods; }
+
+int close(sqlite3_file* file) { return methods(file).xClose(real(file)); }
+
+int read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
+  return methods(file).xRead(real(file), to, size, at);
+}
+
+std::vector<char> read_before(sqlite3_file* file, sqlite3_int64 at, sqlite3_int64 size, sqlite3_int64 file_size) {
+  std::vector<char> bytes(static_cast<std::size_t>(std::clamp<sqlite3_int64>(file_size - at, 0, size)));
+  if (!bytes.empty()) methods(file).xRead(real(file), bytes.data(), static_cast<int>(bytes.size()), at);
+  return bytes;
+}
+
+int write(sqlite3_file* file, const void* from, int size, sqlite3_int64 at) {
+  const std::scoped_lock lock{state->mutex};
+  if (++state->writes >= state->fail_writes_from) return SQLITE_IOERR_WRITE;
+  sqlite3_int64 before = 0;
+  methods(file).xFileSize(real(file), &before);
+  const auto growth = static_cast<std::uint64_t>(std::max<sqlite3_int64>(at + size - before, 0));
+  if (growth > state->growth_left) return SQLITE_FULL;
+  if (state->growth_left != UINT64_MAX) state->growth_left -= growth;
+  if (shim(file).path != nullptr) {
+    state->unsynced[shim(file).path].push_back({at, read_before(file, at, size, before), before});
+  }
+  return methods(file).xWrite(real(file), from, size, at);
+}
+
+int truncate(sqlite3_file* file, sqlite3_int64 size) {
+  const std::scoped_lock lock{state->mutex};
+  sqlite3_int64 before = 0;
+  methods(file).xFileSize(real(file), &before);
+  if (shim(file).path != nullptr && size < before) {
+    state->unsynced[shim(file).path].push_back({size, read_before(file, size, before - size, before), before});
+  }
+  return methods(file).xTruncate(real(file), size);
+}
+
+int sync(sqlite3_file* file, int flags) {
+  const std::scoped_lock lock{state->mutex};
+  if (++state->syncs >= state->fail_syncs_from) return SQLITE_IOERR_FSYNC;
+  const int outcome = methods(file).xSync(real(file), flags);
+  if (outcome == SQLITE_OK && shim(file).path != nullptr) state->unsynced.erase(shim(file).path);
+  return outcome;
+}
+
+int file_size(sqlite3_file* file, sqlite3_int64* size) { return methods(file).xFileSize(real(file), size); }
+int lock_file(sqlite3_file* file, int level) { return methods(file).xLock(real(file), level); }
+int unlock_file(sqlite3_file* file, int level) { return methods(file).xUnlock(real(file), level); }
+int check_lock(sqlite3_file* file, int* out) { return methods(file).xCheckReservedLock(real(file), out); }
+int control(sqlite3_file* file, int what, void* argument) {
+  return methods(file).xFileControl(real(file), what, argument);
+}
+int sector_size(sqlite3_file* file) { return methods(file).xSectorSize(real(file)); }
+int characteristics(sqlite3_file* file) { return methods(file).xDeviceCharacteristics(real(file)); }
+int map_shm(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
+  return methods(file).xShmMap(real(file), page, size, extend, out);
+}
+int lock_shm(sqlite3_file* file, int at, int count, int flags) {
+  return methods(file).xShmLock(real(file), at, count, flags);
+}
+void barrier(sqlite3_file* file) { methods(file).xShmBarrier(real(file)); }
+int unmap_shm(sqlite3_file* file, int remove) { return methods(file).xShmUnmap(real(file), remove); }
+
+// Version 2: without memory-mapped files, whose writes could not be seen here.
+constexpr sqlite3_io_methods shim_methods{
+    2,           close,      read,    write,       truncate,        sync,    file_size, lock_file,
+    unlock_file, check_lock, control, sector_size, characteristics, map_shm, lock_shm,  barrier,
+    unmap_shm,   nullptr,    nullptr};
+
+int open(sqlite3_vfs* /*vfs*/, const char* path, sqlite3_file* file, int flags, int* flags_out) {
+  shim_file& made = shim(file);
+  made.base.pMethods = nullptr;
+  made.path = (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) != 0 ? path : nullptr;
+  made.real = reinterpret_cast<sqlite3_file*>(&made + 1);
+  const int outcome = state->real->xOpen(state->real, path, made.real, flags, flags_out);
+  if (made.real->pMethods != nullptr) made.base.pMethods = &shim_methods;
+  return outcome;
+}
+
+sqlite3_vfs shim_vfs{};
+
+void undo(const std::filesystem::path& copy, const unsynced_write& written) {
+  std::fstream file{copy, std::ios::in | std::ios::out | std::ios::binary};
+  file.seekp(written.at);
+  file.write(written.before.data(), static_cast<std::streamsize>(written.before.size()));
+  file.close();
+  std::filesystem::resize_file(copy, static_cast<std::uintmax_t>(written.size_before));
+}
+
+void copy_file_after_power_cut(const std::filesystem::path& from, const std::filesystem::path& to, double lost,
+                               std::mt19937& random) {
+  if (!std::filesystem::exists(from)) return;
+  std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+  const auto unsynced = state->unsynced.find(from.string());
+  if (unsynced == state->unsynced.end()) return;
+  std::bernoulli_distribution is_lost{lost};
+  for (auto written = unsynced->second.rbegin(); written != unsynced->second.rend(); ++written) {
+    if (is_lost(random)) undo(to, *written);
+  }
+}
+
+}  // namespace
+
+fault_vfs::fault_vfs() {
+  state = new shim_state;
+  state->real = sqlite3_vfs_find(nullptr);
+  shim_vfs = *state->real;
+  shim_vfs.zName = "fault";
+  shim_vfs.pNext = nullptr;
+  shim_vfs.szOsFile = static_cast<int>(sizeof(shim_file)) + state->real->szOsFile;
+  shim_vfs.xOpen = open;
+  sqlite3_vfs_register(&shim_vfs, 1);
+}
+
+fault_vfs::~fault_vfs() {
+  sqlite3_vfs_unregister(&shim_vfs);
+  sqlite3_vfs_register(state->real, 1);
+  delete state;
+  state = nullptr;
+}
+
+void fault_vfs::fail_writes_from(std::uint64_t n) {
+  const std::scoped_lock lock{state->mutex};
+  state->fail_writes_from = state->writes + n;
+}
+
+void fault_vfs::fail_syncs_from(std::uint64_t n) {
+  const std::scoped_lock lock{state->mutex};
+  state->fail_syncs_from = state->syncs + n;
+}
+
+void fault_vfs::limit_growth(std::uint64_t bytes) {
+  const std::scoped_lock lock{state->mutex};
+  state->growth_left = bytes;
+}
+
+void fault_vfs::heal() {
+  const std::scoped_lock lock{state->mutex};
+  state->fail_writes_from = UINT64_MAX;
+  state->fail_syncs_from = UINT64_MAX;
+  state->growth_left = UINT64_MAX;
+}
+
+std::uint64_t fault_vfs::writes() const {
+  const std::scoped_lock lock{state->mutex};
+  return state->writes;
+}
+
+std::uint64_t fault_vfs::syncs() const {
+  const std::scoped_lock lock{state->mutex};
+  return state->syncs;
+}
+
+void fault_vfs::copy_after_power_cut(const std::filesystem::path& database, const std::filesystem::path& to,
+                                     double lost, std::mt19937& random) const {
+  const std::scoped_lock lock{state->mutex};
+  copy_file_after_power_cut(database, to, lost, random);
+  copy_file_after_power_cut(database.string() + "-wal", to.string() + "-wal", lost, random);
+}
+
+}  // namespace eventmgr::testing
