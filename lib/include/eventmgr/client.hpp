@@ -1,0 +1,111 @@
+#pragma once
+
+#include <eventmgr/client_tail.hpp>
+#include <eventmgr/error.hpp>
+#include <eventmgr/event.hpp>
+#include <eventmgr/event_manager.hpp>
+#include <eventmgr/export.hpp>
+#include <eventmgr/health.hpp>
+#include <eventmgr/interrupt.hpp>
+#include <eventmgr/query.hpp>
+#include <eventmgr/topic_info.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eventmgr::client {
+
+struct client_options {
+  std::string url{"http://127.0.0.1:3004"};  ///< http or https, with an optional path that the API's paths follow
+  std::string token{};                       ///< sent as a bearer token; empty: none
+  std::string ca_file{};                     ///< PEM, trusted instead of the system's authorities; empty: those
+  std::string user_agent{"eventmgr-client"};
+  std::chrono::milliseconds connect_timeout{5000};   ///< name, connection and TLS together
+  std::chrono::milliseconds request_timeout{30000};  ///< from sending a request to the last byte of its answer
+  std::uint64_t max_answer_bytes{256ULL << 20U};
+  std::shared_ptr<interrupt> stop{};  ///< may be null; raising it makes calls fail with `unreachable`
+};
+
+/// How a batch is spelt.
+enum class batch_body : std::uint8_t {
+  json,    ///< `{"events":[...]}` or an array
+  ndjson,  ///< an event a line
+};
+
+/// Results in the order of the request.
+struct batch_receipt {
+  std::vector<result<publish_receipt>> results{};
+  std::size_t failed{0};
+};
+
+/// One page of stored records, each as the JSON text that the daemon sent, so that nothing a newer daemon adds is lost.
+struct json_page {
+  std::vector<std::string> items{};
+  std::uint64_t total{0};
+  bool total_is_exact{true};  ///< false: at least `total`
+  std::string next_cursor{};  ///< empty when there is no more
+};
+
+struct health_answer {
+  health_state state{health_state::healthy};
+  std::string json{};
+};
+
+/// Reads an event as the daemon writes it. Fails with `malformed_json` or `invalid_event`.
+EVENTMGR_API result<event> parse_event(std::string_view json);
+
+/// A connection to a daemon, kept open between calls. Calls block; one at a time, from any thread.
+///
+/// Every call fails with what the daemon answered, or with `unreachable` when there was no answer (a name that does not
+/// resolve, a refused or lost connection, TLS that cannot be verified, a passed deadline, an answer that is no HTTP or
+/// too large, an interrupt). Whether an event was stored is then not known; publishing it again under the same id is
+/// safe.
+class EVENTMGR_API broker_client {
+ public:
+  /// Connects with the first call. Throws `error` with `invalid_request` if the URL is none, or a certificate file
+  /// cannot be read.
+  explicit broker_client(client_options options);
+  broker_client(broker_client&&) noexcept;
+  broker_client& operator=(broker_client&&) noexcept;
+  ~broker_client();
+
+  /// Gives the event an id if it has none, so that the call can be, and once is, repeated on a lost connection.
+  result<publish_receipt> publish(event_in input);
+
+  /// As `publish`, of an event's JSON text. Only sent once.
+  result<publish_receipt> publish_json(std::string text);
+
+  /// Publishes many at once. Fails as a whole where the daemon refuses the request, or any event if all or none.
+  result<batch_receipt> publish_batch(std::string body, batch_body format, atomicity mode = atomicity::each);
+
+  result<std::string> get_event(event_id id);
+  result<json_page> query(const event_query& selection);
+
+  /// Topics by name, from `cursor` (empty: from the start). `limit` is 1 to 1000.
+  result<json_page> list_topics(std::string_view cursor = {}, std::uint32_t limit = 1000);
+  result<std::string> get_topic(const topic_name& topic);
+  /// `conflict` if it is declared already.
+  result<std::string> declare_topic(const topic_declaration& declaration);
+  result<void> delete_topic(const topic_name& topic);
+
+  /// What the daemon says of itself, also when that is "unhealthy".
+  result<health_answer> health();
+
+  /// The figures of the daemon as JSON.
+  result<std::string> metrics();
+
+  /// Runs a tail on a connection of its own until the handler stops it or the interrupt is raised (success), or until
+  /// it cannot go on: nobody answers at the first attempt, the daemon refuses, or the connection is lost and
+  /// `reconnect` is off.
+  result<void> tail(const tail_options& options, tail_handler& handler);
+
+ private:
+  struct implementation;
+  std::unique_ptr<implementation> implementation_;
+};
+
+}  // namespace eventmgr::client

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <eventmgr/error.hpp>
+#include <eventmgr/event.hpp>
+#include <eventmgr/export.hpp>
+#include <eventmgr/health.hpp>
+#include <eventmgr/position.hpp>
+#include <eventmgr/query.hpp>
+#include <eventmgr/settings.hpp>
+#include <eventmgr/topic_info.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace eventmgr {
+
+/// What a publisher is told of a stored event.
+struct publish_receipt {
+  event_id id{};
+  topic_name topic{};
+  partition_id partition{};
+  offset seq{};
+  bool duplicate{false};  ///< the id was stored before; the rest is the first one's answer
+};
+
+enum class atomicity : std::uint8_t {
+  each,         ///< every valid event is stored, even where another is not
+  all_or_none,  ///< one that fails fails them all
+};
+
+/// What a handler says of an event.
+struct handler_result {
+  bool success{true};
+  std::string error{};  ///< when not successful: what went wrong
+};
+
+/// Called with each event. Runs on a thread of the broker's that serves handlers, one call at a time for one
+/// subscription; it may itself publish. What it throws counts as `success == false`.
+using event_handler = std::function<handler_result(const event&)>;
+
+/// Where a subscription begins.
+struct start_now {};
+using start_point = std::variant<start_now, time_point, offset, position>;  ///< time and offset inclusive, position exclusive
+
+/// An ephemeral subscription: it lives until `unsubscribe` or the end of the broker.
+struct subscription_request {
+  std::vector<topic_pattern> topics{};  ///< at least one; an event that several match comes once
+  start_point start{start_now{}};
+};
+
+struct subscription_receipt {
+  subscription_id id{};
+  position start{};  ///< everything after this place that matches will be delivered
+};
+
+/// An event broker in this process. Every member may be called from any thread, also from a handler.
+///
+/// Expected failures come as `result`; a broker that cannot be opened throws `error`.
+class EVENTMGR_API event_manager {
+ public:
+  /// Opens the store that `options.database` names and starts the broker's threads. Does not listen on any port.
+  /// Throws `error`: `store_unavailable` if the store cannot be opened (in use, corrupt, written by a newer release).
+  static std::unique_ptr<event_manager> open(const settings& options);
+
+  event_manager(const event_manager&) = delete;
+  event_manager& operator=(const event_manager&) = delete;
+  /// Stops deliveries, commits what was accepted and closes the store.
+  virtual ~event_manager() = default;
+
+  /// Stores one event and returns once it is durable. Errors: `invalid_event`, `too_large`, `queue_full`,
+  /// `store_unavailable`, `shutting_down`.
+  virtual result<publish_receipt> publish(event_in input) = 0;
+
+  /// As `publish`, but returns at once; `done` is called exactly once, on a thread of the broker's, and must not block.
+  virtual void publish_async(event_in input, std::function<void(result<publish_receipt>)> done) = 0;
+
+  /// Stores many events in one commit: a result for each, in order. With `all_or_none` the call fails as a whole, its
+  /// pointers prefixed with the index ("/3/type").
+  virtual result<std::vector<result<publish_receipt>>> publish_batch(std::vector<event_in> inputs,
+                                                                     atomicity mode = atomicity::each) = 0;
+
+  /// Delivers matching events to `handler` in offset order, history first if `start` lies in the past. Errors:
+  /// `invalid_request` for an empty topic list or a start that does not exist.
+  virtual result<subscription_receipt> subscribe(subscription_request request, event_handler handler) = 0;
+
+  /// Ends a subscription. Once it returns, the handler is not running and will not be called again, unless called from
+  /// the handler itself, which then finishes. Ending an absent subscription is `not_found`.
+  virtual result<void> unsubscribe(subscription_id id) = 0;
+
+  /// Declares a topic. `conflict` if it is declared already; one that was only published to may still be.
+  virtual result<topic_info> create_topic(topic_declaration declaration) = 0;
+
+  /// Every topic that was declared or published to, by name.
+  virtual result<std::vector<topic_info>> list_topics() = 0;
+
+  virtual result<event_page> get_events(event_query query) = 0;
+  virtual result<event> get_event(event_id id) = 0;
+
+  virtual health_report get_health() = 0;
+  virtual metrics_report get_metrics() = 0;
+
+ protected:
+  event_manager() = default;
+};
+
+}  // namespace eventmgr
