@@ -1,0 +1,29 @@
+#pragma once
+
+#include "codec/event_decoder.hpp"
+
+#include <eventmgr/event.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eventmgr::codec {
+
+/// An event as far as it was read, and what is wrong with it.
+struct event_draft {
+  event_in input{};  ///< `payload` and `metadata` compact
+  std::optional<time_point> expires_at{};
+  std::vector<problem> problems{};
+};
+
+/// Takes a compact metadata object into the draft and checks its known members.
+void take_metadata(event_draft& draft, std::string compact, bool has_nul);
+
+/// Applies the limit on size and the rules of the model.
+decoded_event finish(event_draft draft, const decode_options& options);
+
+/// The failure of a member that is nested more deeply than the limit.
+failure too_deep(std::string pointer, const event_limits& limits);
+
+}  // namespace eventmgr::codec

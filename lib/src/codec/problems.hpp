@@ -1,0 +1,20 @@
+#pragma once
+
+#include <eventmgr/error.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eventmgr::codec {
+
+/// Adds a fault to those of an event. Only the first 100 are kept: a client cannot make an answer larger than that.
+void report_problem(std::vector<problem>& problems, std::string pointer, std::string message);
+
+/// The pointer to a member of the event's root, its key escaped as RFC 6901 asks and cut if it is very long.
+std::string pointer_to(std::string_view key);
+
+/// The failure that lists them; its message names the first.
+failure invalid_event(std::vector<problem> problems);
+
+}  // namespace eventmgr::codec

@@ -1,0 +1,53 @@
+#include "codec/json_walk.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace eventmgr::codec;
+
+TEST_CASE("the members of an object are given in order, their values whole") {
+  member_walker walker{R"({"a":1,"b\"":"x,}\\","c":[{"d":"]"},[]],"e":{},"f":{"g":[1]},"h":null})"};
+  std::vector<std::pair<std::string, std::string>> members;
+  while (const auto each = walker.next()) members.emplace_back(each->raw_key, each->value);
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"a", "1"},  {"b\\\"", R"("x,}\\")"}, {"c", R"([{"d":"]"},[]])"},
+      {"e", "{}"}, {"f", R"({"g":[1]})"},   {"h", "null"}};
+  CHECK(members == expected);
+}
+
+TEST_CASE("the elements of an array are given in order") {
+  element_walker walker{R"([1,"a,b",[2,3],{"x":[]},true])"};
+  std::vector<std::string> elements;
+  while (const auto each = walker.next()) elements.emplace_back(*each);
+  CHECK(elements == std::vector<std::string>{"1", "\"a,b\"", "[2,3]", R"({"x":[]})", "true"});
+}
+
+TEST_CASE("empty containers have nothing in them") {
+  CHECK_FALSE(member_walker{"{}"}.next());
+  CHECK_FALSE(element_walker{"[]"}.next());
+}
+
+TEST_CASE("escapes are given their meaning") {
+  struct row {
+    std::string raw;
+    std::string expected;
+  };
+  const std::vector<row> rows{
+      {"", ""},
+      {"plain", "plain"},
+      {R"(\"\\\/\b\f\n\r\t)", "\"\\/\b\f\n\r\t"},
+      {R"(a\u0041z)", "aAz"},
+      {R"(\u00E9\u20ac\uD83D\ude00)", "é€😀"},
+      {R"(\u0000)", std::string(1, '\0')},
+  };
+  for (const row& each : rows) {
+    INFO(each.raw);
+    CHECK(unescape(each.raw) == each.expected);
+    CHECK(string_value('"' + each.raw + '"') == each.expected);
+  }
+  CHECK_FALSE(string_value("1"));
+  CHECK_FALSE(string_value("null"));
+}
