@@ -1,0 +1,264 @@
+#include "store/sqlite/event_writer.hpp"
+
+#include "store/sqlite/event_rows.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+namespace eventmgr::sqlite {
+namespace {
+
+/// Events after which the counts of topics are written: as many are counted again when the store is opened.
+constexpr std::uint64_t events_per_save = 8192;
+
+void reset(std::span<append_entry> entries) noexcept {
+  for (append_entry& entry : entries) {
+    entry.outcome = append_outcome::pending;
+    entry.record->seq = {};
+    entry.record->received_at = {};
+  }
+}
+
+}  // namespace
+
+event_writer::event_writer(const sqlite_options& options, store_state& state, checkpointer& copier)
+    : options_{options}, state_{state}, checkpointer_{copier} {
+  try {
+    reopen();
+  } catch (const sqlite_failure& cause) {
+    throw unavailable(options_.path, cause);
+  }
+}
+
+event_writer::~event_writer() {
+  if (!session_) return;
+  try {
+    transaction last{session_->database, transaction::kind::write};
+    save_counts(*session_);
+    last.commit();
+  } catch (const sqlite_failure&) {
+    // They are counted again when the store is next opened.
+    session_->abandon();
+  }
+}
+
+void event_writer::reopen() {
+  auto fresh = std::make_unique<writer_session>(options_);
+  stored_state stored = fresh->load();
+  state_.topics.load(std::move(stored.topics));
+  state_.log.set(stored.log);
+  counted_through_ = stored.counted_through;
+  session_ = std::move(fresh);
+}
+
+writer_session& event_writer::session() {
+  if (session_) return *session_;
+  // A group that failed is tried again event by event: that must not mean an attempt to open the file for each.
+  if (connection::clock::now() < retry_at_) throw error{{errc::store_unavailable, last_failure_}};
+  try {
+    reopen();
+  } catch (const sqlite_failure& cause) {
+    retry_at_ = connection::clock::now() + options_.retry_interval;
+    note_trouble(cause);
+    throw unavailable(options_.path, cause);
+  } catch (const error& refusal) {
+    retry_at_ = connection::clock::now() + options_.retry_interval;
+    last_failure_ = refusal.what();
+    state_.troubles.set(activity::writing, last_failure_);
+    throw;
+  }
+  return *session_;
+}
+
+void event_writer::note_trouble(const sqlite_failure& cause) {
+  last_failure_ = describe(options_.path, cause);
+  state_.troubles.set(activity::writing, last_failure_);
+  checkpointer_.watch_trouble();
+}
+
+void event_writer::drop_session() noexcept {
+  if (session_) session_->abandon();
+  session_.reset();
+}
+
+void event_writer::fail(const sqlite_failure& cause) {
+  note_trouble(cause);
+  throw unavailable(options_.path, cause);
+}
+
+bool event_writer::transact(const work& change, const check& happened) {
+  tend_wal();
+  writer_session& on = session();
+  bool committing = false;
+  try {
+    transaction unit{on.database, transaction::kind::write};
+    change(on);
+    committing = true;
+    unit.commit();
+  } catch (const sqlite_failure& cause) {
+    on.types.forget();
+    on.sources.forget();
+    if (!cause.spoils_connection() && !on.database.in_transaction()) fail(cause);
+    drop_session();
+    if (!committing) fail(cause);
+    note_trouble(cause);
+    session();
+    if (!happened()) throw unavailable(options_.path, cause);
+    state_.troubles.clear(activity::writing);
+    return false;
+  } catch (...) {
+    on.types.forget();
+    on.sources.forget();
+    throw;
+  }
+  advice_ = checkpointer_.committed(on.wal_frames());
+  state_.troubles.clear(activity::writing);
+  return true;
+}
+
+void event_writer::tend_wal() {
+  if (advice_ == wal_advice::none || !session_) return;
+  const bool wait = std::exchange(advice_, wal_advice::none) == wal_advice::force;
+  try {
+    session_->checkpoint(wait);
+    state_.troubles.clear(activity::checkpoint);
+  } catch (const sqlite_failure& cause) {
+    state_.troubles.set(activity::checkpoint, describe(options_.path, cause));
+    if (cause.spoils_connection()) drop_session();
+  }
+  checkpointer_.finished();
+}
+
+void event_writer::commit(commit_batch& batch) {
+  reset(batch.entries);
+  if (batch.entries.empty()) return;
+  const auto append_all = [&](writer_session& to) {
+    group_ = {};
+    group_.log = state_.log.get();
+    save_counts(to);
+    const time_point received_at = std::max(batch.now, group_.log.last_received);
+    for (append_entry& entry : batch.entries) append(to, entry, received_at);
+  };
+  const auto happened = [&] { return !group_.event_topics.empty() && state_.log.get().head == group_.log.head; };
+  try {
+    if (transact(append_all, happened)) publish();
+  } catch (...) {
+    reset(batch.entries);
+    throw;
+  }
+}
+
+void event_writer::append(writer_session& to, append_entry& entry, time_point received_at) {
+  event& record = *entry.record;
+  record.partition = {};
+  record.seq = group_.log.head.next();
+  record.received_at = received_at;
+  const event_keys keys{topic_key(to, record.topic), to.types.key_of(record.type), to.sources.key_of(record.source)};
+  bind_event(to.insert_event, record, keys);
+  to.insert_event.run();
+  if (to.changes() == 0) {
+    mark_duplicate(to, entry);
+    return;
+  }
+  entry.outcome = append_outcome::stored;
+  group_.log.head = record.seq;
+  group_.log.last_received = received_at;
+  group_.event_topics.push_back(keys.topic);
+}
+
+std::int64_t event_writer::topic_key(writer_session& to, const topic_name& topic) {
+  if (const std::int64_t known = state_.topics.key_of(topic)) return known;
+  const auto made = group_.topic_keys.find(topic.str());
+  if (made != group_.topic_keys.end()) return made->second;
+
+  const auto key = state_.topics.last_key() + static_cast<std::int64_t>(group_.topics.size()) + 1;
+  to.add_topic.bind(1, key);
+  to.add_topic.bind(2, std::string_view{topic.str()});
+  to.add_topic.run();
+  group_.topics.push_back({key, topic});
+  group_.topic_keys.emplace(topic.str(), key);
+  return key;
+}
+
+void event_writer::mark_duplicate(writer_session& in, append_entry& entry) {
+  entry.record->seq = {};
+  entry.record->received_at = {};
+  in.find_original.bind(1, entry.record->id.value);
+  const scoped_run found{in.find_original};
+  if (!in.find_original.step()) throw sqlite_failure{SQLITE_CORRUPT, "an id is in its index but not in the log"};
+  entry.outcome = append_outcome::duplicate;
+  entry.original_seq = {static_cast<std::uint64_t>(in.find_original.integer(0))};
+  const std::int64_t topic = in.find_original.integer(1);
+  entry.original_topic = state_.topics.name_of(topic);
+  if (topic > state_.topics.last_key()) {
+    entry.original_topic = group_.topics[static_cast<std::size_t>(topic - state_.topics.last_key() - 1)].name;
+  }
+}
+
+void event_writer::save_counts(writer_session& to) {
+  const offset head = state_.log.get().head;
+  if (head.value - counted_through_.value < events_per_save) return;
+  for (const topic_row& row : state_.topics.unsaved()) {
+    to.save_count.bind(1, row.key);
+    to.save_count.bind(2, static_cast<std::int64_t>(row.info.event_count));
+    to.save_count.bind(3, row.info.last_event ? row.info.last_event->time_since_epoch().count() : 0);
+    to.save_count.run();
+  }
+  to.save_counted_through.bind(1, head);
+  to.save_counted_through.run();
+  group_.counts_saved = true;
+}
+
+void event_writer::publish() {
+  if (group_.counts_saved) {
+    state_.topics.mark_saved();
+    counted_through_ = state_.log.get().head;
+  }
+  state_.topics.apply(group_.topics, group_.event_topics, group_.log.last_received);
+  state_.log.set(group_.log);
+}
+
+result<bool> event_writer::declare_topic(const topic_declaration& declaration, declare_mode mode, time_point now) {
+  session();
+  const auto known = state_.topics.find(declaration.topic);
+  const bool anew = !known || !known->declared;
+  if (!anew && mode == declare_mode::create) {
+    return failure{errc::conflict, "topic " + declaration.topic.str() + " is already declared"};
+  }
+  const time_point declared_at = anew ? now : known->declared_at.value_or(now);
+  std::int64_t key = state_.topics.key_of(declaration.topic);
+  if (key == 0) key = state_.topics.last_key() + 1;
+  const auto declare = [&](writer_session& to) {
+    to.declare.bind(1, key);
+    to.declare.bind(2, std::string_view{declaration.topic.str()});
+    to.declare.bind(3, std::string_view{declaration.description});
+    to.declare.bind(4, declared_at.time_since_epoch().count());
+    to.declare.run();
+  };
+  const auto happened = [&] {
+    const auto stored = state_.topics.find(declaration.topic);
+    return stored && stored->declared && stored->description == declaration.description;
+  };
+  if (transact(declare, happened)) state_.topics.declare(key, declaration, declared_at);
+  return anew;
+}
+
+result<void> event_writer::undeclare_topic(const topic_name& topic) {
+  session();
+  const auto known = state_.topics.find(topic);
+  if (!known || !known->declared) return failure{errc::not_found, "topic " + topic.str() + " is not declared"};
+  const std::int64_t key = state_.topics.key_of(topic);
+  const auto undeclare = [&](writer_session& to) {
+    to.undeclare.bind(1, key);
+    to.undeclare.run();
+  };
+  const auto happened = [&] {
+    const auto stored = state_.topics.find(topic);
+    return !stored || !stored->declared;
+  };
+  if (transact(undeclare, happened)) state_.topics.undeclare(key);
+  return {};
+}
+
+}  // namespace eventmgr::sqlite

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "ports/event_store.hpp"
+#include "store/sqlite/checkpointer.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/store_state.hpp"
+#include "store/sqlite/writer_session.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace eventmgr::sqlite {
+
+/// Everything that changes the store; used by one thread at a time. Members throw `error` with `store_unavailable`, and
+/// then nothing was changed.
+///
+/// After a failure that leaves the connection in doubt (an I/O error, a failed fsync) the session is abandoned and a
+/// new one opened, at the latest by the next call. If it was the COMMIT that failed, the new session tells whether it
+/// had happened.
+class event_writer {
+ public:
+  /// Opens the store. Both arguments after the options must outlive the writer.
+  event_writer(const sqlite_options& options, store_state& state, checkpointer& copier);
+  /// Saves the counts of topics, if it can.
+  ~event_writer();
+  event_writer(const event_writer&) = delete;
+  event_writer& operator=(const event_writer&) = delete;
+
+  void commit(commit_batch& batch);
+  result<bool> declare_topic(const topic_declaration& declaration, declare_mode mode, time_point now);
+  result<void> undeclare_topic(const topic_name& topic);
+
+ private:
+  using work = std::function<void(writer_session&)>;
+  using check = std::function<bool()>;
+
+  /// What a commit has done so far, to be published if it succeeds.
+  struct pending_group {
+    partition_state log{};
+    std::vector<new_topic> topics{};
+    std::unordered_map<std::string, std::int64_t> topic_keys{};
+    std::vector<std::int64_t> event_topics{};
+    bool counts_saved{false};
+  };
+
+  /// Runs `change` in a transaction. True: it is committed and what it did is still to be published. False: its commit
+  /// failed, but `happened` says, of the store as read again, that it is there.
+  bool transact(const work& change, const check& happened);
+
+  writer_session& session();
+  void reopen();
+  [[noreturn]] void fail(const sqlite_failure& cause);
+  void note_trouble(const sqlite_failure& cause);
+  void drop_session() noexcept;
+  void tend_wal();
+
+  void append(writer_session& to, append_entry& entry, time_point received_at);
+  std::int64_t topic_key(writer_session& to, const topic_name& topic);
+  void mark_duplicate(writer_session& in, append_entry& entry);
+  void save_counts(writer_session& to);
+  void publish();
+
+  const sqlite_options options_;
+  store_state& state_;
+  checkpointer& checkpointer_;
+  std::unique_ptr<writer_session> session_;
+  offset counted_through_{};
+  wal_advice advice_{wal_advice::none};
+  pending_group group_;
+  connection::clock::time_point retry_at_{};  ///< no attempt to reopen before
+  std::string last_failure_;
+};
+
+}  // namespace eventmgr::sqlite

@@ -1,0 +1,96 @@
+#include "store/sqlite/log_reader.hpp"
+
+#include "store/sqlite/access_path.hpp"
+#include "store/sqlite/reader.hpp"
+#include "store/sqlite/topic_directory.hpp"
+#include "store/sqlite/topic_merge.hpp"
+
+#include <algorithm>
+
+namespace eventmgr::sqlite {
+namespace {
+
+/// Rows that one call scans for matches: some tens of milliseconds.
+constexpr std::uint64_t max_scan = 50'000;
+
+/// A page up to its limits.
+class page_builder {
+ public:
+  page_builder(log_page& page, const log_request& request)
+      : page_{page}, max_events_{std::max<std::uint32_t>(request.max_events, 1)}, max_bytes_{request.max_bytes} {}
+
+  bool full() const noexcept { return full_ || page_.events.size() >= max_events_; }
+
+  /// Adds the event, or finds the page full.
+  void add(event record) {
+    bytes_ += record.payload.size();
+    if (!page_.events.empty() && bytes_ > max_bytes_) {
+      full_ = true;
+      return;
+    }
+    page_.scanned_through = record.seq;
+    page_.events.push_back(std::make_shared<const event>(std::move(record)));
+  }
+
+ private:
+  log_page& page_;
+  const std::uint32_t max_events_;
+  const std::uint64_t max_bytes_;
+  std::uint64_t bytes_{0};
+  bool full_{false};
+};
+
+void read_everything(reader& from, offset_range range, page_builder& page) {
+  statement& rows = from.stretch();
+  rows.bind(1, offset{range.first});
+  rows.bind(2, offset{range.last});
+  const scoped_run stretch{rows};
+  while (!page.full() && rows.step()) page.add(from.record_of(rows));
+}
+
+void read_found(reader& from, const std::vector<std::uint64_t>& offsets, page_builder& page) {
+  for (const std::uint64_t seq : offsets) {
+    if (page.full()) return;
+    if (auto record = from.at({seq})) page.add(std::move(*record));
+  }
+}
+
+std::vector<std::uint64_t> scan(reader& from, offset_range range, const topic_selection& topics, std::size_t most) {
+  std::vector<std::uint64_t> found;
+  statement& rows = from.stretch_topics();
+  rows.bind(1, offset{range.first});
+  rows.bind(2, offset{range.last});
+  const scoped_run stretch{rows};
+  while (found.size() < most && rows.step()) {
+    if (std::ranges::binary_search(topics.keys, rows.integer(1))) {
+      found.push_back(static_cast<std::uint64_t>(rows.integer(0)));
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+log_page read_log(reader& from, const log_request& request, offset head, const topic_selection& topics) {
+  log_page page;
+  page.scanned_through = request.after;
+  const offset last = std::min(request.through, head);
+  if (request.after >= last) return page;
+  offset_range range{request.after.value + 1, last.value};
+
+  page_builder builder{page, request};
+  const std::size_t most = std::max<std::size_t>(request.max_events, 1);
+  if (topics.everything) {
+    read_everything(from, range, builder);
+  } else if (prefers_topic_index({range.size(), head.value, topics.events, 4 * topics.keys.size(), most})) {
+    topic_merge merged{from, topics.keys, {0, 1, 2, 3}, range, sort_order::ascending};
+    read_found(from, merged.next(most), builder);
+  } else {
+    range.last = std::min(range.last, range.first + max_scan - 1);
+    read_found(from, scan(from, range, topics, most), builder);
+  }
+  if (!builder.full()) page.scanned_through = {range.last};
+  return page;
+}
+
+}  // namespace eventmgr::sqlite

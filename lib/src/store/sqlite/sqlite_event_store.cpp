@@ -1,0 +1,100 @@
+#include "store/sqlite/sqlite_event_store.hpp"
+
+#include "store/common/history_cursor.hpp"
+#include "store/sqlite/checkpointer.hpp"
+#include "store/sqlite/event_writer.hpp"
+#include "store/sqlite/file_lock.hpp"
+#include "store/sqlite/history_query.hpp"
+#include "store/sqlite/log_reader.hpp"
+#include "store/sqlite/reader_pool.hpp"
+#include "store/sqlite/store_state.hpp"
+
+namespace eventmgr {
+namespace {
+
+using namespace sqlite;
+
+class sqlite_event_store final : public event_store {
+ public:
+  explicit sqlite_event_store(const sqlite_options& options)
+      : options_{options},
+        lock_{options.path},
+        writer_{options, state_, checkpointer_},
+        readers_{options.path, options.readers, options.query_timeout, state_.topics, state_.troubles} {}
+
+  // The writer's connection must be the last one: closing it copies the rest of the write-ahead log.
+  ~sqlite_event_store() override { checkpointer_.stop(); }
+
+  void commit(commit_batch& batch) override { writer_.commit(batch); }
+
+  result<bool> declare_topic(const topic_declaration& declaration, declare_mode mode, time_point now) override {
+    return writer_.declare_topic(declaration, mode, now);
+  }
+
+  result<void> undeclare_topic(const topic_name& topic) override { return writer_.undeclare_topic(topic); }
+
+  std::uint16_t partition_count() const noexcept override { return 1; }
+
+  partition_id partition_of(const topic_name& /*topic*/) const noexcept override { return {}; }
+
+  std::vector<partition_state> partitions() const override { return {state_.log.get()}; }
+
+  log_page read_log(const log_request& request) override {
+    const partition_state log = state_.log.get();
+    if (request.partition != partition_id{} || request.after >= log.head) return {{}, request.after, log.first};
+    const topic_selection topics = state_.topics.select(request.topics);
+    log_page page = readers_.run([&](reader& from) { return sqlite::read_log(from, request, log.head, topics); });
+    page.first = log.first;
+    return page;
+  }
+
+  std::optional<event> find_event(event_id id) override {
+    const offset head = state_.log.get().head;
+    auto found = readers_.run([&](reader& from) { return from.by_id(id); });
+    // What is committed but not yet published to readers is not there yet.
+    if (found && found->seq > head) found.reset();
+    return found;
+  }
+
+  result<event_page> query_events(const event_query& query) override {
+    const auto cursor = check_history_query(query);
+    if (!cursor) return cursor.error();
+    const offset head = state_.log.get().head;
+    const topic_selection topics = query.topic ? state_.topics.select({&*query.topic, 1}) : state_.topics.select({});
+    return readers_.run([&](reader& from) {
+      return query_history(from, query, {head, topics, *cursor, connection::clock::now() + options_.query_timeout});
+    });
+  }
+
+  position position_at(time_point at) override {
+    const partition_state log = state_.log.get();
+    return readers_.run([&](reader& from) {
+      const std::uint64_t first = from.first_received_at(at, {log.first.value, log.head.value});
+      return position{{offset{first - 1}}};
+    });
+  }
+
+  topic_page list_topics(std::string_view cursor, std::uint32_t limit) override {
+    return state_.topics.list(cursor, limit);
+  }
+
+  std::optional<topic_info> find_topic(const topic_name& topic) override { return state_.topics.find(topic); }
+
+  std::string trouble() const override { return state_.troubles.text(); }
+
+ private:
+  const sqlite_options options_;
+  const file_lock lock_;
+  store_state state_;
+  checkpointer checkpointer_{options_, state_.troubles};
+  event_writer writer_;
+  reader_pool readers_;
+};
+
+}  // namespace
+
+std::unique_ptr<event_store> make_sqlite_event_store(const sqlite_options& options) {
+  return std::make_unique<sqlite_event_store>(options);
+}
+
+}  // namespace eventmgr

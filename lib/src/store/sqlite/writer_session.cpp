@@ -1,0 +1,125 @@
+#include "store/sqlite/writer_session.hpp"
+
+#include "store/sqlite/event_rows.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/schema.hpp"
+
+#include <sqlite3.h>
+
+#include <unordered_map>
+
+namespace eventmgr::sqlite {
+namespace {
+
+time_point time_of(std::int64_t milliseconds) { return time_point{std::chrono::milliseconds{milliseconds}}; }
+
+int remember_frames(void* counter, sqlite3* /*handle*/, const char* /*schema*/, int frames) noexcept {
+  *static_cast<std::uint32_t*>(counter) = static_cast<std::uint32_t>(frames);
+  return SQLITE_OK;
+}
+
+partition_state read_log_state(connection& database) {
+  statement newest{database, "SELECT seq, received_at FROM events ORDER BY seq DESC LIMIT 1"};
+  if (!newest.step()) return {};
+  partition_state state;
+  state.head = {static_cast<std::uint64_t>(newest.integer(0))};
+  state.last_received = time_of(newest.integer(1));
+  state.first = {static_cast<std::uint64_t>(database.query_integer("SELECT min(seq) FROM events"))};
+  return state;
+}
+
+std::vector<topic_row> read_topics(connection& database) {
+  statement rows{database, "SELECT key, name, event_count, last_event, description, declared_at FROM topics"};
+  std::vector<topic_row> topics;
+  while (rows.step()) {
+    topic_row& row = topics.emplace_back();
+    row.key = rows.integer(0);
+    row.info.topic = topic_name::trusted(std::string{rows.text(1)});
+    row.info.event_count = static_cast<std::uint64_t>(rows.integer(2));
+    if (!rows.is_null(3)) row.info.last_event = time_of(rows.integer(3));
+    row.info.description = rows.text(4);
+    row.info.declared = !rows.is_null(5);
+    if (row.info.declared) row.info.declared_at = time_of(rows.integer(5));
+  }
+  return topics;
+}
+
+/// Adds the events that the counts in the file do not cover yet.
+void count_rest(connection& database, offset counted_through, std::vector<topic_row>& topics) {
+  std::unordered_map<std::int64_t, topic_row*> by_key;
+  for (topic_row& row : topics) by_key.emplace(row.key, &row);
+  statement counts{database,
+                   "SELECT topic, count(*), max(received_at) FROM events NOT INDEXED WHERE seq > ?1 GROUP BY topic"};
+  counts.bind(1, counted_through);
+  while (counts.step()) {
+    const auto found = by_key.find(counts.integer(0));
+    if (found == by_key.end()) throw sqlite_failure{SQLITE_CORRUPT, "an event is on a topic that is not there"};
+    topic_row& row = *found->second;
+    row.info.event_count += static_cast<std::uint64_t>(counts.integer(1));
+    row.info.last_event = time_of(counts.integer(2));
+    row.unsaved = true;
+  }
+}
+
+}  // namespace
+
+connection writer_session::open(const sqlite_options& options) {
+  connection database{options.path, access::read_write};
+  if (sqlite3_db_readonly(database.handle(), "main") != 0) {
+    throw sqlite_failure{SQLITE_READONLY, "the file is read-only"};
+  }
+  database.set_lock_timeout(options.query_timeout);
+  prepare_schema(database, options.path);
+  // The log is copied by the checkpointer, stays when the store is closed, and keeps its size.
+  database.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
+      "-16384; "
+      "PRAGMA journal_size_limit = -1");
+  int persist = 1;
+  sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+  database.execute("UPDATE meta SET value = value + 1 WHERE name = 'openings'");
+  return database;
+}
+
+writer_session::writer_session(const sqlite_options& options)
+    : database{open(options)},
+      types{database, "types"},
+      sources{database, "sources"},
+      insert_event{make_insert_event(database)},
+      find_original{database, "SELECT seq, topic FROM events WHERE id = ?1"},
+      add_topic{database, "INSERT INTO topics (key, name) VALUES (?1, ?2)"},
+      save_count{database, "UPDATE topics SET event_count = ?2, last_event = ?3 WHERE key = ?1"},
+      save_counted_through{database, "UPDATE meta SET value = ?1 WHERE name = 'counted_through'"},
+      declare{database,
+              "INSERT INTO topics (key, name, description, declared_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) "
+              "DO UPDATE SET description = excluded.description, declared_at = excluded.declared_at"},
+      undeclare{database, "UPDATE topics SET description = '', declared_at = NULL WHERE key = ?1"} {
+  sqlite3_wal_hook(database.handle(), &remember_frames, &wal_frames_);
+}
+
+stored_state writer_session::load() {
+  stored_state stored;
+  transaction snapshot{database, transaction::kind::read};
+  stored.log = read_log_state(database);
+  const auto counted = database.query_integer("SELECT value FROM meta WHERE name = 'counted_through'");
+  stored.counted_through = {static_cast<std::uint64_t>(counted)};
+  stored.topics = read_topics(database);
+  count_rest(database, stored.counted_through, stored.topics);
+  snapshot.commit();
+  return stored;
+}
+
+void writer_session::abandon() noexcept {
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+void writer_session::checkpoint(bool wait) {
+  const int mode = wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+  const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", mode, nullptr, nullptr);
+  // Busy: a reader holds an older state, or the checkpointer is at it.
+  if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
+}
+
+std::int64_t writer_session::changes() const noexcept { return sqlite3_changes64(database.handle()); }
+
+}  // namespace eventmgr::sqlite

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/name_dictionary.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/sqlite/statement.hpp"
+#include "store/sqlite/topic_directory.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace eventmgr::sqlite {
+
+/// What the file holds, as read when a session starts.
+struct stored_state {
+  partition_state log{};
+  std::vector<topic_row> topics{};  ///< with their events counted up to the head
+  offset counted_through{};         ///< as far as the counts in the file go
+};
+
+/// The writing connection and its statements. It is thrown away as a whole when it fails. Members throw
+/// `sqlite_failure`. Not thread-safe.
+class writer_session {
+ public:
+  /// Opens the file, brings the schema up to date and commits a mark. The mark matters: whatever a crash or a failed
+  /// fsync has left in the write-ahead log is either made durable by it, or overwritten.
+  explicit writer_session(const sqlite_options& options);
+  writer_session(const writer_session&) = delete;
+  writer_session& operator=(const writer_session&) = delete;
+
+  stored_state load();
+
+  /// Gives the connection up without another write or sync of what it holds.
+  void abandon() noexcept;
+
+  /// Copies the write-ahead log into the database: `wait` for readers to be done, or as far as they allow.
+  void checkpoint(bool wait);
+
+  /// Frames in the write-ahead log after the last commit.
+  std::uint32_t wal_frames() const noexcept { return wal_frames_; }
+
+  /// Rows that the last statement changed.
+  std::int64_t changes() const noexcept;
+
+  connection database;
+  name_interner types;
+  name_interner sources;
+  statement insert_event;
+  statement find_original;  ///< seq, topic by id ?1
+  statement add_topic;      ///< key ?1, name ?2
+  statement save_count;     ///< of topic ?1: event_count ?2, last_event ?3
+  statement save_counted_through;
+  statement declare;    ///< key ?1, name ?2, description ?3, declared_at ?4
+  statement undeclare;  ///< key ?1
+
+ private:
+  static connection open(const sqlite_options& options);
+
+  std::uint32_t wal_frames_{0};
+};
+
+}  // namespace eventmgr::sqlite
