@@ -1,0 +1,225 @@
+#include "broker/broker.hpp"
+#include "broker/guarded.hpp"
+#include "broker/publish_pipeline.hpp"
+#include "broker/rate_window.hpp"
+#include "broker/sequencer.hpp"
+#include "broker/tail.hpp"
+#include "broker/topic_service.hpp"
+
+#include <mutex>
+#include <random>
+#include <span>
+#include <unordered_map>
+#include <utility>
+
+namespace eventmgr {
+
+namespace {
+
+subscription_id fresh_subscription_id(time_point now) {
+  static thread_local std::mt19937_64 engine{std::random_device{}()};
+  std::array<std::uint8_t, 10> random{};
+  for (auto& byte : random) byte = static_cast<std::uint8_t>(engine());
+  return {make_uuid_v7(now.time_since_epoch().count(), random)};
+}
+
+class broker_impl final : public broker {
+ public:
+  broker_impl(broker_ports ports, broker_executors executors, const broker_options& options)
+      : ports_{ports},
+        executors_{executors},
+        options_{options},
+        flow_{ports.store.partitions(), options.ring_events, options.ring_bytes},
+        rate_{ports.time.steady_now()},
+        pipeline_{ports.store,
+                  ports.time,
+                  executors.core,
+                  executors.writer,
+                  counters_,
+                  {.events = options.queue_events, .bytes = options.queue_bytes},
+                  [this](std::span<const append_entry> entries) { sequence(entries); }},
+        topics_{ports.store, ports.time, executors, flow_.routes()} {}
+
+  void publish(std::vector<std::shared_ptr<event>> events, publish_done done) override {
+    pipeline_.submit(std::move(events), std::move(done));
+  }
+
+  std::unique_ptr<tail_handle> open_tail(tail_request request, std::shared_ptr<stream_sink> sink) override;
+
+  void query_events(event_query query, reply<event_page> done) override {
+    read<event_page>([this, query = std::move(query)] { return ports_.store.query_events(query); }, std::move(done));
+  }
+
+  void find_event(event_id id, reply<event> done) override {
+    read<event>(
+        [this, id]() -> result<event> {
+          if (auto found = ports_.store.find_event(id)) return std::move(*found);
+          return failure{.code = errc::not_found, .message = "no event " + to_string(id)};
+        },
+        std::move(done));
+  }
+
+  void list_topics(std::string cursor, std::uint32_t limit, reply<topic_page> done) override {
+    topics_.list(std::move(cursor), limit, std::move(done));
+  }
+  void find_topic(topic_name topic, reply<topic_info> done) override { topics_.find(std::move(topic), std::move(done)); }
+  void declare_topic(topic_declaration declaration, declare_mode mode, reply<declared_topic> done) override {
+    topics_.declare(std::move(declaration), mode, std::move(done));
+  }
+  void undeclare_topic(topic_name topic, reply<std::monostate> done) override {
+    topics_.undeclare(std::move(topic), std::move(done));
+  }
+
+  health_report health() const override;
+  metrics_report metrics() const override;
+  broker_counters& counters() noexcept override { return counters_; }
+  time_point now() const override { return ports_.time.now(); }
+  void drain(std::function<void()> done) override;
+
+ private:
+  class handle;
+
+  template <class T, class Work>
+  void read(Work work, reply<T> done) {
+    executors_.readers.post([this, work = std::move(work), done = std::move(done)] {
+      executors_.core.post([found = guarded(work), done]() mutable { done(std::move(found)); });
+    });
+  }
+
+  void sequence(std::span<const append_entry> entries);
+
+  const broker_ports ports_;
+  const broker_executors executors_;
+  const broker_options options_;
+  broker_counters counters_;
+  sequencer flow_;
+  mutable std::mutex rate_mutex_;
+  mutable rate_window rate_;
+  publish_pipeline pipeline_;
+  topic_service topics_;
+  std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
+  bool closing_{false};                                              ///< the core's
+};
+
+/// Owned by the client's side; what it does to the broker it posts to the core.
+class broker_impl::handle final : public tail_handle {
+ public:
+  handle(broker_impl& owner, std::shared_ptr<tail> subject) : owner_{owner}, tail_{std::move(subject)} {
+    owner_.executors_.core.post([this_owner = &owner_, state = state_, subject = tail_] {
+      if (state->released) return;
+      if (this_owner->closing_) {
+        return subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
+      }
+      state->key = this_owner->flow_.routes().add(subject->topics(), *subject);
+      this_owner->tails_.emplace(state->key, subject);
+      subject->start();
+    });
+  }
+
+  handle(const handle&) = delete;
+  handle& operator=(const handle&) = delete;
+
+  ~handle() override {
+    tail_->close();
+    owner_.counters_.tails.fetch_sub(1, std::memory_order_relaxed);
+    owner_.executors_.core.post([this_owner = &owner_, state = state_] {
+      state->released = true;
+      this_owner->flow_.routes().remove(state->key);
+      this_owner->tails_.erase(state->key);
+    });
+  }
+
+  void resume() override { tail_->resume(); }
+  subscription_id id() const noexcept override { return tail_->id(); }
+
+ private:
+  /// The core's.
+  struct registration {
+    subscriber_key key{0};
+    bool released{false};
+  };
+
+  broker_impl& owner_;
+  const std::shared_ptr<tail> tail_;
+  const std::shared_ptr<registration> state_{std::make_shared<registration>()};
+};
+
+std::unique_ptr<tail_handle> broker_impl::open_tail(tail_request request, std::shared_ptr<stream_sink> sink) {
+  counters_.tails.fetch_add(1, std::memory_order_relaxed);
+  const tail_context context{.flow = flow_,
+                             .store = ports_.store,
+                             .core = executors_.core,
+                             .readers = executors_.readers,
+                             .time = ports_.time,
+                             .counters = counters_,
+                             .read_batch = options_.read_batch};
+  auto subject =
+      std::make_shared<tail>(context, fresh_subscription_id(ports_.time.now()), std::move(request), std::move(sink));
+  return std::make_unique<handle>(*this, std::move(subject));
+}
+
+void broker_impl::sequence(std::span<const append_entry> entries) {
+  std::uint64_t stored = 0;
+  for (const append_entry& entry : entries) stored += entry.outcome == append_outcome::stored ? 1 : 0;
+  counters_.events_published.fetch_add(stored, std::memory_order_relaxed);
+  counters_.events_duplicate.fetch_add(entries.size() - stored, std::memory_order_relaxed);
+  {
+    const std::lock_guard lock{rate_mutex_};
+    rate_.add(ports_.time.steady_now(), stored);
+  }
+  flow_.accept(entries);
+}
+
+health_report broker_impl::health() const {
+  health_report report{.at = ports_.time.now(), .version = options_.version};
+  const std::string trouble = ports_.store.trouble();
+  report.state = trouble.empty() ? health_state::healthy : health_state::unhealthy;
+  report.dependencies.push_back({.name = "store", .state = report.state, .detail = trouble});
+  report.active_subscriptions = counters_.tails.load(std::memory_order_relaxed);
+  report.queue_depth = pipeline_.depth();
+  report.memory_usage_mb = static_cast<double>(ports_.process.usage().resident_bytes) / 1e6;
+  const std::lock_guard lock{rate_mutex_};
+  report.events_per_second = rate_.per_second(ports_.time.steady_now());
+  return report;
+}
+
+metrics_report broker_impl::metrics() const {
+  const auto read_counter = [](const broker_counters::counter& value) { return value.load(std::memory_order_relaxed); };
+  const process_usage usage = ports_.process.usage();
+  metrics_report report;
+  report.events_published = read_counter(counters_.events_published);
+  report.events_duplicate = read_counter(counters_.events_duplicate);
+  report.events_rejected = read_counter(counters_.events_rejected);
+  report.events_processed = read_counter(counters_.events_processed);
+  report.events_failed = read_counter(counters_.events_failed);
+  report.publish_requests_refused = read_counter(counters_.requests_refused);
+  report.commits = read_counter(counters_.commits);
+  report.commit_failures = read_counter(counters_.commit_failures);
+  report.publish_latency = counters_.publish_latency.summary();
+  report.handler_latency = counters_.handler_latency.summary();
+  report.end_to_end_latency = counters_.end_to_end_latency.summary();
+  report.queue_depth = pipeline_.depth();
+  report.active_subscriptions = read_counter(counters_.tails);
+  report.memory_usage = usage.resident_bytes;
+  report.cpu_usage = usage.cpu_seconds;
+  report.connections = read_counter(counters_.connections);
+  return report;
+}
+
+void broker_impl::drain(std::function<void()> done) {
+  pipeline_.drain([this, done = std::move(done)] {
+    closing_ = true;
+    for (const auto& [key, subject] : tails_) {
+      subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
+    }
+    done();
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<broker> broker::make(broker_ports ports, broker_executors executors, broker_options options) {
+  return std::make_unique<broker_impl>(ports, executors, options);
+}
+
+}  // namespace eventmgr

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <eventmgr/event_manager.hpp>
+
+#include "broker/metrics.hpp"
+#include "ports/clock.hpp"
+#include "ports/event_store.hpp"
+#include "ports/executor.hpp"
+#include "ports/process_probe.hpp"
+#include "ports/stream_sink.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace eventmgr {
+
+/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order.
+struct broker_executors {
+  executor& core;
+  executor& writer;
+  executor& readers;
+};
+
+/// The adapters it works with; they outlive it.
+struct broker_ports {
+  event_store& store;
+  const clock& time;
+  const process_probe& process;
+};
+
+struct broker_options {
+  std::uint64_t queue_events{10000};
+  std::uint64_t queue_bytes{64ULL << 20U};
+  std::uint64_t ring_events{10000};
+  std::uint64_t ring_bytes{64ULL << 20U};
+  std::uint32_t read_batch{100};
+  std::string version{};
+};
+
+/// Called once, on the core's thread. The entries are valid during the call only.
+using publish_done = std::function<void(const result<std::span<const append_entry>>&)>;
+
+/// Called once, on the core's thread.
+template <class T>
+using reply = std::function<void(result<T>)>;
+
+/// Keeps a tail alive; destroying it ends the tail without a further call to its sink, except for one that is running on
+/// the core's thread at that moment. Thread-safe.
+class tail_handle {
+ public:
+  virtual ~tail_handle() = default;
+
+  /// The sink has room again after it refused an event.
+  virtual void resume() = 0;
+
+  virtual subscription_id id() const noexcept = 0;
+};
+
+struct tail_request {
+  std::vector<topic_pattern> topics{};
+  start_point start{start_now{}};
+};
+
+/// The broker as transports see it: events go in already normalised, answers come by callback. Thread-safe, except that
+/// the destructor needs every executor to be idle and every tail to be gone.
+class broker {
+ public:
+  /// Reads the heads of the store. Throws `error` if that fails.
+  static std::unique_ptr<broker> make(broker_ports ports, broker_executors executors, broker_options options);
+
+  virtual ~broker() = default;
+
+  /// Commits the events of one request in order. `queue_full` and `shutting_down` are answered at once, from the calling
+  /// thread. Either all of them are stored (a duplicate is no failure: it is answered as one) or none.
+  virtual void publish(std::vector<std::shared_ptr<event>> events, publish_done done) = 0;
+
+  /// Opens an ephemeral subscription. What is wrong with the request, or with its start, comes by `stream_sink::ended`.
+  virtual std::unique_ptr<tail_handle> open_tail(tail_request request, std::shared_ptr<stream_sink> sink) = 0;
+
+  virtual void query_events(event_query query, reply<event_page> done) = 0;
+  virtual void find_event(event_id id, reply<event> done) = 0;  ///< `not_found`
+
+  virtual void list_topics(std::string cursor, std::uint32_t limit, reply<topic_page> done) = 0;
+  virtual void find_topic(topic_name topic, reply<topic_info> done) = 0;  ///< `not_found`
+
+  struct declared_topic {
+    topic_info info{};
+    bool created{false};
+  };
+  virtual void declare_topic(topic_declaration declaration, declare_mode mode, reply<declared_topic> done) = 0;
+  virtual void undeclare_topic(topic_name topic, reply<std::monostate> done) = 0;
+
+  /// Never block on the store.
+  virtual health_report health() const = 0;
+  virtual metrics_report metrics() const = 0;
+
+  /// Counted by those who see it happen: transports count connections and rejected events.
+  virtual broker_counters& counters() noexcept = 0;
+
+  virtual time_point now() const = 0;
+
+  /// Answers `shutting_down` to publishers from now on, commits what was accepted, then ends every tail with
+  /// `shutting_down` and calls `done` on the core's thread.
+  virtual void drain(std::function<void()> done) = 0;
+};
+
+}  // namespace eventmgr

@@ -1,0 +1,170 @@
+#include "broker/publish_pipeline.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace eventmgr {
+
+namespace {
+
+std::uint64_t bytes_of(const event& e) noexcept {
+  constexpr std::uint64_t fixed = 256;
+  return fixed + e.payload.size() + e.metadata.size() + e.type.size() + e.source.size() + e.topic.str().size();
+}
+
+}  // namespace
+
+publish_pipeline::publish_pipeline(event_store& store, const clock& time, executor& core, executor& writer,
+                                   broker_counters& counters, bounds queue, committed sequence)
+    : store_{store},
+      time_{time},
+      core_{core},
+      writer_{writer},
+      counters_{counters},
+      bounds_{queue},
+      sequence_{std::move(sequence)} {}
+
+void publish_pipeline::submit(std::vector<std::shared_ptr<event>> events, publish_done done) {
+  request incoming{.count = events.size(), .done = std::move(done), .accepted = time_.steady_now()};
+  incoming.entries.reserve(events.size());
+  for (auto& record : events) {
+    incoming.bytes += bytes_of(*record);
+    incoming.entries.push_back({.record = std::move(record)});
+  }
+
+  std::optional<failure> refusal;
+  bool wake = false;
+  {
+    const std::lock_guard lock{mutex_};
+    const std::uint64_t count = incoming.count;
+    // A request larger than the queue passes when it finds the queue empty; it could never be stored otherwise.
+    const bool fits = held_events_ + count <= bounds_.events && held_bytes_ + incoming.bytes <= bounds_.bytes;
+    if (draining_) {
+      refusal = failure{.code = errc::shutting_down, .message = "the broker is shutting down", .retry_after = std::chrono::seconds{1}};
+    } else if (!fits && held_events_ > 0) {
+      refusal = failure{.code = errc::queue_full, .message = "the publish queue is full", .retry_after = std::chrono::seconds{1}};
+    } else {
+      held_events_ += count;
+      held_bytes_ += incoming.bytes;
+      waiting_.push_back(std::move(incoming));
+      wake = !std::exchange(writer_busy_, true);
+    }
+  }
+  if (refusal) {
+    counters_.requests_refused.fetch_add(1, std::memory_order_relaxed);
+    incoming.done(*refusal);
+  } else if (wake) {
+    writer_.post([this] { write_next_group(); });
+  }
+}
+
+void publish_pipeline::write_next_group() {
+  commit(take_group());
+  {
+    const std::lock_guard lock{mutex_};
+    if (waiting_.empty()) {
+      writer_busy_ = false;
+      return;
+    }
+  }
+  // Posted, not looped: other work of the writer gets its turn between two groups.
+  writer_.post([this] { write_next_group(); });
+}
+
+publish_pipeline::group publish_pipeline::take_group() {
+  group taken;
+  const std::lock_guard lock{mutex_};
+  std::uint64_t events = 0;
+  auto end = waiting_.begin();
+  for (; end != waiting_.end(); ++end) {
+    const bool first = end == waiting_.begin();
+    if (!first && (events + end->count > max_group_events || taken.bytes + end->bytes > max_group_bytes)) break;
+    events += end->count;
+    taken.bytes += end->bytes;
+  }
+  taken.requests.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+  taken.entries.reserve(events);
+  for (request& from : taken.requests) {
+    std::ranges::move(std::exchange(from.entries, {}), std::back_inserter(taken.entries));
+  }
+  return taken;
+}
+
+void publish_pipeline::commit(group batch) {
+  failure why;
+  if (try_commit(batch, why)) return answer(std::move(batch), std::nullopt);
+  if (batch.requests.size() == 1) return answer(std::move(batch), why);
+
+  auto next = batch.entries.begin();
+  for (request& from : batch.requests) {
+    group alone{.bytes = from.bytes};
+    const auto end = next + static_cast<std::ptrdiff_t>(from.count);
+    alone.entries.assign(std::make_move_iterator(next), std::make_move_iterator(end));
+    next = end;
+    alone.requests.push_back(std::move(from));
+    const bool stored = try_commit(alone, why);
+    answer(std::move(alone), stored ? std::nullopt : std::optional{why});
+  }
+}
+
+bool publish_pipeline::try_commit(group& batch, failure& why) {
+  try {
+    commit_batch work{.entries = batch.entries, .now = time_.now()};
+    store_.commit(work);
+    counters_.commits.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  } catch (const error& refused) {
+    counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
+    why = refused.reason();
+    return false;
+  }
+}
+
+void publish_pipeline::answer(group batch, std::optional<failure> why) {
+  release(batch);
+  auto shared = std::make_shared<group>(std::move(batch));
+  core_.post([this, shared = std::move(shared), why = std::move(why)] {
+    if (why) {
+      counters_.requests_refused.fetch_add(shared->requests.size(), std::memory_order_relaxed);
+      for (const request& asked : shared->requests) asked.done(*why);
+      return;
+    }
+    sequence_(shared->entries);
+    const auto now = time_.steady_now();
+    std::span<const append_entry> rest{shared->entries};
+    for (const request& asked : shared->requests) {
+      counters_.publish_latency.record(now - asked.accepted, asked.count);
+      asked.done(rest.first(asked.count));
+      rest = rest.subspan(asked.count);
+    }
+  });
+}
+
+void publish_pipeline::release(const group& batch) {
+  const std::lock_guard lock{mutex_};
+  held_events_ -= batch.entries.size();
+  held_bytes_ -= batch.bytes;
+  // By way of the writer, whose present turn still has answers to post: the core must see those first.
+  if (draining_ && held_events_ == 0 && emptied_) {
+    writer_.post([this, emptied = std::exchange(emptied_, nullptr)] { core_.post(emptied); });
+  }
+}
+
+void publish_pipeline::drain(std::function<void()> emptied) {
+  const std::lock_guard lock{mutex_};
+  draining_ = true;
+  if (held_events_ == 0) {
+    writer_.post([this, emptied = std::move(emptied)] { core_.post(emptied); });
+  } else {
+    emptied_ = std::move(emptied);
+  }
+}
+
+std::uint64_t publish_pipeline::depth() const {
+  const std::lock_guard lock{mutex_};
+  return held_events_;
+}
+
+}  // namespace eventmgr

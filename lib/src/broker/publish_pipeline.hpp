@@ -1,0 +1,83 @@
+#pragma once
+
+#include "broker/broker.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace eventmgr {
+
+/// The publish queue and the group commit behind it. Requests of all connections meet in one queue; the writer takes all
+/// that is there, up to a bound, commits it as one transaction and never waits for more to come.
+///
+/// A group that fails is tried again request by request, so that one request that cannot be stored fails alone.
+/// Thread-safe.
+class publish_pipeline {
+ public:
+  static constexpr std::uint64_t max_group_events = 4096;
+  static constexpr std::uint64_t max_group_bytes = 4ULL << 20U;
+
+  struct bounds {
+    std::uint64_t events;
+    std::uint64_t bytes;
+  };
+
+  /// Called on the core's thread with the entries of each commit, before their publishers are answered.
+  using committed = std::function<void(std::span<const append_entry>)>;
+
+  publish_pipeline(event_store& store, const clock& time, executor& core, executor& writer, broker_counters& counters,
+                   bounds queue, committed sequence);
+
+  void submit(std::vector<std::shared_ptr<event>> events, publish_done done);
+
+  /// Refuses new requests; `emptied` is called on the core's thread once every accepted one has been answered.
+  void drain(std::function<void()> emptied);
+
+  /// Events accepted and not yet committed.
+  std::uint64_t depth() const;
+
+ private:
+  struct request {
+    std::vector<append_entry> entries{};  ///< moved into its group when the writer takes it
+    std::size_t count{0};
+    publish_done done{};
+    std::uint64_t bytes{0};
+    std::chrono::steady_clock::time_point accepted{};
+  };
+  struct group {
+    std::vector<request> requests{};
+    std::vector<append_entry> entries{};  ///< of all requests, in order: one contiguous run for the store
+    std::uint64_t bytes{0};
+  };
+
+  void write_next_group();
+  group take_group();
+  void commit(group batch);
+  bool try_commit(group& batch, failure& why);
+  void answer(group batch, std::optional<failure> why);
+  void release(const group& batch);
+
+  event_store& store_;
+  const clock& time_;
+  executor& core_;
+  executor& writer_;
+  broker_counters& counters_;
+  const bounds bounds_;
+  const committed sequence_;
+
+  mutable std::mutex mutex_;
+  std::vector<request> waiting_;
+  std::uint64_t held_events_{0};  ///< waiting or being committed
+  std::uint64_t held_bytes_{0};
+  bool writer_busy_{false};
+  bool draining_{false};
+  std::function<void()> emptied_;
+};
+
+}  // namespace eventmgr

@@ -1,0 +1,204 @@
+#include "broker/tail.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace eventmgr {
+
+namespace {
+
+// So that a page being delivered is small next to what a connection may buffer.
+constexpr std::uint64_t page_bytes = 128ULL << 10U;
+
+// Events walked in one turn of the core, so that one tail's history delays nobody for long.
+constexpr std::uint32_t turn_budget = 512;
+
+failure bad_start(std::string message) {
+  return {.code = errc::invalid_request,
+          .message = "the subscription cannot start there",
+          .details = {{.pointer = "/since", .message = std::move(message)}}};
+}
+
+}  // namespace
+
+tail::tail(tail_context context, subscription_id id, tail_request request, std::shared_ptr<stream_sink> sink)
+    : context_{context}, id_{id}, request_{std::move(request)}, sink_{std::move(sink)} {}
+
+void tail::start() {
+  if (closed_) return;
+  if (request_.topics.empty()) {
+    return end({.code = errc::invalid_request,
+                .message = "a subscription needs a topic",
+                .details = {{.pointer = "/topic", .message = "is required"}}});
+  }
+  const position& heads = context_.flow.heads();
+  if (const auto* from = std::get_if<time_point>(&request_.start)) return look_up(*from);
+
+  if (const auto* first = std::get_if<offset>(&request_.start)) {
+    if (heads.after.size() != 1) return end(bad_start("an offset names no place where there are several partitions"));
+    if (first->value == 0) return end(bad_start("offsets begin at 1"));
+    if (*first > heads.after[0].next()) return end(bad_start("the log has not come to that offset"));
+    return begin_at(position{.after = {offset{first->value - 1}}});
+  }
+  if (const auto* place = std::get_if<position>(&request_.start)) {
+    if (place->after.size() != heads.after.size()) return end(bad_start("not a position in this log"));
+    for (std::size_t i = 0; i < heads.after.size(); ++i) {
+      if (place->after[i] > heads.after[i]) return end(bad_start("the log has not come to that position"));
+    }
+    return begin_at(*place);
+  }
+  begin_at(heads);
+}
+
+void tail::look_up(time_point from) {
+  context_.readers.post([self = shared_from_this(), from] {
+    result<position> found{position{}};
+    try {
+      found = self->context_.store.position_at(from);
+    } catch (const error& lost) {
+      found = lost.reason();
+    }
+    self->context_.core.post([self, found = std::move(found)] {
+      if (self->mode_ != mode::starting) return;
+      if (found.has_error()) return self->end(found.error());
+      // The store may have committed what the sequencer has yet to see.
+      position start = *found;
+      const position& heads = self->context_.flow.heads();
+      for (std::size_t i = 0; i < start.after.size(); ++i) start.after[i] = std::min(start.after[i], heads.after[i]);
+      self->begin_at(std::move(start));
+    });
+  });
+}
+
+void tail::begin_at(position start) {
+  if (closed_) return;
+  cursor_ = std::move(start);
+  mode_ = mode::catching_up;
+  sink_->opened(cursor_);
+  catch_up();
+}
+
+void tail::on_event(const ring_entry& entry) {
+  if (mode_ != mode::live || closed_) return;
+  const position& heads = context_.flow.heads();
+  if (offer(entry.record(), entry.json(), heads)) {
+    const auto elapsed = context_.time.now() - entry.record()->received_at;
+    context_.counters.end_to_end_latency.record(std::max(elapsed, std::chrono::milliseconds{0}));
+    return;
+  }
+
+  cursor_ = heads;
+  cursor_.after[entry.record()->partition.value].value -= 1;
+  mode_ = mode::blocked;
+}
+
+void tail::resume() {
+  // However soon the sink drains, this runs after the turn in which it refused, and so finds the tail blocked.
+  context_.core.post([self = shared_from_this()] {
+    if (self->mode_ != mode::blocked) return;
+    self->mode_ = mode::catching_up;
+    self->catch_up();
+  });
+}
+
+void tail::schedule_catch_up() {
+  mode_ = mode::catching_up;
+  context_.core.post([self = shared_from_this()] { self->catch_up(); });
+}
+
+void tail::catch_up() {
+  if (closed_ || mode_ != mode::catching_up) return;
+  std::uint32_t budget = turn_budget;
+  for (std::uint16_t p = 0; p < cursor_.after.size(); ++p) {
+    const partition_id partition{p};
+    const tail_ring& ring = context_.flow.ring(partition);
+    if (cursor_.after[p] >= ring.head()) continue;
+    if (cursor_.after[p].next() < ring.first()) return read_page(partition);
+    if (!catch_up_from_ring(partition, budget)) {
+      mode_ = mode::blocked;
+      return;
+    }
+    if (budget == 0) return schedule_catch_up();
+  }
+  mode_ = mode::live;
+}
+
+bool tail::catch_up_from_ring(partition_id partition, std::uint32_t& budget) {
+  const tail_ring& ring = context_.flow.ring(partition);
+  offset& at = cursor_.after[partition.value];
+  while (at < ring.head() && budget > 0) {
+    const ring_entry& entry = *ring.find(at.next());
+    at = at.next();
+    --budget;
+    if (!wants(entry.record()->topic)) continue;
+    if (!offer(entry.record(), entry.json(), cursor_)) {
+      at.value -= 1;
+      return false;
+    }
+  }
+  return true;
+}
+
+void tail::read_page(partition_id partition) {
+  const offset after = cursor_.after[partition.value];
+  const offset through{context_.flow.ring(partition).first().value - 1};
+  context_.readers.post([self = shared_from_this(), partition, after, through] {
+    if (self->closed_) return;
+    log_page page;
+    std::vector<std::string> rendered;
+    try {
+      page = self->context_.store.read_log({.partition = partition,
+                                            .after = after,
+                                            .through = through,
+                                            .topics = self->request_.topics,
+                                            .max_events = self->context_.read_batch,
+                                            .max_bytes = page_bytes});
+      for (const auto& record : page.events) rendered.push_back(to_json(*record));
+    } catch (const error& lost) {
+      self->context_.core.post([self, why = lost.reason()] { self->end(why); });
+      return;
+    }
+    self->context_.core.post([self, partition, page = std::move(page), rendered = std::move(rendered)] {
+      self->take_page(partition, page, rendered);
+    });
+  });
+}
+
+void tail::take_page(partition_id partition, const log_page& page, const std::vector<std::string>& rendered) {
+  if (closed_ || mode_ != mode::catching_up) return;
+  offset& at = cursor_.after[partition.value];
+  if (page.first > at.next()) {
+    const position from = cursor_;
+    at.value = page.first.value - 1;
+    sink_->gap(from, cursor_);
+  }
+  for (std::size_t i = 0; i < page.events.size(); ++i) {
+    const offset before = at;
+    at = page.events[i]->seq;
+    if (!offer(page.events[i], rendered[i], cursor_)) {
+      // The rest of the page is dropped and read again later: a tail that waits holds no events.
+      at = before;
+      mode_ = mode::blocked;
+      return;
+    }
+  }
+  at = std::max(at, page.scanned_through);
+  schedule_catch_up();
+}
+
+bool tail::offer(const std::shared_ptr<const event>& record, const std::string& json, const position& place) {
+  if (!sink_->offer({.record = record, .json = json, .place = place})) return false;
+  context_.counters.events_processed.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+bool tail::wants(const topic_name& topic) const noexcept {
+  return std::ranges::any_of(request_.topics, [&](const topic_pattern& pattern) { return pattern.matches(topic); });
+}
+
+void tail::end(const failure& why) {
+  if (std::exchange(mode_, mode::ended) == mode::ended || closed_) return;
+  sink_->ended(why);
+}
+
+}  // namespace eventmgr

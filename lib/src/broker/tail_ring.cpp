@@ -1,0 +1,36 @@
+#include "broker/tail_ring.hpp"
+
+#include <cassert>
+
+namespace eventmgr {
+
+const std::string& ring_entry::json() const {
+  if (json_.empty()) json_ = to_json(*record_);
+  return json_;
+}
+
+std::uint64_t ring_entry::bytes() const noexcept {
+  // Payload and metadata stand twice, in the record and in the JSON; the constant covers the fixed members of both.
+  constexpr std::uint64_t fixed = 768;
+  const event& e = *record_;
+  return fixed + 2 * (e.payload.size() + e.metadata.size() + e.type.size() + e.source.size() + e.topic.str().size());
+}
+
+const ring_entry& tail_ring::push(std::shared_ptr<const event> record) {
+  assert(record->seq == head_.next());
+  head_ = record->seq;
+  const ring_entry& entry = entries_.emplace_back(std::move(record));
+  bytes_ += entry.bytes();
+  while (entries_.size() > 1 && (entries_.size() > max_events_ || bytes_ > max_bytes_)) {
+    bytes_ -= entries_.front().bytes();
+    entries_.pop_front();
+  }
+  return entry;
+}
+
+const ring_entry* tail_ring::find(offset seq) const noexcept {
+  if (seq < first() || seq > head_) return nullptr;
+  return &entries_[static_cast<std::size_t>(seq.value - first().value)];
+}
+
+}  // namespace eventmgr
