@@ -1,0 +1,43 @@
+#pragma once
+
+#include "ports/executor.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace eventmgr {
+
+/// Threads of its own over one queue. With one thread, work runs in the order it was posted.
+class thread_executor final : public executor {
+ public:
+  /// `name` is what the system shows for the threads, up to 15 bytes.
+  thread_executor(const std::string& name, std::size_t threads);
+
+  thread_executor(const thread_executor&) = delete;
+  thread_executor& operator=(const thread_executor&) = delete;
+
+  /// As `stop`.
+  ~thread_executor() override;
+
+  void post(std::function<void()> work) override;
+
+  /// Runs what is queued, then ends the threads; what is posted later is dropped. Not from one of its own threads.
+  void stop();
+
+ private:
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<std::function<void()>> queue_;
+  bool stopping_{false};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace eventmgr
