@@ -1,0 +1,75 @@
+#include "transport/common/parameter_reader.hpp"
+
+#include "transport/common/time_parameter.hpp"
+
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+namespace eventmgr::transport {
+
+std::optional<std::string_view> parameter_reader::text(std::string_view name) {
+  const std::vector<std::string_view> values = all(name);
+  if (values.empty()) return std::nullopt;
+  if (values.size() > 1) {
+    reject(name, "is given more than once");
+    return std::nullopt;
+  }
+  return values.front();
+}
+
+std::vector<std::string_view> parameter_reader::all(std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const query_parameter& item : query_) {
+    if (!query_string::same_name(item.name, name)) continue;
+    if (item.value.empty()) {
+      reject(name, "is empty");
+      continue;
+    }
+    values.emplace_back(item.value);
+  }
+  return values;
+}
+
+std::uint64_t parameter_reader::number(std::string_view name, std::uint64_t absent, std::uint64_t least,
+                                       std::uint64_t most) {
+  const auto given = text(name);
+  if (!given) return absent;
+  std::uint64_t value = 0;
+  const char* const last = given->data() + given->size();
+  const auto [end, error] = std::from_chars(given->data(), last, value);
+  if (error != std::errc{} || end != last || value < least || value > most) {
+    reject(name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    return absent;
+  }
+  return value;
+}
+
+bool parameter_reader::flag(std::string_view name) {
+  const auto given = text(name);
+  if (!given || *given == "false") return false;
+  if (*given != "true") reject(name, "must be true or false");
+  return *given == "true";
+}
+
+std::optional<time_point> parameter_reader::moment(std::string_view name, time_point now) {
+  const auto given = text(name);
+  if (!given) return std::nullopt;
+  const auto at = parse_moment(*given, now);
+  if (!at) reject(name, "must be an RFC 3339 time or a duration as 5m");
+  return at;
+}
+
+void parameter_reader::reject(std::string_view name, std::string message) {
+  problems_.push_back({.pointer = "/" + std::string{name}, .message = std::move(message)});
+}
+
+std::optional<failure> parameter_reader::fault() const {
+  if (problems_.empty()) return std::nullopt;
+  const problem& first = problems_.front();
+  return failure{.code = errc::invalid_request,
+                 .message = "query parameter " + first.pointer.substr(1) + " " + first.message,
+                 .details = problems_};
+}
+
+}  // namespace eventmgr::transport

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "transport/common/query_string.hpp"
+
+#include <eventmgr/error.hpp>
+#include <eventmgr/time.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eventmgr::transport {
+
+/// Reads the typed parameters of one request and collects every fault, so that the answer names them all. What a fault
+/// is found in reads as absent, or as the default.
+class parameter_reader {
+ public:
+  /// `query` must outlive this.
+  explicit parameter_reader(const query_string& query) : query_{query} {}
+
+  /// A fault if it is given twice, or empty.
+  std::optional<std::string_view> text(std::string_view name);
+
+  /// Every value of a parameter that may be given more than once.
+  std::vector<std::string_view> all(std::string_view name);
+
+  /// A whole number within the bounds, decimal digits only.
+  std::uint64_t number(std::string_view name, std::uint64_t absent, std::uint64_t least, std::uint64_t most);
+
+  /// `true` or `false`; absent: false.
+  bool flag(std::string_view name);
+
+  /// A time, or a duration back from `now`.
+  std::optional<time_point> moment(std::string_view name, time_point now);
+
+  void reject(std::string_view name, std::string message);
+
+  /// `invalid_request` with all that was wrong, if anything was.
+  std::optional<failure> fault() const;
+
+ private:
+  const query_string& query_;
+  std::vector<problem> problems_;
+};
+
+}  // namespace eventmgr::transport

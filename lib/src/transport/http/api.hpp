@@ -1,0 +1,51 @@
+#pragma once
+
+#include "broker/broker.hpp"
+#include "core/normalise.hpp"
+#include "transport/common/query_string.hpp"
+#include "transport/http/exchange.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eventmgr::transport {
+
+/// What the calls of the HTTP API work with. Shared by all I/O threads.
+struct api {
+  api(broker& target, const event_limits& event_bounds, std::uint32_t batch_bound, std::vector<std::string> origins,
+      std::function<std::string()> render_metrics, upgrade_handler take_upgrades)
+      : events{target},
+        limits{event_bounds},
+        max_batch{batch_bound},
+        allowed_origins{std::move(origins)},
+        prometheus_text{std::move(render_metrics)},
+        upgrade{std::move(take_upgrades)} {}
+
+  broker& events;
+  const event_limits limits;
+  const std::uint32_t max_batch;
+  const std::vector<std::string> allowed_origins;
+  const std::function<std::string()> prometheus_text;
+  const upgrade_handler upgrade;
+  std::atomic<bool> draining{false};
+};
+
+/// One request that was found its route.
+struct call {
+  std::shared_ptr<transport::exchange> exchange;
+  query_string query{};    ///< only parameters that the route knows
+  std::string argument{};  ///< what stands for the variable segment of the path, decoded
+
+  http_request& request() const noexcept { return exchange->request(); }
+};
+
+/// Answers with the failure, as problem+json.
+void fail(exchange& item, const failure& why);
+void fail(exchange& item, const failure& why, unsigned status);
+
+}  // namespace eventmgr::transport

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "transport/common/http_message.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eventmgr::transport {
+
+/// Which web pages may read the answers (the Fetch standard's CORS protocol).
+class cors_policy {
+ public:
+  /// Exact origins, as "https://app.example", or "*".
+  explicit cors_policy(std::vector<std::string> allowed) : allowed_{std::move(allowed)} {}
+
+  /// Adds what the answer to `request` needs so that the page that sent it may read it; nothing for other requests.
+  void add_fields(const http_request& request, header_fields& answer) const;
+
+  /// Adds what a preflight asks for. `methods` is a list as for `Allow`.
+  void add_preflight_fields(const http_request& request, std::string_view methods, header_fields& answer) const;
+
+  /// Whether a request may open a WebSocket, which browsers do not guard: it names no origin, or its own host's, or one
+  /// that is allowed.
+  bool may_upgrade(const http_request& request) const;
+
+ private:
+  bool allows(std::string_view origin) const;
+
+  std::vector<std::string> allowed_;
+};
+
+}  // namespace eventmgr::transport

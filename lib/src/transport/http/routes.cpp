@@ -1,0 +1,55 @@
+#include "transport/http/routes.hpp"
+
+#include "transport/http/history.hpp"
+#include "transport/http/publish.hpp"
+#include "transport/http/status.hpp"
+#include "transport/http/streams.hpp"
+#include "transport/http/topics.hpp"
+
+#include <string_view>
+
+namespace eventmgr::transport {
+
+namespace {
+
+std::vector<std::string_view> history_parameters() {
+  return {"topic",  "type", "source",   "since", "until",  "correlationId", "projectId",
+          "userId", "tag",  "priority", "limit", "cursor", "offset",        "order"};
+}
+
+std::vector<std::string_view> topic_history_parameters() {
+  auto names = history_parameters();
+  names.erase(names.begin());
+  return names;
+}
+
+}  // namespace
+
+std::vector<route> api_routes() {
+  return {
+      {"POST", "/events", "publishEvent", {}, {}, publish_event},
+      {"POST", "/events/batch", "publishBatch", {"atomic"}, {}, publish_batch},
+      {"GET", "/events", "listEvents", history_parameters(), {}, list_events},
+      {"GET", "/events/query", "queryEvents", history_parameters(), {}, list_events},
+      {"GET", "/events/stream", "streamEvents", {"topic", "since"}, {"filter"}, stream_events},
+      {"GET", "/events/{id}", "getEvent", {}, {}, get_event},
+      {"GET", "/topics", "listTopics", {"limit", "cursor"}, {}, list_topics},
+      {"POST", "/topics", "createTopic", {}, {}, create_topic},
+      {"GET", "/topics/{topic}", "getTopic", {}, {}, get_topic},
+      {"PUT", "/topics/{topic}", "putTopic", {}, {}, put_topic},
+      {"DELETE", "/topics/{topic}", "deleteTopic", {}, {}, delete_topic},
+      {"GET", "/topics/{topic}/events", "listTopicEvents", topic_history_parameters(), {}, list_topic_events},
+      {"GET", "/ws", "openWebSocket", {"topic", "since"}, {"filter", "durable"}, open_websocket},
+      {"GET", "/ws/subscribe", "openSubscribeWebSocket", {"topic", "since"}, {"filter", "durable"}, open_websocket},
+      {"GET", "/aas/realtime", "openAasWebSocket", {"topic", "since"}, {"filter", "durable"}, open_websocket},
+      {"GET", "/health", "getHealth", {}, {}, get_health},
+      {"GET", "/health/live", "getLiveness", {}, {}, get_liveness},
+      {"GET", "/health/ready", "getReadiness", {}, {}, get_readiness},
+      {"GET", "/metrics", "getMetrics", {}, {}, get_metrics},
+      {"GET", "/openapi.json", "getOpenApi", {}, {}, get_openapi},
+  };
+}
+
+std::vector<route> metrics_routes() { return {{"GET", "/metrics", "getMetrics", {}, {}, get_prometheus_metrics}}; }
+
+}  // namespace eventmgr::transport

@@ -1,0 +1,51 @@
+#include "transport/ws/ws_sender.hpp"
+
+#include "codec/websocket_deflate.hpp"
+
+#include <utility>
+
+namespace eventmgr::transport {
+
+namespace ws = codec::websocket;
+
+ws_sender::ws_sender(settings values, hooks connection)
+    : settings_{values},
+      hooks_{std::move(connection)},
+      outbox_{values.outbox_bytes, hooks_.flush, [this] { refused_ = true; }} {}
+
+bool ws_sender::offer(std::string_view head, std::string_view body, std::string_view tail) {
+  const std::size_t size = head.size() + body.size() + tail.size();
+  if (settings_.deflate_window_bits > 0 && size >= settings_.deflate_threshold) {
+    const std::string_view packed = compress(head, body, tail);
+    if (packed.size() < size) {
+      return outbox_.try_append({ws::frame_header::of_message(ws::opcode::text, packed.size(), true).view(), packed});
+    }
+  }
+  return outbox_.try_append({ws::frame_header::of_message(ws::opcode::text, size).view(), head, body, tail});
+}
+
+/// Valid until the thread's next call.
+std::string_view ws_sender::compress(std::string_view head, std::string_view body, std::string_view tail) const {
+  thread_local std::string message;
+  if (message.capacity() > settings_.outbox_bytes) message = std::string{};
+  message.clear();
+  message.append(head).append(body).append(tail);
+  return ws::deflate_message(message, settings_.deflate_window_bits);
+}
+
+void ws_sender::reply(ws::opcode op, std::string_view payload) {
+  std::string frame;
+  frame.reserve(payload.size() + 10);
+  ws::append_frame(frame, op, payload);
+  reply_bytes_.fetch_add(frame.size(), std::memory_order_relaxed);
+  outbox_.append(frame);
+}
+
+void ws_sender::close(ws::close_code code, std::string reason) { hooks_.close(code, std::move(reason)); }
+
+bool ws_sender::take(std::string& into) {
+  reply_bytes_.store(0, std::memory_order_relaxed);
+  return outbox_.take(into);
+}
+
+}  // namespace eventmgr::transport

@@ -1,0 +1,364 @@
+#include "broker/broker.hpp"
+#include "core/normalise.hpp"
+#include "integration/ws_test_client.hpp"
+#include "runtime/asio_executor.hpp"
+#include "runtime/system_ports.hpp"
+#include "runtime/thread_executor.hpp"
+#include "store/memory/memory_event_store.hpp"
+#include "tools/upgrade_listener.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace eventmgr;
+using namespace eventmgr::test;
+using namespace eventmgr::transport;
+
+using nlohmann::json;
+
+namespace {
+
+using io_context = boost::asio::io_context;
+using work_guard = boost::asio::executor_work_guard<io_context::executor_type>;
+
+/// A broker over the memory store. Its core has a thread of its own, so that sessions and tails run in parallel, as
+/// they do where there are several I/O threads.
+class ws_broker {
+ public:
+  explicit ws_broker(ws_protocol_options protocol = {}, ws_endpoint_options options = {})
+      : subject_{broker::make({.store = *store_, .time = time_, .process = probe_},
+                              {.core = core_, .writer = writer_, .readers = readers_}, {.version = "test"})},
+        endpoint_{make_ws_endpoint(*subject_, std::move(options), protocol)},
+        listener_{sessions_.get_executor(), 0, *endpoint_},
+        port_{listener_.port()},
+        session_thread_{[this] { sessions_.run(); }},
+        core_thread_{[this] { core_context_.run(); }} {}
+
+  ws_broker(const ws_broker&) = delete;
+  ws_broker& operator=(const ws_broker&) = delete;
+
+  ~ws_broker() {
+    std::promise<void> closed;
+    endpoint_->drain([&] { closed.set_value(); });
+    closed.get_future().wait();
+    drain();
+    boost::asio::post(sessions_, [this] { listener_.stop(); });
+    session_work_.reset();
+    session_thread_.join();
+    writer_.stop();
+    readers_.stop();
+    core_work_.reset();
+    core_thread_.join();
+  }
+
+  void drain() {
+    std::promise<void> drained;
+    subject_->drain([&] { drained.set_value(); });
+    drained.get_future().wait();
+  }
+
+  /// Publishes so many events in one request and waits until they are stored.
+  void publish(std::string_view topic, std::size_t count, std::string_view payload = "{}") {
+    std::vector<std::shared_ptr<event>> events;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::vector<problem> problems;
+      auto made = normalise(
+          {.type = "test.happened", .source = "test", .payload = std::string{payload}, .topic = std::string{topic}},
+          std::nullopt, subject_->now(), problems);
+      if (!made) throw std::runtime_error{"a test's event is not valid"};
+      events.push_back(std::move(made));
+    }
+    std::promise<bool> stored;
+    subject_->publish(std::move(events), [&](const auto& outcome) { stored.set_value(outcome.has_value()); });
+    if (!stored.get_future().get()) throw std::runtime_error{"a test's events were not stored"};
+  }
+
+  std::uint16_t port() const noexcept { return port_; }
+  broker& subject() noexcept { return *subject_; }
+  ws_endpoint& endpoint() noexcept { return *endpoint_; }
+
+ private:
+  std::unique_ptr<event_store> store_{make_memory_event_store(1)};
+  system_clock time_;
+  system_probe probe_;
+  io_context core_context_{1};
+  io_context sessions_{1};
+  work_guard core_work_{core_context_.get_executor()};
+  work_guard session_work_{sessions_.get_executor()};
+  asio_executor core_{core_context_};
+  thread_executor writer_{"test-writer", 1};
+  thread_executor readers_{"test-readers", 2};
+  std::unique_ptr<broker> subject_;
+  std::unique_ptr<ws_endpoint> endpoint_;
+  testing::upgrade_listener listener_;
+  const std::uint16_t port_;
+  std::thread session_thread_;
+  std::thread core_thread_;
+};
+
+/// A client that speaks the event protocol.
+class event_client : public ws_test_client {
+ public:
+  explicit event_client(ws_broker& at, int receive_buffer = 0) : ws_test_client{at.port(), receive_buffer} {}
+
+  json next() { return json::parse(receive_text()); }
+
+  json ask(const json& message) {
+    send_text(message.dump());
+    return next();
+  }
+};
+
+json subscribe(const std::string& id, const std::string& topic) {
+  return {{"type", "subscribe"}, {"id", id}, {"topic", topic}};
+}
+
+json event_input(const std::string& topic) {
+  return {{"type", "test.happened"}, {"source", "test"}, {"topic", topic}, {"payload", {{"n", 1}}}};
+}
+
+}  // namespace
+
+TEST_CASE("a subscriber is told where it stands and gets what matches", "[ws]") {
+  ws_broker at;
+  at.publish("project/old", 1);
+  event_client client{at};
+  client.open();
+
+  const json subscribed = client.ask(subscribe("s1", "project.#"));
+  at.publish("other/topic", 1);
+  at.publish("project/created", 1, R"({"cost":1.50})");
+
+  CHECK(subscribed["type"] == "subscribed");
+  CHECK(subscribed["id"] == "s1");
+  CHECK(parse_uuid(subscribed["subscriptionId"].get<std::string>()));
+  CHECK(parse_position(subscribed["position"].get<std::string>()) == position{.after = {offset{1}}});
+  const std::string text = client.receive_text();
+  const json received = json::parse(text);
+  CHECK(received["type"] == "event");
+  CHECK(received["subscription"] == "s1");
+  CHECK(received["data"]["topic"] == "project/created");
+  CHECK(received["data"]["seq"] == 3);
+  CHECK(parse_position(received["position"].get<std::string>()) == position{.after = {offset{3}}});
+  CHECK_FALSE(received.contains("ackId"));
+  CHECK(text.find(R"("payload":{"cost":1.50})") != std::string::npos);
+}
+
+TEST_CASE("an upgrade with a topic subscribes at once, history first", "[ws]") {
+  ws_broker at;
+  at.publish("a/b", 3);
+  event_client client{at};
+
+  client.open("/ws?topic=a.%23&since=1h");
+  at.publish("a/c", 1);
+
+  CHECK(client.next()["id"] == "default");
+  for (int seq = 1; seq <= 4; ++seq) {
+    const json received = client.next();
+    CHECK(received["subscription"] == "default");
+    CHECK(received["data"]["seq"] == seq);
+  }
+}
+
+TEST_CASE("a target that cannot be subscribed to is answered in HTTP", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+
+  CHECK_THROWS_WITH(client.open("/ws?topic=a..b"), Catch::Contains("HTTP/1.1 400"));
+  CHECK(at.subject().counters().connections == 0);
+}
+
+TEST_CASE("a tail resumes after a position and begins at an offset", "[ws]") {
+  ws_broker at;
+  at.publish("a", 5);
+  event_client client{at};
+  client.open();
+  json message = subscribe("s", "a");
+  const json inclusive = {{"seq", 4}};
+  const json exclusive = {{"position", to_string(position{.after = {offset{3}}})}};
+  message["since"] = GENERATE_COPY(values<json>({inclusive, exclusive}));
+
+  CHECK(client.ask(message)["type"] == "subscribed");
+  CHECK(client.next()["data"]["seq"] == 4);
+  CHECK(client.next()["data"]["seq"] == 5);
+}
+
+TEST_CASE("a start that does not exist is an error, and its id can be used again", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+  json message = subscribe("s", "a");
+  message["since"] = {{"seq", 100}};
+
+  const json answer = client.ask(message);
+
+  CHECK(answer["type"] == "error");
+  CHECK(answer["id"] == "s");
+  CHECK(answer["error"]["code"] == "invalid_request");
+  CHECK(client.ask(subscribe("s", "a"))["type"] == "subscribed");
+}
+
+TEST_CASE("after unsubscribed comes no event of that subscription", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+  client.ask(subscribe("s", "a"));
+  at.publish("a", 1);
+  CHECK(client.next()["type"] == "event");
+
+  CHECK(client.ask({{"type", "unsubscribe"}, {"id", "s"}}) == json{{"type", "unsubscribed"}, {"id", "s"}});
+  at.publish("a", 1);
+  CHECK(client.ask({{"type", "ping"}, {"id", "7"}}) == json{{"type", "pong"}, {"id", "7"}});
+  CHECK(client.ask({{"type", "unsubscribe"}, {"id", "s"}})["error"]["code"] == "not_found");
+}
+
+TEST_CASE("a publisher is answered as over HTTP, and its payload keeps its bytes", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+  client.ask(subscribe("s", "#"));
+  const std::string id = "01942000-0000-7000-8000-000000000001";
+  const std::string publish = R"({"type":"publish","id":"p1","event":{"id":")" + id +
+                              R"(","type":"a.b","source":"t","payload":{"z": 1.0,"a":1e2}}})";
+
+  std::set<std::string> types;
+  std::string event_text;
+  client.send_text(publish);
+  for (int i = 0; i < 2; ++i) {  // the event may overtake the answer
+    const std::string text = client.receive_text();
+    const json message = json::parse(text);
+    types.insert(message["type"].get<std::string>());
+    if (message["type"] == "event") {
+      event_text = text;
+    } else {
+      CHECK(message == json{{"type", "published"}, {"id", "p1"}, {"eventId", id}, {"seq", 1}, {"duplicate", false}});
+    }
+  }
+
+  CHECK(types == std::set<std::string>{"event", "published"});
+  CHECK(event_text.find(R"("payload":{"z":1.0,"a":1e2})") != std::string::npos);
+  client.send_text(publish);
+  CHECK(client.next() == json{{"type", "published"}, {"id", "p1"}, {"eventId", id}, {"seq", 1}, {"duplicate", true}});
+}
+
+TEST_CASE("an event that is refused is an error with its faults, and is counted", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+
+  const json answer = client.ask({{"type", "publish"}, {"id", "p"}, {"event", {{"type", "a"}, {"source", 1}}}});
+
+  CHECK(answer["type"] == "error");
+  CHECK(answer["id"] == "p");
+  CHECK(answer["error"]["code"] == "invalid_event");
+  CHECK(answer["error"]["details"].size() >= 2);
+  CHECK(at.subject().counters().events_rejected == 1);
+}
+
+TEST_CASE("an error keeps the connection", "[ws]") {
+  ws_broker at{{.max_subscriptions = 1}};
+  event_client client{at};
+  client.open();
+  CHECK(client.ask(subscribe("s", "a"))["type"] == "subscribed");
+
+  CHECK(client.ask(json::array())["error"]["code"] == "invalid_request");
+  CHECK(client.ask(subscribe("s", "b"))["error"]["code"] == "conflict");
+  CHECK(client.ask(subscribe("t", "b"))["error"]["code"] == "invalid_request");
+  client.send_text("{");
+  CHECK(client.next()["error"]["code"] == "malformed_json");
+
+  CHECK(client.ask({{"type", "ping"}})["type"] == "pong");
+}
+
+TEST_CASE("binary messages end the session", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+
+  client.send_frame(codec::websocket::opcode::binary, "x");
+
+  CHECK(client.receive_close() == 1003);
+}
+
+TEST_CASE("a client that does not read gets everything in the end, in order", "[ws]") {
+  ws_broker at{{}, {.session = {.outbox_bytes = 16384}}};
+  event_client slow{at, 4096};
+  slow.open("/ws?topic=%23");
+  REQUIRE(slow.next()["type"] == "subscribed");
+  constexpr int events = 20000;  // more than the tail ring holds
+  const std::string payload = R"({"text":")" + std::string(400, 'x') + R"("})";
+
+  for (int i = 0; i < events / 500; ++i) at.publish("a", 500, payload);
+
+  for (int seq = 1; seq <= events; ++seq) {
+    const std::string text = slow.receive_text();
+    const std::string expected = R"("seq":)" + std::to_string(seq) + ",";
+    REQUIRE(text.find(expected) != std::string::npos);
+  }
+}
+
+TEST_CASE("publishes are answered each, however many a client sends without waiting", "[ws]") {
+  ws_broker at{{.max_publishes_in_flight = 4}};
+  event_client client{at};
+  client.open();
+  constexpr int count = 2000;
+
+  for (int i = 0; i < count; ++i) {
+    client.send_text(json{{"type", "publish"}, {"id", std::to_string(i)}, {"event", event_input("a")}}.dump());
+  }
+
+  for (int i = 0; i < count; ++i) {
+    const json answer = client.next();
+    REQUIRE(answer["id"] == std::to_string(i));
+    REQUIRE(answer["seq"] == i + 1);
+  }
+}
+
+TEST_CASE("many connections come and go while events flow", "[ws]") {
+  ws_broker at;
+  std::thread publisher{[&] {
+    for (int i = 0; i < 200; ++i) at.publish("a", 10);
+  }};
+
+  for (int round = 0; round < 20; ++round) {
+    event_client first{at};
+    event_client second{at};
+    first.open("/ws?topic=a");
+    second.open("/ws?topic=%23");
+    first.ask(subscribe("extra", "a"));
+    second.send_text(json{{"type", "unsubscribe"}, {"id", "default"}}.dump());
+    if (round % 2 == 0) second.send_frame(codec::websocket::opcode::close, {});
+  }
+  publisher.join();
+
+  event_client last{at};
+  last.open("/ws?topic=a&since=1h");
+  CHECK(last.next()["type"] == "subscribed");
+  for (int seq = 1; seq <= 2000; ++seq) REQUIRE(last.next()["data"]["seq"] == seq);
+}
+
+TEST_CASE("the end of the broker is told to each subscription", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open("/ws?topic=a");
+  REQUIRE(client.next()["type"] == "subscribed");
+
+  at.drain();
+
+  const json told = client.next();
+  CHECK(told["id"] == "default");
+  CHECK(told["error"]["code"] == "shutting_down");
+}

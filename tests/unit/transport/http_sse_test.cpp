@@ -1,0 +1,146 @@
+#include "http_support.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+using namespace eventmgr;
+using namespace eventmgr::test;
+using namespace eventmgr::transport;
+
+namespace {
+
+/// An open stream; its connection goes when this does.
+struct open_stream {
+  outcome result;
+
+  ~open_stream() {
+    if (result.stream && result.stream->hooks.closed) result.stream->hooks.closed();
+  }
+
+  std::string take() { return std::exchange(result.stream->text, {}); }
+};
+
+std::string place(std::uint64_t seq) { return to_string(position{.after = {offset{seq}}}); }
+
+}  // namespace
+
+TEST_CASE("a stream begins with where it stands and then gives events as they come") {
+  api_fixture fixture;
+  fixture.broker.publish("a/b");
+  open_stream stream{fixture.send("GET", "/events/stream?topic=a.%23")};
+
+  REQUIRE(stream.result.head);
+  CHECK(stream.result.head->content_type == "text/event-stream");
+  CHECK(stream.take() == "id: " + place(1) + "\n\n");
+
+  fixture.broker.publish("a/c");
+  fixture.broker.publish("other");
+  const std::string text = stream.take();
+  CHECK(text.starts_with("id: " + place(2) + "\nevent: test.happened\ndata: {\"id\":\""));
+  CHECK(text.ends_with("}\n\n"));
+  CHECK(text.find("\nid: ", 1) == std::string::npos);
+}
+
+TEST_CASE("a stream resumes behind the last event that the client saw, whatever since says") {
+  api_fixture fixture;
+  fixture.broker.publish("a", 3);
+  http_request request = make_request("GET", "/events/stream?since=1");
+  request.headers.add("Last-Event-ID", place(2));
+
+  open_stream stream{fixture.send(std::move(request))};
+
+  const std::string text = stream.take();
+  CHECK(text.starts_with("id: " + place(2) + "\n\nid: " + place(3) + "\n"));
+}
+
+TEST_CASE("a stream may take several patterns and start in the past") {
+  api_fixture fixture;
+  fixture.broker.publish("a");
+  fixture.broker.publish("b");
+  fixture.broker.publish("c");
+
+  open_stream stream{fixture.send("GET", "/events/stream?topic=a&topic=c&since=1")};
+
+  const std::string text = stream.take();
+  CHECK(text.find("\"topic\":\"a\"") != std::string::npos);
+  CHECK(text.find("\"topic\":\"b\"") == std::string::npos);
+  CHECK(text.find("\"topic\":\"c\"") != std::string::npos);
+}
+
+TEST_CASE("a client that does not read is caught up when it does") {
+  api_fixture fixture;
+  open_stream stream{fixture.send("GET", "/events/stream")};
+  stream.take();
+  stream.result.stream->room = false;
+  fixture.broker.publish("a", 3);
+  CHECK(stream.take().empty());
+
+  stream.result.stream->room = true;
+  stream.result.stream->hooks.drained();
+  fixture.broker.settle();
+
+  const std::string text = stream.take();
+  for (const std::uint64_t seq : {1U, 2U, 3U}) CHECK(text.find("id: " + place(seq) + "\n") != std::string::npos);
+}
+
+TEST_CASE("a stream that cannot start is answered as a problem") {
+  api_fixture fixture;
+  for (const std::string_view target :
+       {"/events/stream?since=5", "/events/stream?since=0", "/events/stream?since=p1-zz", "/events/stream?topic=a..b",
+        "/events/stream?since=yesterday", "/events/stream?since=1m&since=2m"}) {
+    INFO(target);
+    const outcome result = fixture.send("GET", target);
+    REQUIRE(result.answer);
+    CHECK(result.answer->status == 400);
+    CHECK_FALSE(result.stream);
+  }
+  http_request request = make_request("GET", "/events/stream");
+  request.headers.add("Last-Event-ID", "nonsense");
+  CHECK(fixture.send(std::move(request)).answer->status == 400);
+}
+
+TEST_CASE("a stream ends when the broker does") {
+  api_fixture fixture;
+  open_stream stream{fixture.send("GET", "/events/stream")};
+  stream.take();
+
+  fixture.broker.subject->drain([] {});
+  fixture.broker.settle();
+
+  CHECK(stream.result.stream->finished);
+  CHECK(stream.take().empty());
+}
+
+TEST_CASE("a client that has gone is no longer a subscription") {
+  api_fixture fixture;
+  open_stream stream{fixture.send("GET", "/events/stream")};
+  CHECK(fixture.broker.subject->counters().tails == 1);
+
+  stream.result.stream->hooks.closed();
+  stream.result.stream->hooks = {};
+  fixture.broker.settle();
+
+  CHECK(fixture.broker.subject->counters().tails == 0);
+}
+
+TEST_CASE("a type cannot forge fields of the stream") {
+  api_fixture fixture;
+  open_stream stream{fixture.send("GET", "/events/stream")};
+  stream.take();
+  auto sly = make_event("a");
+  sly->type = "x\ndata: forged\r\n";
+  fixture.broker.subject->publish({std::move(sly)}, [](const auto&) {});
+  fixture.broker.settle();
+
+  CHECK(stream.take().find("event: x data: forged  \n") != std::string::npos);
+}
+
+TEST_CASE("HEAD of a stream is its head alone") {
+  api_fixture fixture;
+  const outcome result = fixture.send("HEAD", "/events/stream");
+  REQUIRE(result.stream);
+  CHECK(result.stream->finished);
+  CHECK(result.stream->text.empty());
+}

@@ -1,0 +1,186 @@
+#include "transport/ws/ws_message.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+using namespace eventmgr;
+using namespace eventmgr::transport;
+using namespace std::chrono_literals;
+
+namespace {
+
+const time_point now = *parse_rfc3339("2026-01-02T03:04:05Z");
+
+ws_request parse(std::string text) {
+  text.reserve(text.size() + 64);
+  return parse_ws_request(text, now);
+}
+
+/// "code /pointer message, ..." of a message that is refused.
+std::string faults(const std::string& text) {
+  const ws_request request = parse(text);
+  if (request.command.has_value()) return "none";
+  std::string out{to_string(request.command.error().code)};
+  for (const problem& item : request.command.error().details) out += " " + item.pointer + " " + item.message;
+  return out;
+}
+
+start_point start_of(const std::string& since) {
+  const ws_request request = parse(R"({"type":"subscribe","id":"s","topic":"a","since":)" + since + "}");
+  REQUIRE(request.command.has_value());
+  return std::get<ws_subscribe>(*request.command).start;
+}
+
+}  // namespace
+
+TEST_CASE("subscribe takes a pattern or a list of them", "[ws]") {
+  struct row {
+    std::string topic;
+    std::vector<std::string> expected;
+  };
+  const auto given = GENERATE(values<row>({
+      {R"("project.#")", {"project/#"}},
+      {R"(["project/*","user.#"])", {"project/*", "user/#"}},
+      {R"("\u0061/b")", {"a/b"}},
+  }));
+  INFO(given.topic);
+
+  const ws_request request = parse(R"({"type":"subscribe","id":"s1","topic":)" + given.topic + "}");
+
+  REQUIRE(request.command.has_value());
+  const auto& command = std::get<ws_subscribe>(*request.command);
+  std::vector<std::string> topics;
+  for (const topic_pattern& pattern : command.topics) topics.push_back(pattern.str());
+  CHECK(request.id == "s1");
+  CHECK(topics == given.expected);
+  CHECK(std::holds_alternative<start_now>(command.start));
+}
+
+TEST_CASE("since is a time, a duration, an offset or a position", "[ws]") {
+  CHECK(std::get<time_point>(start_of(R"("5m")")) == now - 5min);
+  CHECK(std::get<time_point>(start_of(R"("2026-01-01T00:00:00Z")")) == *parse_rfc3339("2026-01-01T00:00:00Z"));
+  CHECK(std::get<offset>(start_of(R"({"seq":17})")) == offset{17});
+  const position place{.after = {offset{41}}};
+  CHECK(std::get<position>(start_of(R"({"position":")" + to_string(place) + R"("})")) == place);
+}
+
+TEST_CASE("the members of a message may come in any order", "[ws]") {
+  const ws_request request = parse(R"( { "event" : {"a":[1,2.50]} , "id":"7" , "type":"publish" } )");
+
+  REQUIRE(request.command.has_value());
+  CHECK(request.id == "7");
+  const std::string& event = std::get<ws_publish>(*request.command).event;
+  CHECK(event.substr(0, 14) == R"({"a":[1,2.50]})");
+  CHECK(event.capacity() >= event.size() + 64);
+}
+
+TEST_CASE("unsubscribe and ping", "[ws]") {
+  CHECK(std::holds_alternative<ws_unsubscribe>(*parse(R"({"type":"unsubscribe","id":"s"})").command));
+  CHECK(std::holds_alternative<ws_ping>(*parse(R"({"type":"ping"})").command));
+}
+
+TEST_CASE("filters and options that say nothing are accepted", "[ws]") {
+  CHECK(faults(R"({"type":"subscribe","id":"s","topic":"a","filter":{},"options":{}})") == "none");
+}
+
+TEST_CASE("what is wrong with a message is said", "[ws]") {
+  struct row {
+    std::string text;
+    std::string expected;
+  };
+  const std::string bad_since =
+      R"(invalid_request /since must be a time, a duration as "5m", {"seq":number} or {"position":string})";
+  const std::string subscribe = R"({"type":"subscribe","id":"s","topic":"a",)";
+  const auto given = GENERATE_COPY(values<row>({
+      {"", "malformed_json"},
+      {"{", "malformed_json"},
+      {R"({"type":"ping"} x)", "malformed_json"},
+      {R"({"type":"ping"}{})", "malformed_json"},
+      {R"({"type":"ping",})", "malformed_json"},
+      {"[]", "invalid_request  must be an object"},
+      {R"({})", "invalid_request /type is required"},
+      {R"({"type":"dance"})", "invalid_request /type must be subscribe, unsubscribe, publish or ping"},
+      {R"({"type":1})", "invalid_request /type must be a string"},
+      {R"({"type":"ping","type":"ping"})", "invalid_request /type is given twice"},
+      {R"({"type":"ping","x/y":1})", "invalid_request /x~1y is not known"},
+      {R"({"type":"ping","topic":"a"})", "invalid_request /topic does not belong to this type of message"},
+      {R"({"type":"subscribe","id":"s"})", "invalid_request /topic is required"},
+      {R"({"type":"subscribe","topic":"a"})", "invalid_request /id is required"},
+      {R"({"type":"subscribe","id":"","topic":"a"})", "invalid_request /id must be a string of 1 to 128 bytes"},
+      {R"({"type":"subscribe","id":"s","topic":[]})", "invalid_request /topic is empty"},
+      {R"({"type":"subscribe","id":"s","topic":["a",2]})", "invalid_request /topic/1 must be a string"},
+      {R"({"type":"subscribe","id":"s","topic":3})", "invalid_request /topic must be a string or a list of strings"},
+      {subscribe + R"("durable":"d"})", "invalid_request /durable is not supported by this release"},
+      {subscribe + R"("filter":{"types":["a"]}})", "invalid_request /filter is not supported by this release"},
+      {subscribe + R"("options":{"batchSize":2}})", "invalid_request /options is not supported by this release"},
+      {subscribe + R"("options":[]})", "invalid_request /options must be an object"},
+      {subscribe + R"("since":"yesterday"})", bad_since},
+      {subscribe + R"("since":5})", bad_since},
+      {subscribe + R"("since":{}})", bad_since},
+      {subscribe + R"("since":{"seq":-1}})", bad_since},
+      {subscribe + R"("since":{"seq":1,"position":"x"}})", bad_since},
+      {R"({"type":"publish","id":"p"})", "invalid_request /event is required"},
+      {R"({"type":"publish","id":"p","event":"x"})", "invalid_request /event must be an object"},
+      {R"({"type":"ack","subscription":"s","ackIds":["x"]})",
+       "invalid_request /type an ephemeral subscription takes no acknowledgements, and durable ones are not supported "
+       "by "
+       "this release"},
+  }));
+  INFO(given.text);
+
+  CHECK(faults(given.text) == given.expected);
+}
+
+TEST_CASE("every fault of a message is told, and whose it is", "[ws]") {
+  const ws_request request = parse(R"({"type":"subscribe","id":"s9","durable":"d","since":1})");
+
+  CHECK(request.id == "s9");
+  REQUIRE(request.command.has_error());
+  CHECK(request.command.error().details.size() == 3);
+}
+
+TEST_CASE("a target may ask for a subscription", "[ws]") {
+  const auto none = parse_ws_target("/ws", now);
+  const auto two = parse_ws_target("/ws?topic=a.%23&topic=b&since=1h", now);
+
+  REQUIRE(none.has_value());
+  CHECK(none->topics.empty());
+  REQUIRE(two.has_value());
+  REQUIRE(two->topics.size() == 2);
+  CHECK(two->topics[0].str() == "a/#");
+  CHECK(std::get<time_point>(two->start) == now - 1h);
+}
+
+TEST_CASE("a target that asks for what does not exist is refused", "[ws]") {
+  const auto target = GENERATE(as<std::string>{}, "/ws?topic=a//b", "/ws?topic=", "/ws?since=5m", "/ws?topic=a&since=x",
+                               "/ws?topic=a&x=1", "/ws?topic=a&filter={}", "/ws?topic=%zz", "/ws?topic=a&durable=d");
+  INFO(target);
+
+  const auto parsed = parse_ws_target(target, now);
+
+  REQUIRE(parsed.has_error());
+  CHECK(parsed.error().code == errc::invalid_request);
+}
+
+TEST_CASE("messages of the server", "[ws]") {
+  const position start{.after = {offset{3}}};
+  const position later{.after = {offset{9}}};
+  const uuid id = *parse_uuid("0194295e-1b2c-7000-8000-000000000001");
+  const std::string uuid_text = "0194295e-1b2c-7000-8000-000000000001";
+
+  CHECK(subscribed_message("s\"1", {id}, start) == R"({"type":"subscribed","id":"s\"1","subscriptionId":")" +
+                                                       uuid_text + R"(","position":")" + to_string(start) + R"("})");
+  CHECK(unsubscribed_message("s") == R"({"type":"unsubscribed","id":"s"})");
+  CHECK(published_message("p", {id}, offset{7}, true) ==
+        R"({"type":"published","id":"p","eventId":")" + uuid_text + R"(","seq":7,"duplicate":true})");
+  CHECK(pong_message("") == R"({"type":"pong"})");
+  CHECK(gap_message("s", start, later) ==
+        R"({"type":"gap","subscription":"s","from":")" + to_string(start) + R"(","to":")" + to_string(later) + R"("})");
+  CHECK(error_message("", {.code = errc::not_found, .message = "no"}) ==
+        R"({"type":"error","error":{"code":"not_found","message":"no","details":[]}})");
+}
