@@ -1,0 +1,72 @@
+#include "assembly/broker_host.hpp"
+
+#include "config/config.hpp"
+#include "eventmgr_version.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+namespace eventmgr::assembly {
+
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+// Two, so that one long query does not hold up the rest.
+constexpr std::size_t reader_threads = 2;
+constexpr std::size_t handler_threads = 4;
+
+}  // namespace
+
+std::string prepare_data_dir(const settings& options) {
+  const std::filesystem::path dir = config::data_directory(options, config::process_environment());
+  if (dir.empty()) {
+    throw error{{.code = errc::store_unavailable,
+                 .message = "no data directory: give --data-dir, or set XDG_STATE_HOME or HOME"}};
+  }
+  std::error_code failed;
+  const bool made = std::filesystem::create_directories(dir, failed);
+  if (made && !failed) std::filesystem::permissions(dir, std::filesystem::perms::owner_all, failed);
+  if (failed) {
+    throw error{{.code = errc::store_unavailable,
+                 .message = "cannot make the data directory " + dir.string() + ": " + failed.message()}};
+  }
+  return dir.string();
+}
+
+std::unique_ptr<event_store> open_store(const settings& options) {
+  const std::string& url = options.database.url;
+  if (!url.starts_with(sqlite_scheme)) {
+    throw error{{.code = errc::store_unavailable,
+                 .message = "database.url: \"" + url + "\" is not supported by this release; use sqlite: or sqlite:PATH"}};
+  }
+  const std::string path = url.substr(sqlite_scheme.size());
+  const auto file = path.empty() ? std::filesystem::path{prepare_data_dir(options)} / "events.db" : std::filesystem::path{path};
+  return make_sqlite_event_store({.path = file.string(), .query_timeout = options.database.query_timeout});
+}
+
+broker_host::broker_host(const settings& options, boost::asio::io_context& core)
+    : store_{open_store(options)},
+      core_{core},
+      broker_{nullptr},
+      handlers_{"em-handler", handler_threads},
+      readers_{"em-reader", reader_threads},
+      writer_{"em-writer", 1} {
+  broker_ = broker::make({.store = *store_, .time = time_, .process = probe_},
+                         {.core = core_, .writer = writer_, .readers = readers_},
+                         {.queue_events = options.queue.max_size,
+                          .queue_bytes = options.queue.max_bytes,
+                          .ring_events = options.queue.max_size,
+                          .ring_bytes = options.queue.max_bytes,
+                          .read_batch = options.queue.batch_size,
+                          .version = version});
+}
+
+broker_host::~broker_host() {
+  handlers_.stop();
+  writer_.stop();
+  readers_.stop();
+}
+
+}  // namespace eventmgr::assembly
