@@ -1,0 +1,37 @@
+#pragma once
+
+#include "exit_code.hpp"
+#include "session.hpp"
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace eventmgr::evctl {
+
+/// What the command line asked for; set by the command that was named.
+using command_action = std::function<exit_code(session&)>;
+
+// Each of these adds one command, with its options, to the command line. A command that is named on it puts its action
+// into `chosen`.
+
+void add_publish(CLI::App& parent, command_action& chosen);
+void add_subscribe(CLI::App& parent, command_action& chosen);
+
+void add_topics_list(CLI::App& parent, command_action& chosen);
+void add_topics_show(CLI::App& parent, command_action& chosen);
+void add_topics_create(CLI::App& parent, command_action& chosen);
+void add_topics_delete(CLI::App& parent, command_action& chosen);
+void add_topics_match(CLI::App& parent, command_action& chosen);
+void add_topics_tree(CLI::App& parent, command_action& chosen);
+void add_topics_events(CLI::App& parent, command_action& chosen);
+
+void add_events_list(CLI::App& parent, command_action& chosen);
+void add_events_show(CLI::App& parent, command_action& chosen);
+
+void add_status(CLI::App& parent, command_action& chosen);
+void add_config(CLI::App& parent, command_action& chosen);
+
+}  // namespace eventmgr::evctl

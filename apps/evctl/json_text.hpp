@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace eventmgr::evctl {
+
+// Looking into JSON documents that the daemon wrote, without changing how anything in them is spelt.
+
+/// The text of the member that a JSON Pointer names: a string's content, anything else as it is written. nullopt if it
+/// is absent or null, or if the text is not JSON.
+std::optional<std::string> member_text(std::string_view json, std::string_view pointer);
+
+/// Calls `visit` with each member of an object, in order: its name, and its text as `member_text` gives it ("" for
+/// null). Members of the objects named in `open` (separated by spaces) are visited in its place, as "name.member".
+void visit_members(std::string_view json, std::string_view open,
+                   const std::function<void(const std::string& name, const std::string& text)>& visit);
+
+/// The same document as YAML. `indent` is put before every line but the first.
+std::string to_yaml(std::string_view json, std::string_view indent = {});
+
+/// Whether the text is one JSON object.
+bool is_json_object(std::string_view text);
+
+}  // namespace eventmgr::evctl

@@ -1,0 +1,38 @@
+#include "signals.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace eventmgr::evctl {
+namespace {
+
+constexpr int shell_signal_base = 128;
+
+volatile std::sig_atomic_t received = 0;
+client::interrupt* target = nullptr;
+
+void on_signal(int signal) {
+  if (received != 0) ::_exit(shell_signal_base + signal);
+  received = signal;
+  target->raise();
+}
+
+}  // namespace
+
+std::shared_ptr<client::interrupt> handle_signals() {
+  // Handlers stay installed for the life of the process, and so does what they use.
+  static const auto stop = std::make_shared<client::interrupt>();
+  target = stop.get();
+  struct sigaction action {};
+  action.sa_handler = on_signal;  // without SA_RESTART: a read of standard input ends too
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
+  return stop;
+}
+
+int received_signal() noexcept { return received; }
+
+}  // namespace eventmgr::evctl

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <eventmgr/interrupt.hpp>
+
+#include <memory>
+
+namespace eventmgr::evctl {
+
+/// Makes SIGINT, SIGTERM and SIGHUP raise the interrupt, so that work ends in order; a second one ends the process at
+/// once. SIGPIPE is ignored: writing fails instead.
+std::shared_ptr<client::interrupt> handle_signals();
+
+/// The signal that came; 0: none.
+int received_signal() noexcept;
+
+}  // namespace eventmgr::evctl

@@ -1,0 +1,138 @@
+#include "client/answer_reader.hpp"
+#include "client/endpoint.hpp"
+#include "client/http_connection.hpp"
+#include "client/request_writer.hpp"
+#include "client/socket_stream.hpp"
+#include "client/tail_runner.hpp"
+#include "core/uuid_v7_generator.hpp"
+
+#include <eventmgr/client.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace eventmgr::client {
+namespace {
+
+endpoint endpoint_of(const client_options& options) {
+  auto parsed = parse_endpoint(options.url);
+  if (!parsed) throw error{parsed.error()};
+  return *std::move(parsed);
+}
+
+bool is_success(unsigned status) { return status >= 200 && status < 300; }
+
+}  // namespace
+
+struct broker_client::implementation {
+  explicit implementation(client_options settings)
+      : options{std::move(settings)},
+        to{endpoint_of(options)},
+        tls{to.secure ? make_tls_context(options.ca_file) : nullptr},
+        connection{to, options, tls} {}
+
+  result<std::string> call(const http_call& what) {
+    auto answer = connection.exchange(what);
+    if (!answer) return answer.error();
+    if (!is_success(answer->status)) return read_failure(*answer);
+    return std::move(answer->body);
+  }
+
+  event_id make_id() {
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return event_id{ids.next(now.time_since_epoch().count())};
+  }
+
+  const client_options options;
+  const endpoint to;
+  const std::shared_ptr<boost::asio::ssl::context> tls;
+  http_connection connection;
+  uuid_v7_generator ids{};
+};
+
+broker_client::broker_client(client_options options)
+    : implementation_{std::make_unique<implementation>(std::move(options))} {}
+broker_client::broker_client(broker_client&&) noexcept = default;
+broker_client& broker_client::operator=(broker_client&&) noexcept = default;
+broker_client::~broker_client() = default;
+
+result<publish_receipt> broker_client::publish(event_in input) {
+  if (!input.id) input.id = implementation_->make_id();
+  const auto body = write_event(input);
+  auto answer = implementation_->call(
+      {.method = "POST", .target = "/events", .body = body, .content_type = "application/json", .repeatable = true});
+  if (!answer) return answer.error();
+  return read_publish_receipt(*answer);
+}
+
+result<publish_receipt> broker_client::publish_json(std::string text) {
+  auto answer = implementation_->call(
+      {.method = "POST", .target = "/events", .body = text, .content_type = "application/json", .repeatable = false});
+  if (!answer) return answer.error();
+  return read_publish_receipt(*answer);
+}
+
+result<batch_receipt> broker_client::publish_batch(std::string body, batch_body format, atomicity mode) {
+  http_call call{.method = "POST", .target = "/events/batch", .body = body, .repeatable = false};
+  call.content_type = format == batch_body::ndjson ? "application/x-ndjson" : "application/json";
+  if (mode == atomicity::all_or_none) call.target += "?atomic=true";
+  auto answer = implementation_->call(call);
+  if (!answer) return answer.error();
+  return read_batch_receipt(*answer);
+}
+
+result<std::string> broker_client::get_event(event_id id) {
+  return implementation_->call({.target = "/events/" + to_string(id)});
+}
+
+result<json_page> broker_client::query(const event_query& selection) {
+  auto answer = implementation_->call({.target = write_query_target(selection)});
+  if (!answer) return answer.error();
+  return read_page(*answer, "events");
+}
+
+result<json_page> broker_client::list_topics(std::string_view cursor, std::uint32_t limit) {
+  http_call call{.target = "/topics?limit=" + std::to_string(limit)};
+  if (!cursor.empty()) {
+    call.target += "&cursor=";
+    append_percent_encoded(call.target, cursor);
+  }
+  auto answer = implementation_->call(call);
+  if (!answer) return answer.error();
+  return read_page(*answer, "topics");
+}
+
+result<std::string> broker_client::get_topic(const topic_name& topic) {
+  return implementation_->call({.target = write_topic_target(topic)});
+}
+
+result<std::string> broker_client::declare_topic(const topic_declaration& declaration) {
+  const auto body = write_declaration(declaration);
+  return implementation_->call(
+      {.method = "POST", .target = "/topics", .body = body, .content_type = "application/json", .repeatable = false});
+}
+
+result<void> broker_client::delete_topic(const topic_name& topic) {
+  auto answer = implementation_->call({.method = "DELETE", .target = write_topic_target(topic), .repeatable = false});
+  if (!answer) return answer.error();
+  return {};
+}
+
+result<health_answer> broker_client::health() {
+  auto answer = implementation_->connection.exchange({.target = "/health"});
+  if (!answer) return answer.error();
+  // 503 is the status of a daemon that answers and is unhealthy.
+  const bool reports =
+      is_success(answer->status) || (answer->status == 503 && answer->content_type.starts_with("application/json"));
+  if (!reports) return read_failure(*answer);
+  return read_health(std::move(answer->body));
+}
+
+result<std::string> broker_client::metrics() { return implementation_->call({.target = "/metrics"}); }
+
+result<void> broker_client::tail(const tail_options& options, tail_handler& handler) {
+  if (options.topics.empty()) return failure{errc::invalid_request, "a tail needs at least one topic pattern"};
+  return run_tail(implementation_->to, implementation_->options, implementation_->tls, options, handler);
+}
+
+}  // namespace eventmgr::client

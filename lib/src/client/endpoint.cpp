@@ -1,0 +1,53 @@
+#include "client/endpoint.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace eventmgr::client {
+namespace {
+
+failure refuse(std::string_view url, std::string_view why) {
+  return failure{errc::invalid_request, "\"" + std::string{url} + "\" " + std::string{why}};
+}
+
+}  // namespace
+
+result<endpoint> parse_endpoint(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(boost::core::string_view{url.data(), url.size()});
+  if (!parsed) return refuse(url, "is no URL; it should look like http://127.0.0.1:3004");
+  const auto scheme = parsed->scheme_id();
+  if (scheme != boost::urls::scheme::http && scheme != boost::urls::scheme::https) {
+    return refuse(url, "must begin with http:// or https://");
+  }
+  if (parsed->has_userinfo()) return refuse(url, "must not hold a user or password");
+  if (parsed->has_query() || parsed->has_fragment()) return refuse(url, "must not have a query or fragment");
+
+  endpoint result;
+  result.secure = scheme == boost::urls::scheme::https;
+  result.host = parsed->host_address();
+  if (result.host.empty()) return refuse(url, "names no host");
+  if (parsed->has_port() && parsed->port_number() == 0) return refuse(url, "has no valid port");
+  result.port = parsed->has_port() ? std::string{parsed->port()} : (result.secure ? "443" : "80");
+  result.authority = std::string{parsed->encoded_host_and_port()};
+  result.base_path = std::string{parsed->encoded_path()};
+  while (result.base_path.ends_with('/')) result.base_path.pop_back();
+  return result;
+}
+
+void append_percent_encoded(std::string& out, std::string_view text) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool unreserved = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                            (byte >= 'A' && byte <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
+    if (unreserved) {
+      out += c;
+    } else {
+      out += '%';
+      out += digits[byte >> 4U];
+      out += digits[byte & 15U];
+    }
+  }
+}
+
+}  // namespace eventmgr::client

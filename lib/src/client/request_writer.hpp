@@ -1,0 +1,26 @@
+#pragma once
+
+#include <eventmgr/client_tail.hpp>
+#include <eventmgr/event.hpp>
+#include <eventmgr/query.hpp>
+#include <eventmgr/topic_info.hpp>
+
+#include <string>
+
+namespace eventmgr::client {
+
+/// The event as a request body. `payload` and `metadata` are taken as they are.
+std::string write_event(const event_in& input);
+
+/// Path and query of a history request.
+std::string write_query_target(const event_query& selection);
+
+/// "/topics/" and the name, percent-encoded.
+std::string write_topic_target(const topic_name& topic);
+
+std::string write_declaration(const topic_declaration& declaration);
+
+/// The WebSocket message that opens a tail.
+std::string write_subscribe(const std::vector<std::string>& topics, const tail_start& start);
+
+}  // namespace eventmgr::client
