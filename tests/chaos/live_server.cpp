@@ -1,0 +1,42 @@
+#include "chaos/live_server.hpp"
+
+#include <csignal>
+#include <thread>
+
+namespace eventmgr::chaos {
+
+void live_server::start() {
+  testing::daemon_options options;
+  options.data_dir = data_dir_;
+  daemon_.emplace(options);
+  port_ = daemon_->port();
+}
+
+void live_server::crash() {
+  port_ = 0;
+  daemon_->child().kill();
+}
+
+std::optional<int> live_server::terminate(testing::process::duration deadline) {
+  daemon_->child().send_signal(SIGTERM);
+  const auto ended = daemon_->child().wait(deadline);
+  port_ = 0;
+  if (!ended) return std::nullopt;
+  return ended->status;
+}
+
+bool live_server::running() { return !daemon_->child().wait(testing::process::duration(0)); }
+
+std::optional<bench::endpoint> live_server::where() const {
+  const auto port = port_.load();
+  if (port == 0) return std::nullopt;
+  bench::endpoint place;
+  place.port = port;
+  return place;
+}
+
+std::string disk_folder() { return EVENTMGR_CHAOS_DIR; }
+
+void pause_for(std::chrono::microseconds span) { std::this_thread::sleep_for(span); }
+
+}  // namespace eventmgr::chaos
