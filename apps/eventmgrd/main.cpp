@@ -1,9 +1,9 @@
-#include <eventmgr/error.hpp>
-
 #include "assembly/daemon.hpp"
 #include "log.hpp"
 #include "options.hpp"
 #include "temporary_directory.hpp"
+
+#include <eventmgr/error.hpp>
 
 #include <cstdlib>
 #include <exception>

@@ -4,8 +4,8 @@
 
 namespace eventmgr::daemon {
 
-/// A new directory, readable by this user only, that is removed with all it holds. A process that is killed leaves it to
-/// the system's cleaning of temporary files.
+/// A new directory, readable by this user only, that is removed with all it holds. A process that is killed leaves it
+/// to the system's cleaning of temporary files.
 class temporary_directory {
  public:
   /// Below `$TMPDIR`, else `/tmp`. Throws `std::system_error`.

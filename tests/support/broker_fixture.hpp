@@ -69,7 +69,8 @@ struct broker_fixture {
   std::unique_ptr<event_store> store;
   std::unique_ptr<broker> subject;
 
-  explicit broker_fixture(std::uint16_t partitions = 1, broker_options options = {.ring_events = 100, .version = "test"})
+  explicit broker_fixture(std::uint16_t partitions = 1,
+                          broker_options options = {.ring_events = 100, .version = "test"})
       : store{make_memory_event_store(partitions, faults)} {
     restart(options);
   }

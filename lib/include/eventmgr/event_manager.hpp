@@ -45,7 +45,8 @@ using event_handler = std::function<handler_result(const event&)>;
 
 /// Where a subscription begins.
 struct start_now {};
-using start_point = std::variant<start_now, time_point, offset, position>;  ///< time and offset inclusive, position exclusive
+using start_point =
+    std::variant<start_now, time_point, offset, position>;  ///< time and offset inclusive, position exclusive
 
 /// An ephemeral subscription: it lives until `unsubscribe` or the end of the broker.
 struct subscription_request {

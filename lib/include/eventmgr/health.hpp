@@ -51,10 +51,10 @@ struct latency_summary {
 
 /// The figures of the process since it started.
 struct metrics_report {
-  std::uint64_t events_published{0};   ///< stored, duplicates not counted
-  std::uint64_t events_duplicate{0};   ///< answered from an earlier publish of the same id
-  std::uint64_t events_rejected{0};    ///< refused as invalid
-  std::uint64_t events_processed{0};   ///< handed to a subscriber
+  std::uint64_t events_published{0};  ///< stored, duplicates not counted
+  std::uint64_t events_duplicate{0};  ///< answered from an earlier publish of the same id
+  std::uint64_t events_rejected{0};   ///< refused as invalid
+  std::uint64_t events_processed{0};  ///< handed to a subscriber
   std::uint64_t events_retried{0};
   std::uint64_t events_failed{0};
   std::uint64_t dead_letter_count{0};

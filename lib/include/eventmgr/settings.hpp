@@ -16,9 +16,9 @@ struct settings {
     std::chrono::milliseconds query_timeout{5000};
   };
   struct queue_settings {
-    std::uint64_t max_size{10000};              ///< events waiting for a commit, and events in the tail ring
-    std::uint64_t max_bytes{64ULL << 20U};      ///< of either
-    std::uint32_t batch_size{100};              ///< events read from the store at once
+    std::uint64_t max_size{10000};          ///< events waiting for a commit, and events in the tail ring
+    std::uint64_t max_bytes{64ULL << 20U};  ///< of either
+    std::uint32_t batch_size{100};          ///< events read from the store at once
   };
   struct limit_settings {
     std::uint64_t max_event_bytes{1ULL << 20U};  ///< payload and metadata as stored

@@ -37,7 +37,8 @@ class EVENTMGR_API topic_name {
   std::string text_;
 };
 
-/// A topic with wildcards: `*` is exactly one level, `#` zero or more, anywhere (the topic exchange rules of AMQP 0-9-1).
+/// A topic with wildcards: `*` is exactly one level, `#` zero or more, anywhere (the topic exchange rules of AMQP
+/// 0-9-1).
 class EVENTMGR_API topic_pattern {
  public:
   /// Matches everything (`#`).

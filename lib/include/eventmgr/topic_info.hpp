@@ -24,8 +24,8 @@ struct topic_info {
   bool declared{false};
   std::string description{};
   std::uint64_t event_count{0};
-  std::uint64_t subscriber_count{0};        ///< subscriptions whose pattern matches it now
-  std::optional<time_point> last_event{};   ///< `received_at` of the newest event
+  std::uint64_t subscriber_count{0};       ///< subscriptions whose pattern matches it now
+  std::optional<time_point> last_event{};  ///< `received_at` of the newest event
   std::optional<time_point> declared_at{};
 
   friend bool operator==(const topic_info&, const topic_info&) = default;

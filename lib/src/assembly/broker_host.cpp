@@ -38,11 +38,13 @@ std::string prepare_data_dir(const settings& options) {
 std::unique_ptr<event_store> open_store(const settings& options) {
   const std::string& url = options.database.url;
   if (!url.starts_with(sqlite_scheme)) {
-    throw error{{.code = errc::store_unavailable,
-                 .message = "database.url: \"" + url + "\" is not supported by this release; use sqlite: or sqlite:PATH"}};
+    throw error{
+        {.code = errc::store_unavailable,
+         .message = "database.url: \"" + url + "\" is not supported by this release; use sqlite: or sqlite:PATH"}};
   }
   const std::string path = url.substr(sqlite_scheme.size());
-  const auto file = path.empty() ? std::filesystem::path{prepare_data_dir(options)} / "events.db" : std::filesystem::path{path};
+  const auto file =
+      path.empty() ? std::filesystem::path{prepare_data_dir(options)} / "events.db" : std::filesystem::path{path};
   return make_sqlite_event_store({.path = file.string(), .query_timeout = options.database.query_timeout});
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <eventmgr/settings.hpp>
-
 #include "broker/broker.hpp"
 #include "runtime/asio_executor.hpp"
 #include "runtime/system_ports.hpp"
 #include "runtime/thread_executor.hpp"
+
+#include <eventmgr/settings.hpp>
 
 #include <memory>
 #include <string>
@@ -13,8 +13,8 @@
 namespace eventmgr::assembly {
 
 /// The directory for local files: what the settings say, else systemd's state directory, else
-/// `$XDG_STATE_HOME/eventmgr`, else `~/.local/state/eventmgr`. Made, for this user only, if it is missing. Throws `error`
-/// with `store_unavailable` if it cannot be made.
+/// `$XDG_STATE_HOME/eventmgr`, else `~/.local/state/eventmgr`. Made, for this user only, if it is missing. Throws
+/// `error` with `store_unavailable` if it cannot be made.
 std::string prepare_data_dir(const settings& options);
 
 /// The store that the settings name, opened. Throws `error` with `store_unavailable`.

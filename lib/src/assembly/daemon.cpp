@@ -9,7 +9,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-
 #include <systemd/sd-daemon.h>
 
 #include <csignal>
@@ -67,9 +66,12 @@ daemon_process::daemon_process(const daemon_options& options)
       signals_{threads_.core(), SIGTERM, SIGINT, SIGHUP},
       drain_deadline_{threads_.core()} {
   broker& events = host_.get();
-  websockets_ = transport::make_ws_endpoint(
-      events, {.max_sessions = settings_.limits.max_connections, .allowed_origins = settings_.cors.allowed_origins},
-      {.limits = limits_of_events()});
+  transport::ws_endpoint_options endpoint;
+  // The greatest event, with what is wrapped around it.
+  endpoint.session.max_message_bytes = settings_.limits.max_event_bytes + (64U << 10U);
+  endpoint.max_sessions = settings_.limits.max_connections;
+  endpoint.allowed_origins = settings_.cors.allowed_origins;
+  websockets_ = transport::make_ws_endpoint(events, std::move(endpoint), {.limits = limits_of_events()});
 
   const auto prometheus = [&events] { return telemetry::prometheus_text(events.metrics(), events.health()); };
   const auto upgrade = [this](asio::ip::tcp::socket socket, const transport::http_request& request, std::string rest) {
@@ -78,7 +80,8 @@ daemon_process::daemon_process(const daemon_options& options)
   api_ = transport::make_http_server(threads_.contexts(), events, server_options(settings_.port),
                                      {.upgrade = upgrade, .prometheus_text = prometheus});
   if (settings_.metrics.enabled) {
-    metrics_ = transport::make_metrics_server(threads_.core(), events, server_options(settings_.metrics.port), prometheus);
+    metrics_ =
+        transport::make_metrics_server(threads_.core(), events, server_options(settings_.metrics.port), prometheus);
   }
 }
 
@@ -113,9 +116,10 @@ void daemon_process::run() {
 
 void daemon_process::declare_topics(const std::vector<topic_declaration>& declarations) {
   for (const topic_declaration& declaration : declarations) {
-    host_.get().declare_topic(declaration, declare_mode::replace, [this, name = declaration.topic.str()](const auto& done) {
-      if (!done) options_.log(log_level::error, "topic " + name + " was not declared: " + done.error().message);
-    });
+    host_.get().declare_topic(
+        declaration, declare_mode::replace, [this, name = declaration.topic.str()](const auto& done) {
+          if (!done) options_.log(log_level::error, "topic " + name + " was not declared: " + done.error().message);
+        });
   }
 }
 

@@ -23,11 +23,12 @@ struct daemon_options {
   std::function<void(log_level, const std::string&)> log{};
 };
 
-/// Serves until SIGTERM or SIGINT, then drains: no new connections, requests in progress are answered, streams are closed,
-/// what was accepted is committed. A second signal ends it without the rest of the drain. SIGHUP reloads topics.
+/// Serves until SIGTERM or SIGINT, then drains: no new connections, requests in progress are answered, streams are
+/// closed, what was accepted is committed. A second signal ends it without the rest of the drain. SIGHUP reloads
+/// topics.
 ///
-/// Logs "listening on http://HOST:PORT" once it is ready, and tells systemd. Throws `error` if it cannot start: the store
-/// cannot be opened, or an address cannot be listened on.
+/// Logs "listening on http://HOST:PORT" once it is ready, and tells systemd. Throws `error` if it cannot start: the
+/// store cannot be opened, or an address cannot be listened on.
 EVENTMGR_API void run_daemon(const daemon_options& options);
 
 }  // namespace eventmgr::assembly

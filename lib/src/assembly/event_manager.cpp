@@ -1,9 +1,9 @@
-#include <eventmgr/event_manager.hpp>
-
 #include "assembly/broker_host.hpp"
 #include "broker/in_process_manager.hpp"
 #include "codec/event_decoder.hpp"
 #include "codec/event_input.hpp"
+
+#include <eventmgr/event_manager.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,4 +1,5 @@
 #include "broker/broker.hpp"
+
 #include "broker/guarded.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
@@ -62,7 +63,9 @@ class broker_impl final : public broker {
   void list_topics(std::string cursor, std::uint32_t limit, reply<topic_page> done) override {
     topics_.list(std::move(cursor), limit, std::move(done));
   }
-  void find_topic(topic_name topic, reply<topic_info> done) override { topics_.find(std::move(topic), std::move(done)); }
+  void find_topic(topic_name topic, reply<topic_info> done) override {
+    topics_.find(std::move(topic), std::move(done));
+  }
   void declare_topic(topic_declaration declaration, declare_mode mode, reply<declared_topic> done) override {
     topics_.declare(std::move(declaration), mode, std::move(done));
   }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <eventmgr/event_manager.hpp>
-
 #include "broker/metrics.hpp"
 #include "ports/clock.hpp"
 #include "ports/event_store.hpp"
 #include "ports/executor.hpp"
 #include "ports/process_probe.hpp"
 #include "ports/stream_sink.hpp"
+
+#include <eventmgr/event_manager.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -50,8 +50,8 @@ using publish_done = std::function<void(const result<std::span<const append_entr
 template <class T>
 using reply = std::function<void(result<T>)>;
 
-/// Keeps a tail alive; destroying it ends the tail without a further call to its sink, except for one that is running on
-/// the core's thread at that moment. Thread-safe.
+/// Keeps a tail alive; destroying it ends the tail without a further call to its sink, except for one that is running
+/// on the core's thread at that moment. Thread-safe.
 class tail_handle {
  public:
   virtual ~tail_handle() = default;
@@ -76,8 +76,8 @@ class broker {
 
   virtual ~broker() = default;
 
-  /// Commits the events of one request in order. `queue_full` and `shutting_down` are answered at once, from the calling
-  /// thread. Either all of them are stored (a duplicate is no failure: it is answered as one) or none.
+  /// Commits the events of one request in order. `queue_full` and `shutting_down` are answered at once, from the
+  /// calling thread. Either all of them are stored (a duplicate is no failure: it is answered as one) or none.
   virtual void publish(std::vector<std::shared_ptr<event>> events, publish_done done) = 0;
 
   /// Opens an ephemeral subscription. What is wrong with the request, or with its start, comes by `stream_sink::ended`.

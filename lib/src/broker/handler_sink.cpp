@@ -19,9 +19,7 @@ void handler_sink::attach(std::shared_ptr<tail_handle> feed) {
   feed->resume();
 }
 
-bool handler_sink::wants_more() {
-  return feed_ && waiting_.size() <= capacity / 2 && std::exchange(refused_, false);
-}
+bool handler_sink::wants_more() { return feed_ && waiting_.size() <= capacity / 2 && std::exchange(refused_, false); }
 
 void handler_sink::stop() {
   std::shared_ptr<tail_handle> feed;

@@ -73,9 +73,8 @@ class in_process_manager final : public event_manager {
   result<void> unsubscribe(subscription_id id) override;
 
   result<topic_info> create_topic(topic_declaration declaration) override {
-    auto declared = wait_for<broker::declared_topic>([&](auto done) {
-      broker_.declare_topic(std::move(declaration), declare_mode::create, std::move(done));
-    });
+    auto declared = wait_for<broker::declared_topic>(
+        [&](auto done) { broker_.declare_topic(std::move(declaration), declare_mode::create, std::move(done)); });
     if (!declared) return declared.error();
     return std::move(declared->info);
   }
@@ -85,8 +84,7 @@ class in_process_manager final : public event_manager {
     std::vector<topic_info> all;
     std::string cursor;
     do {
-      auto page =
-          wait_for<topic_page>([&](auto done) { broker_.list_topics(cursor, page_size, std::move(done)); });
+      auto page = wait_for<topic_page>([&](auto done) { broker_.list_topics(cursor, page_size, std::move(done)); });
       if (!page) return page.error();
       std::ranges::move(page->topics, std::back_inserter(all));
       cursor = std::move(page->next_cursor);

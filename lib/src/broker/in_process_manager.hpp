@@ -1,8 +1,8 @@
 #pragma once
 
-#include <eventmgr/event_manager.hpp>
-
 #include "broker/broker.hpp"
+
+#include <eventmgr/event_manager.hpp>
 
 #include <functional>
 #include <memory>
@@ -12,8 +12,8 @@ namespace eventmgr {
 /// Turns a caller's event into one that can be stored; provided by the codec.
 using input_normaliser = std::function<result<std::shared_ptr<event>>(event_in&&, time_point now)>;
 
-/// The C++ face over a broker: blocking calls are its callbacks waited for, handlers are tails. `keep_alive` is what the
-/// broker runs on; it is released after the broker.
+/// The C++ face over a broker: blocking calls are its callbacks waited for, handlers are tails. `keep_alive` is what
+/// the broker runs on; it is released after the broker.
 std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& handlers,
                                                        input_normaliser normaliser, std::shared_ptr<void> keep_alive);
 

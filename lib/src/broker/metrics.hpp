@@ -15,7 +15,7 @@ struct broker_counters {
   counter events_duplicate{0};
   counter events_rejected{0};
   counter events_processed{0};
-  counter events_failed{0};     ///< a handler said no, or threw
+  counter events_failed{0};  ///< a handler said no, or threw
   counter requests_refused{0};
   counter commits{0};
   counter commit_failures{0};

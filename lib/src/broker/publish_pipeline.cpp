@@ -41,9 +41,12 @@ void publish_pipeline::submit(std::vector<std::shared_ptr<event>> events, publis
     // A request larger than the queue passes when it finds the queue empty; it could never be stored otherwise.
     const bool fits = held_events_ + count <= bounds_.events && held_bytes_ + incoming.bytes <= bounds_.bytes;
     if (draining_) {
-      refusal = failure{.code = errc::shutting_down, .message = "the broker is shutting down", .retry_after = std::chrono::seconds{1}};
+      refusal = failure{.code = errc::shutting_down,
+                        .message = "the broker is shutting down",
+                        .retry_after = std::chrono::seconds{1}};
     } else if (!fits && held_events_ > 0) {
-      refusal = failure{.code = errc::queue_full, .message = "the publish queue is full", .retry_after = std::chrono::seconds{1}};
+      refusal = failure{
+          .code = errc::queue_full, .message = "the publish queue is full", .retry_after = std::chrono::seconds{1}};
     } else {
       held_events_ += count;
       held_bytes_ += incoming.bytes;

@@ -13,8 +13,8 @@
 
 namespace eventmgr {
 
-/// The publish queue and the group commit behind it. Requests of all connections meet in one queue; the writer takes all
-/// that is there, up to a bound, commits it as one transaction and never waits for more to come.
+/// The publish queue and the group commit behind it. Requests of all connections meet in one queue; the writer takes
+/// all that is there, up to a bound, commits it as one transaction and never waits for more to come.
 ///
 /// A group that fails is tried again request by request, so that one request that cannot be stored fails alone.
 /// Thread-safe.

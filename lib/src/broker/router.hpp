@@ -17,13 +17,14 @@ class subscriber {
  public:
   virtual ~subscriber() = default;
 
-  /// An event on a topic that one of its patterns matches, in offset order. Must be cheap, and must not change the router.
+  /// An event on a topic that one of its patterns matches, in offset order. Must be cheap, and must not change the
+  /// router.
   virtual void on_event(const ring_entry& entry) = 0;
 };
 
-/// Which subscribers an event goes to. Matching is remembered by topic until a subscription changes, so that in a steady
-/// state an event costs one look-up whatever the patterns are. Used on the core's thread; `patterns()` may be handed to
-/// others, it never changes.
+/// Which subscribers an event goes to. Matching is remembered by topic until a subscription changes, so that in a
+/// steady state an event costs one look-up whatever the patterns are. Used on the core's thread; `patterns()` may be
+/// handed to others, it never changes.
 class router {
  public:
   /// `who` must stay alive until it is removed.

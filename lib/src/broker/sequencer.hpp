@@ -1,10 +1,10 @@
 #pragma once
 
-#include <eventmgr/position.hpp>
-
 #include "broker/router.hpp"
 #include "broker/tail_ring.hpp"
 #include "ports/event_store.hpp"
+
+#include <eventmgr/position.hpp>
 
 #include <cstdint>
 #include <span>
@@ -12,8 +12,8 @@
 
 namespace eventmgr {
 
-/// The one stage through which every committed event passes, partition by partition in offset order: into the tail ring,
-/// then to the subscribers that the router names. Used on the core's thread.
+/// The one stage through which every committed event passes, partition by partition in offset order: into the tail
+/// ring, then to the subscribers that the router names. Used on the core's thread.
 class sequencer {
  public:
   sequencer(std::span<const partition_state> partitions, std::uint64_t ring_events, std::uint64_t ring_bytes);

@@ -26,8 +26,8 @@ class ring_entry {
   mutable std::string json_;
 };
 
-/// The newest events of one partition: a run of offsets without holes that ends at the head, bounded in events and bytes.
-/// Used on the core's thread.
+/// The newest events of one partition: a run of offsets without holes that ends at the head, bounded in events and
+/// bytes. Used on the core's thread.
 class tail_ring {
  public:
   tail_ring(offset head, std::uint64_t max_events, std::uint64_t max_bytes)

@@ -7,8 +7,8 @@
 
 namespace eventmgr {
 
-/// Topics as users see them: what the store keeps, with the number of subscriptions that match now. Thread-safe; replies
-/// come on the core's thread.
+/// Topics as users see them: what the store keeps, with the number of subscriptions that match now. Thread-safe;
+/// replies come on the core's thread.
 class topic_service {
  public:
   topic_service(event_store& store, const clock& time, broker_executors executors, router& routes)

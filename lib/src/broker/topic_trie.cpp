@@ -24,7 +24,8 @@ using node_ptr = std::shared_ptr<const node>;
 using levels_view = std::span<const std::string>;
 
 auto literal_at(auto& literals, std::string_view level) {
-  return std::ranges::lower_bound(literals, level, {}, [](const auto& entry) -> std::string_view { return entry.first; });
+  return std::ranges::lower_bound(literals, level, {},
+                                  [](const auto& entry) -> std::string_view { return entry.first; });
 }
 
 node_ptr find_child(const node& parent, const std::string& level) {

@@ -12,11 +12,11 @@ namespace eventmgr {
 /// Stands for whoever is to be told of a match.
 using subscriber_key = std::uint64_t;
 
-/// Patterns by topic level, as an immutable value: a change gives a new trie that shares all untouched nodes with the old
-/// one, which those who still read it keep. Thread-safe to read.
+/// Patterns by topic level, as an immutable value: a change gives a new trie that shares all untouched nodes with the
+/// old one, which those who still read it keep. Thread-safe to read.
 ///
-/// Matching walks the set of nodes that the levels so far can have reached, so its cost is bounded by levels times nodes
-/// reached, however many `#` there are; nothing is tried twice.
+/// Matching walks the set of nodes that the levels so far can have reached, so its cost is bounded by levels times
+/// nodes reached, however many `#` there are; nothing is tried twice.
 class topic_trie {
  public:
   struct node;

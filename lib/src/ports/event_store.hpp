@@ -42,16 +42,16 @@ enum class declare_mode : std::uint8_t { create, replace };
 
 /// What a partition holds.
 struct partition_state {
-  offset head{};            ///< the newest offset; 0 when empty
-  offset first{1};          ///< the oldest offset that is kept; head + 1 when none is
+  offset head{};    ///< the newest offset; 0 when empty
+  offset first{1};  ///< the oldest offset that is kept; head + 1 when none is
   time_point last_received{};
 };
 
 /// The part of a log that a reader asks for.
 struct log_request {
   partition_id partition{};
-  offset after{};              ///< exclusive
-  offset through{UINT64_MAX};  ///< inclusive
+  offset after{};                           ///< exclusive
+  offset through{UINT64_MAX};               ///< inclusive
   std::span<const topic_pattern> topics{};  ///< events on other topics are passed over; empty: all
   std::uint32_t max_events{100};
   std::uint64_t max_bytes{4ULL << 20U};  ///< of payloads; one event is always given
@@ -66,16 +66,16 @@ struct log_page {
 
 /// The system of record. Offsets are assigned inside `commit`, without gaps, partition by partition.
 ///
-/// Calls marked *writer* come from one thread at a time; the others from any thread, also while a commit runs. Every call
-/// throws `error` with `store_unavailable` when the store cannot serve it (disk full, I/O error, locked, closed); the store
-/// recovers by itself once the cause is gone. Nothing else is thrown.
+/// Calls marked *writer* come from one thread at a time; the others from any thread, also while a commit runs. Every
+/// call throws `error` with `store_unavailable` when the store cannot serve it (disk full, I/O error, locked, closed);
+/// the store recovers by itself once the cause is gone. Nothing else is thrown.
 class event_store {
  public:
   virtual ~event_store() = default;
 
-  /// *Writer.* Appends the entries in one transaction and returns once they would survive a power cut. Duplicates take no
-  /// offset. When it throws, nothing of the batch is stored and every entry is `pending` with `seq` 0. A commit whose end
-  /// was uncertain has been looked up before it throws.
+  /// *Writer.* Appends the entries in one transaction and returns once they would survive a power cut. Duplicates take
+  /// no offset. When it throws, nothing of the batch is stored and every entry is `pending` with `seq` 0. A commit
+  /// whose end was uncertain has been looked up before it throws.
   virtual void commit(commit_batch& batch) = 0;
 
   /// *Writer.* Declares a topic or changes its declaration. `create` on a declared topic is `conflict`; `replace` makes

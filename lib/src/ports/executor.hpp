@@ -4,13 +4,14 @@
 
 namespace eventmgr {
 
-/// Runs pieces of work: in order and one at a time if it stands for the core or the writer, in any order if it stands for
-/// the readers. Thread-safe.
+/// Runs pieces of work: in order and one at a time if it stands for the core or the writer, in any order if it stands
+/// for the readers. Thread-safe.
 class executor {
  public:
   virtual ~executor() = default;
 
-  /// Queues `work`; never runs it before it returns. What `work` throws ends the process: it must catch what it expects.
+  /// Queues `work`; never runs it before it returns. What `work` throws ends the process: it must catch what it
+  /// expects.
   virtual void post(std::function<void()> work) = 0;
 };
 

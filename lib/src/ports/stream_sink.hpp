@@ -16,8 +16,8 @@ struct delivery {
   const position& place;    ///< where to resume after this event
 };
 
-/// The far end of a tail: a WebSocket, an SSE response, a handler. All members are called on the core's thread and return
-/// at once.
+/// The far end of a tail: a WebSocket, an SSE response, a handler. All members are called on the core's thread and
+/// return at once.
 class stream_sink {
  public:
   virtual ~stream_sink() = default;

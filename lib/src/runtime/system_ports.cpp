@@ -22,7 +22,9 @@ process_usage system_probe::usage() const {
   }
   rusage spent{};
   if (::getrusage(RUSAGE_SELF, &spent) == 0) {
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    const auto seconds = [](const timeval& t) {
+      return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     usage.cpu_seconds = seconds(spent.ru_utime) + seconds(spent.ru_stime);
   }
   return usage;

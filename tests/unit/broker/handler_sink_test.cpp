@@ -1,4 +1,5 @@
 #include "broker/handler_sink.hpp"
+
 #include "support/broker_fixture.hpp"
 
 #include <catch2/catch.hpp>

@@ -29,7 +29,8 @@ std::string join(const std::vector<std::string>& levels) {
   return text;
 }
 
-std::vector<std::string> random_levels(std::mt19937& engine, std::span<const std::string> alphabet, std::size_t longest) {
+std::vector<std::string> random_levels(std::mt19937& engine, std::span<const std::string> alphabet,
+                                       std::size_t longest) {
   std::vector<std::string> levels(1 + engine() % longest);
   for (std::string& level : levels) level = alphabet[engine() % alphabet.size()];
   return levels;
@@ -64,12 +65,12 @@ TEST_CASE("wildcards match by the AMQP rules") {
     std::string_view topic;
     bool matches;
   };
-  for (const row& r : {row{"project.*", "project/created", true}, row{"project.*", "project/member/added", false},
-                       row{"project.*", "project", false}, row{"project.#", "project/member/added", true},
-                       row{"project.#", "project", true}, row{"*.created", "project/created", true},
-                       row{"a.#.b", "a/b", true}, row{"a.#.b", "a/x/y/b", true}, row{"a.#.b", "a/x/y", false},
-                       row{"#.b", "b", true}, row{"#.b", "x/y/b", true}, row{"*.*.c", "a/b/c", true},
-                       row{"*.*.c", "b/c", false}, row{"#", "anything/at/all", true}}) {
+  for (const row& r :
+       {row{"project.*", "project/created", true}, row{"project.*", "project/member/added", false},
+        row{"project.*", "project", false}, row{"project.#", "project/member/added", true},
+        row{"project.#", "project", true}, row{"*.created", "project/created", true}, row{"a.#.b", "a/b", true},
+        row{"a.#.b", "a/x/y/b", true}, row{"a.#.b", "a/x/y", false}, row{"#.b", "b", true}, row{"#.b", "x/y/b", true},
+        row{"*.*.c", "a/b/c", true}, row{"*.*.c", "b/c", false}, row{"#", "anything/at/all", true}}) {
     const topic_trie trie = topic_trie{}.with(pattern(r.pattern), 7);
     INFO(r.pattern << " against " << r.topic);
     CHECK(trie.match(r.topic).size() == (r.matches ? 1U : 0U));
