@@ -58,7 +58,7 @@ TEST_CASE("killing the daemon under load loses no acknowledged event, and a tail
   REQUIRE(publishers.wait_for_more(1));
   publishers.stop();
 
-  const auto history = read_history(server.where().value());
+  const auto history = read_history(server.address());
   check_log(server, publishers, history);
   CHECK(tail.wait_for(history.back().seq, std::chrono::seconds(20)));
   tail.stop();
@@ -81,7 +81,7 @@ TEST_CASE("SIGTERM under load ends the daemon with 0 and loses no acknowledged e
   }
   publishers.stop();
 
-  const auto history = read_history(server.where().value());
+  const auto history = read_history(server.address());
   check_log(server, publishers, history);
   CHECK(tail.wait_for(history.back().seq, std::chrono::seconds(20)));
   tail.stop();

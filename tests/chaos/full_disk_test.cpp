@@ -100,7 +100,7 @@ class small_filesystem {
 
 /// Fills the disk of a daemon that is ready to meet its end, makes room again, and checks what was promised.
 void outlive_a_full_disk(live_server& server, const std::function<void()>& make_room) {
-  patient_publisher publisher(server.where().value());
+  patient_publisher publisher(server.address());
 
   REQUIRE(publisher.publish_until(503, 3000));
   INFO(server.log());
@@ -109,13 +109,13 @@ void outlive_a_full_disk(live_server& server, const std::function<void()>& make_
   CHECK_FALSE(kept.empty());
   CHECK(publisher.publish() == 503);
   REQUIRE(server.running());
-  CHECK(joined(faults_in(read_history(server.where().value()), kept)).empty());
+  CHECK(joined(faults_in(read_history(server.address()), kept)).empty());
 
   make_room();
 
   CHECK(publisher.publish_until(200, 200, std::chrono::milliseconds(50)));
   CHECK(publisher.publish() == 200);
-  const auto history = read_history(server.where().value());
+  const auto history = read_history(server.address());
   CHECK(joined(faults_in(history, publisher.told)).empty());
   // A batch that was refused left nothing behind.
   CHECK(history.size() == publisher.told.size());
@@ -126,7 +126,7 @@ void outlive_a_full_disk(live_server& server, const std::function<void()>& make_
 TEST_CASE("a file that may not grow is answered 503, outlived, and forgotten once it may") {
   const testing::temp_dir data(disk_folder());
   live_server server(data.path());
-  REQUIRE(patient_publisher(server.where().value()).publish() == 200);
+  REQUIRE(patient_publisher(server.address()).publish() == 200);
   server.terminate();
   server.start();
   const auto pid = server.pid();

@@ -26,7 +26,7 @@ TEST_CASE("a log with every acknowledged event at its offset is sound") {
 TEST_CASE("what a crash may never do to a log is found") {
   const auto later = sound[2].received_at;
 
-  CHECK(faults_in(with(0, {2, "a", later}), {}).size() >= 1);
+  CHECK_FALSE(faults_in(with(0, {2, "a", later}), {}).empty());
   CHECK(faults_in(with(2, {4, "c", later}), {}) == std::vector<std::string>{"offset 4 where 3 was expected"});
   CHECK(faults_in(with(2, {3, "a", later}), {}) == std::vector<std::string>{"a is stored at 1 and at 3"});
   CHECK(faults_in(with(0, {1, "a", later}), {}) ==

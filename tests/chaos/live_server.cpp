@@ -8,7 +8,7 @@ namespace eventmgr::chaos {
 void live_server::start() {
   testing::daemon_options options;
   options.data_dir = data_dir_;
-  daemon_.emplace(options);
+  daemon_ = std::make_unique<testing::daemon>(options);
   port_ = daemon_->port();
 }
 
@@ -27,11 +27,11 @@ std::optional<int> live_server::terminate(testing::process::duration deadline) {
 
 bool live_server::running() { return !daemon_->child().wait(testing::process::duration(0)); }
 
+bench::endpoint live_server::address() const { return {.host = "127.0.0.1", .port = port_}; }
+
 std::optional<bench::endpoint> live_server::where() const {
-  const auto port = port_.load();
-  if (port == 0) return std::nullopt;
-  bench::endpoint place;
-  place.port = port;
+  const auto place = address();
+  if (place.port == 0) return std::nullopt;
   return place;
 }
 

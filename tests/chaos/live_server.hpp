@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -29,13 +30,15 @@ class live_server {
   bool running();
   std::string log() const { return daemon_->child().err(); }
 
+  /// Where it listens. Only while it is up.
+  bench::endpoint address() const;
+
   /// Where it listens; nullopt while it is down. From any thread.
   std::optional<bench::endpoint> where() const;
 
  private:
   std::string data_dir_;
-  // Mutable for its log: reading it changes nothing.
-  mutable std::optional<testing::daemon> daemon_{};
+  std::unique_ptr<testing::daemon> daemon_{};
   std::atomic<std::uint16_t> port_{0};
 };
 

@@ -21,7 +21,7 @@ testing::process_result run_daemon(const std::string& data_dir) {
 TEST_CASE("a second daemon on the same data directory is refused and does the first no harm") {
   const testing::temp_dir data(disk_folder());
   live_server server(data.path());
-  bench::http_session session(server.where().value());
+  bench::http_session session(server.address());
   REQUIRE(session.post("/events", event).status == 200);
 
   const auto second = run_daemon(data.path());
@@ -30,7 +30,7 @@ TEST_CASE("a second daemon on the same data directory is refused and does the fi
   CHECK(second.status < 128);
   CHECK_THAT(second.err, Catch::Contains(data.path()));
   CHECK(session.post("/events", event).status == 200);
-  CHECK(bench::newest_offset(server.where().value()) == 2);
+  CHECK(bench::newest_offset(server.address()) == 2);
 }
 
 TEST_CASE("a daemon that was killed leaves no lock behind") {
@@ -40,7 +40,7 @@ TEST_CASE("a daemon that was killed leaves no lock behind") {
 
   server.start();
 
-  bench::http_session session(server.where().value());
+  bench::http_session session(server.address());
   CHECK(session.post("/events", event).status == 200);
 }
 

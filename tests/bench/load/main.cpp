@@ -4,6 +4,7 @@
 #include "bench/load/scenarios.hpp"
 
 #include <CLI/CLI.hpp>
+#include <sys/resource.h>
 
 #include <exception>
 #include <functional>
@@ -126,6 +127,14 @@ void add_starts(CLI::App& app, arguments& args) {
       ->capture_default_str();
 }
 
+/// A tail is a descriptor here and one in the daemon, which inherits the limit.
+void use_all_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 report run(const CLI::App& app, const arguments& args) {
   if (app.got_subcommand("batch")) return run_closed_loop(args.batch, args.target, args.spec);
   if (app.got_subcommand("single")) return run_closed_loop(args.single, args.target, args.spec);
@@ -154,6 +163,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     catch_interrupts();
+    use_all_descriptors();
     const auto found = run(app, args);
     if (args.json) {
       found.print_json(std::cout);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -23,9 +25,9 @@ void publish_one(const endpoint& where) {
 }
 
 /// From before the program is started to its first accepted event.
-double start_ms(std::optional<testing::process>& server, const std::vector<std::string>& command) {
+double start_ms(std::unique_ptr<testing::process>& server, const std::vector<std::string>& command) {
   const auto started = steady_clock::now();
-  server.emplace(start_server(command));
+  server = std::make_unique<testing::process>(start_server(command));
   publish_one(wait_until_listening(*server));
   return std::chrono::duration<double, std::milli>(steady_clock::now() - started).count();
 }
@@ -76,7 +78,7 @@ report run_start(const start_options& options, const target_options& target, con
   double idle_rss = 0;
   for (unsigned run = 0; run < options.runs; ++run) {
     const testing::temp_dir data_dir(data_root_of(target).string());
-    std::optional<testing::process> server;
+    std::unique_ptr<testing::process> server;
     times.push_back(start_ms(server, server_command(target, data_dir.path())));
     wait_seconds(options.idle_seconds);
     if (const auto usage = usage_of(server->pid())) idle_rss = std::max(idle_rss, mebibytes(usage->rss_bytes));
@@ -96,8 +98,8 @@ report run_restart(const start_options& options, const target_options& target, c
   for (unsigned run = 0; run < options.runs; ++run) {
     const testing::temp_dir data_dir(data_root_of(target).string());
     const auto command = server_command(target, data_dir.path());
-    std::optional<testing::process> server;
-    server.emplace(start_server(command));
+    std::unique_ptr<testing::process> server;
+    server = std::make_unique<testing::process>(start_server(command));
     stored += store_events(wait_until_listening(*server), spec, options.events);
     server->kill();
 

@@ -75,7 +75,8 @@ void add_ramp(tailed_run& run, const fanout_options& options, report& out) {
   const auto tails = static_cast<double>(run.tails.size());
   double best = 0;
   double reached = 0;
-  for (double rate = options.rate;; rate += options.ramp_step) {
+  double rate = options.rate;
+  for (;;) {
     const auto before = run.tails.deliveries();
     const auto started = steady_clock::now();
     run.publish(rate, std::chrono::seconds(options.ramp_seconds));
@@ -90,6 +91,7 @@ void add_ramp(tailed_run& run, const fanout_options& options, report& out) {
     out.figure(fmt::format("at_{:.0f}_per_s_p99_ms", rate), p99, sustained ? "ms, sustained" : "ms, not sustained");
     if (!sustained) break;
     best = rate * tails;
+    rate += options.ramp_step;
   }
   out.figure("sustained_deliveries_per_s", best, "deliveries/s");
   out.figure("most_deliveries_per_s", reached, "deliveries/s over a whole step, settling included");

@@ -3,7 +3,6 @@
 #include "bench/wire/http_session.hpp"
 
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -11,19 +10,6 @@
 #include <stdexcept>
 
 namespace eventmgr::bench {
-
-namespace {
-
-/// Many tails need many descriptors; the hard limit is the most that we may take.
-void raise_descriptor_limit(std::size_t wanted) {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur >= wanted) return;
-  limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-}  // namespace
 
 class tail_group::tail final : public io_handler {
  public:
@@ -86,7 +72,6 @@ tail_group::tail_group(event_loop& loop, const run_clock& clock) : loop_(loop), 
 tail_group::~tail_group() = default;
 
 void tail_group::open(const endpoint& where, std::size_t count, std::uint64_t head) {
-  raise_descriptor_limit(count + 1024);
   const auto deadline = steady_clock::now() + std::chrono::minutes(1);
   tails_.reserve(count);
   // A few at a time, so that the server's backlog of connections is never the measure.
