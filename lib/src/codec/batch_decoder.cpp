@@ -84,7 +84,7 @@ class batch_reader {
   outcome read_elements(simdjson::ondemand::array array) {
     for (auto item : array) {
       simdjson::ondemand::value value;
-      if (std::move(item).get(value) != simdjson::SUCCESS) return outcome::malformed;
+      if (item.get(value) != simdjson::SUCCESS) return outcome::malformed;
       if (events_.size() == options_.max_batch) return outcome::too_many;
       simdjson::ondemand::json_type type{};
       if (value.type().get(type) != simdjson::SUCCESS) return outcome::malformed;

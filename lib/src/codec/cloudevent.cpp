@@ -56,6 +56,12 @@ std::string wrapped(std::string_view name, std::string_view json) {
   return out;
 }
 
+/// The compact text of a member's value.
+std::string take_json(member& given) {
+  if (given.kind == json_kind::object || given.kind == json_kind::array) return std::move(given.compact);
+  return given.kind == json_kind::string ? json_string(given.text) : std::string{given.text};
+}
+
 class cloudevent_reader {
  public:
   /// Takes one context attribute; `json` is its value if that is no string. Absent and null are the same.
@@ -162,9 +168,7 @@ event_draft read_cloudevent(std::span<member> members) {
   cloudevent_reader reader;
   for (member& given : members) {
     if (given.key == "data") {
-      const bool container = given.kind == json_kind::object || given.kind == json_kind::array;
-      std::string json = given.kind == json_kind::string ? json_string(given.text) : std::string{given.text};
-      reader.take_data(given.kind, container ? std::move(given.compact) : std::move(json), false);
+      reader.take_data(given.kind, take_json(given), false);
     } else if (given.key == "data_base64") {
       if (given.kind == json_kind::null) continue;
       if (given.kind != json_kind::string || !is_base64(given.text)) {

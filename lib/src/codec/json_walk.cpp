@@ -97,24 +97,25 @@ char plain_escape(char c) noexcept {
 
 member_walker::member_walker(std::string_view object) noexcept : rest_{inside(object)} {}
 
-std::optional<json_member> member_walker::next() noexcept {
-  if (rest_.empty()) return std::nullopt;
-  json_member member;
+bool member_walker::next(json_member& member) noexcept {
+  if (rest_.empty()) return false;
   member.raw_key = inside(take(rest_, string_size(rest_)));
   rest_.remove_prefix(1);
   member.value = take(rest_, value_size(rest_));
   skip_comma(rest_);
-  return member;
+  return true;
 }
 
 element_walker::element_walker(std::string_view array) noexcept : rest_{inside(array)} {}
 
-std::optional<std::string_view> element_walker::next() noexcept {
-  if (rest_.empty()) return std::nullopt;
-  const std::string_view element = take(rest_, value_size(rest_));
+bool element_walker::next(std::string_view& element) noexcept {
+  if (rest_.empty()) return false;
+  element = take(rest_, value_size(rest_));
   skip_comma(rest_);
-  return element;
+  return true;
 }
+
+std::string_view leading_value(std::string_view text) noexcept { return text.substr(0, value_size(text)); }
 
 std::string unescape(std::string_view raw) {
   std::string out;

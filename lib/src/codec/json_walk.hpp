@@ -17,7 +17,8 @@ struct json_member {
 class member_walker {
  public:
   explicit member_walker(std::string_view object) noexcept;
-  std::optional<json_member> next() noexcept;
+  /// False at the end.
+  bool next(json_member& member) noexcept;
 
  private:
   std::string_view rest_;
@@ -27,11 +28,15 @@ class member_walker {
 class element_walker {
  public:
   explicit element_walker(std::string_view array) noexcept;
-  std::optional<std::string_view> next() noexcept;
+  /// False at the end.
+  bool next(std::string_view& element) noexcept;
 
  private:
   std::string_view rest_;
 };
+
+/// The value that a text begins with; what follows it in its object or array is left out. Under the same terms.
+std::string_view leading_value(std::string_view text) noexcept;
 
 /// What a string means, given what stands between its quotes in valid JSON.
 std::string unescape(std::string_view raw);

@@ -59,18 +59,19 @@ class metadata_reader {
 
   void read(std::string_view compact) {
     member_walker members{compact};
-    while (const auto member = members.next()) {
-      const auto which = find_known(member->raw_key);
+    json_member member;
+    while (members.next(member)) {
+      const auto which = find_known(member.raw_key);
       if (!which) continue;
       const known_name& name = names[static_cast<std::size_t>(*which)];
-      if (member->raw_key != name.camel) respelt_ = true;
+      if (member.raw_key != name.camel) respelt_ = true;
       const unsigned bit = 1U << static_cast<unsigned>(*which);
       if ((seen_ & bit) != 0) {
         report_problem(problems_, pointer_of(*which), "is given more than once");
         continue;
       }
       seen_ |= bit;
-      read_known(*which, member->value);
+      read_known(*which, member.value);
     }
   }
 
@@ -132,11 +133,12 @@ class metadata_reader {
       return;
     }
     element_walker elements{value};
-    for (std::size_t i = 0; const auto element = elements.next(); ++i) {
-      if (element->front() != '"') {
+    std::string_view element;
+    for (std::size_t i = 0; elements.next(element); ++i) {
+      if (element.front() != '"') {
         report_problem(problems_, pointer_of(known::tags) + '/' + std::to_string(i), "must be a string");
       } else if (facts_ != nullptr) {
-        facts_->tags.push_back(*string_value(*element));
+        facts_->tags.push_back(unescape(element.substr(1, element.size() - 2)));
       }
     }
   }
@@ -162,13 +164,14 @@ std::string with_camel_names(std::string_view compact) {
   std::string out{"{"};
   out.reserve(compact.size());
   member_walker members{compact};
-  while (const auto member = members.next()) {
+  json_member member;
+  while (members.next(member)) {
     if (out.size() > 1) out += ',';
-    const auto which = find_known(member->raw_key);
+    const auto which = find_known(member.raw_key);
     out += '"';
-    out += which ? names[static_cast<std::size_t>(*which)].camel : member->raw_key;
+    out += which ? names[static_cast<std::size_t>(*which)].camel : member.raw_key;
     out += "\":";
-    out += member->value;
+    out += member.value;
   }
   out += '}';
   return out;
@@ -200,6 +203,11 @@ std::optional<time_point> check_metadata(std::string& compact, std::vector<probl
   return reader.expires_at();
 }
 
+std::string_view camel_metadata_name(std::string_view name) noexcept {
+  const auto* const found = std::ranges::find(names, name, &known_name::snake);
+  return found == names.end() ? name : found->camel;
+}
+
 void append_metadata(std::string& out, std::string_view compact) {
   if (compact.size() <= 2) {
     out += R"({"tags":[],"retryCount":0,"maxRetries":3})";
@@ -209,10 +217,11 @@ void append_metadata(std::string& out, std::string_view compact) {
   bool retry_count = false;
   bool max_retries = false;
   member_walker members{compact};
-  while (const auto member = members.next()) {
-    tags = tags || member->raw_key == "tags";
-    retry_count = retry_count || member->raw_key == "retryCount";
-    max_retries = max_retries || member->raw_key == "maxRetries";
+  json_member member;
+  while (members.next(member)) {
+    tags = tags || member.raw_key == "tags";
+    retry_count = retry_count || member.raw_key == "retryCount";
+    max_retries = max_retries || member.raw_key == "maxRetries";
   }
   out += compact.substr(0, compact.size() - 1);
   if (!tags) out += R"(,"tags":[])";

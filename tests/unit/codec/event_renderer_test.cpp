@@ -17,7 +17,7 @@ event stored() {
       decoded(R"({"id":"0190163d-8694-739b-aea5-966c26f8ad91","type":"project.created","source":"project \"service\"",
       "payload":{"cost":1.50,"s":"\u0000"},"metadata":{"maxRetries":5,"own":[1]},"priority":0,"timestamp":"2026-01-02T03:04:05Z",
       "correlationId":"0190163d-8694-739b-aea5-966c26f8ad92","causationId":"0190163d-8694-739b-aea5-966c26f8ad93",
-      "orderingKey":"k\t"})");
+      "orderingKey":"k\\"})");
   made.partition = partition_id{3};
   made.seq = offset{UINT64_MAX};
   made.received_at = test_now;
@@ -33,7 +33,7 @@ TEST_CASE("an event is rendered with its members in order and its defaults fille
       R"("topic":"project/created","version":"1.0","priority":"CRITICAL","timestamp":"2026-01-02T03:04:05.000Z",)"
       R"("payload":{"cost":1.50,"s":"\u0000"},"metadata":{"maxRetries":5,"own":[1],"tags":[],"retryCount":0},)"
       R"("correlationId":"0190163d-8694-739b-aea5-966c26f8ad92","causationId":"0190163d-8694-739b-aea5-966c26f8ad93",)"
-      R"("orderingKey":"k\t","partition":3,"seq":18446744073709551615,"receivedAt":"2026-01-02T02:50:45.678Z"})");
+      R"("orderingKey":"k\\","partition":3,"seq":18446744073709551615,"receivedAt":"2026-01-02T02:50:45.678Z"})");
 }
 
 TEST_CASE("what an event does not have is not rendered") {

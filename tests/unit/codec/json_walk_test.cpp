@@ -11,7 +11,8 @@ using namespace eventmgr::codec;
 TEST_CASE("the members of an object are given in order, their values whole") {
   member_walker walker{R"({"a":1,"b\"":"x,}\\","c":[{"d":"]"},[]],"e":{},"f":{"g":[1]},"h":null})"};
   std::vector<std::pair<std::string, std::string>> members;
-  while (const auto each = walker.next()) members.emplace_back(each->raw_key, each->value);
+  json_member each;
+  while (walker.next(each)) members.emplace_back(each.raw_key, each.value);
   const std::vector<std::pair<std::string, std::string>> expected{
       {"a", "1"},  {"b\\\"", R"("x,}\\")"}, {"c", R"([{"d":"]"},[]])"},
       {"e", "{}"}, {"f", R"({"g":[1]})"},   {"h", "null"}};
@@ -21,13 +22,16 @@ TEST_CASE("the members of an object are given in order, their values whole") {
 TEST_CASE("the elements of an array are given in order") {
   element_walker walker{R"([1,"a,b",[2,3],{"x":[]},true])"};
   std::vector<std::string> elements;
-  while (const auto each = walker.next()) elements.emplace_back(*each);
+  std::string_view each;
+  while (walker.next(each)) elements.emplace_back(each);
   CHECK(elements == std::vector<std::string>{"1", "\"a,b\"", "[2,3]", R"({"x":[]})", "true"});
 }
 
 TEST_CASE("empty containers have nothing in them") {
-  CHECK_FALSE(member_walker{"{}"}.next());
-  CHECK_FALSE(element_walker{"[]"}.next());
+  json_member member;
+  CHECK_FALSE(member_walker{"{}"}.next(member));
+  std::string_view element;
+  CHECK_FALSE(element_walker{"[]"}.next(element));
 }
 
 TEST_CASE("escapes are given their meaning") {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <utility>
 
 using namespace eventmgr;
 using namespace eventmgr::test;
@@ -16,7 +17,9 @@ struct open_stream {
   outcome result;
 
   ~open_stream() {
-    if (result.stream && result.stream->hooks.closed) result.stream->hooks.closed();
+    if (!result.stream) return;
+    const auto hooks = std::exchange(result.stream->hooks, {});
+    if (hooks.closed) hooks.closed();
   }
 
   std::string take() { return std::exchange(result.stream->text, {}); }
@@ -118,8 +121,7 @@ TEST_CASE("a client that has gone is no longer a subscription") {
   open_stream stream{fixture.send("GET", "/events/stream")};
   CHECK(fixture.broker.subject->counters().tails == 1);
 
-  stream.result.stream->hooks.closed();
-  stream.result.stream->hooks = {};
+  std::exchange(stream.result.stream->hooks, {}).closed();
   fixture.broker.settle();
 
   CHECK(fixture.broker.subject->counters().tails == 0);

@@ -97,14 +97,15 @@ void list_topics(api& calls, call& item) {
 }
 
 void create_topic(api& calls, call& item) {
-  auto body = read_body(item.request());
-  if (body.has_error()) return fail(*item.exchange, body.error());
-  if (!body->topic) {
+  auto read = read_body(item.request());
+  if (read.has_error()) return fail(*item.exchange, read.error());
+  topic_body body = std::move(*read);
+  if (!body.topic) {
     return fail(*item.exchange, {.code = errc::invalid_request,
                                  .message = "a topic is needed",
                                  .details = {{.pointer = "/topic", .message = "is required"}}});
   }
-  declare(calls, item, {.topic = std::move(*body->topic), .description = std::move(body->description)},
+  declare(calls, item, {.topic = std::move(*body.topic), .description = std::move(body.description)},
           declare_mode::create);
 }
 
@@ -120,15 +121,15 @@ void get_topic(api& calls, call& item) {
 void put_topic(api& calls, call& item) {
   auto topic = topic_name::parse(item.argument);
   if (topic.has_error()) return fail(*item.exchange, topic.error());
-  auto body = read_body(item.request());
-  if (body.has_error()) return fail(*item.exchange, body.error());
-  if (body->topic && *body->topic != *topic) {
+  auto read = read_body(item.request());
+  if (read.has_error()) return fail(*item.exchange, read.error());
+  topic_body body = std::move(*read);
+  if (body.topic && *body.topic != *topic) {
     return fail(*item.exchange, {.code = errc::invalid_request,
                                  .message = "the body names another topic than the path",
                                  .details = {{.pointer = "/topic", .message = "is not the topic of the path"}}});
   }
-  declare(calls, item, {.topic = std::move(*topic), .description = std::move(body->description)},
-          declare_mode::replace);
+  declare(calls, item, {.topic = std::move(*topic), .description = std::move(body.description)}, declare_mode::replace);
 }
 
 void delete_topic(api& calls, call& item) {
