@@ -50,6 +50,7 @@ void event_writer::reopen() {
   state_.log.set(stored.log);
   counted_through_ = stored.counted_through;
   session_ = std::move(fresh);
+  failed_session_.reset();
 }
 
 writer_session& event_writer::session() {
@@ -78,7 +79,10 @@ void event_writer::note_trouble(const sqlite_failure& cause) {
 }
 
 void event_writer::drop_session() noexcept {
-  if (session_) session_->abandon();
+  if (!session_) return;
+  session_->abandon();
+  // One that still holds its transaction would keep the next one from writing.
+  if (!session_->database.in_transaction()) failed_session_ = std::move(session_);
   session_.reset();
 }
 

@@ -69,6 +69,9 @@ class event_writer {
   store_state& state_;
   checkpointer& checkpointer_;
   std::unique_ptr<writer_session> session_;
+  /// A session that failed, kept open until another one works. SQLite's index of the write-ahead log lives as long as any
+  /// connection, and without it what a failed fsync has left in the log would be taken for committed.
+  std::unique_ptr<writer_session> failed_session_;
   offset counted_through_{};
   wal_advice advice_{wal_advice::none};
   pending_group group_;

@@ -96,7 +96,8 @@ event_page query_history(reader& from, const event_query& query, const history_c
     matches = open_matches(from, request);
     counted = 0;
   }
-  set_total(page, counted, count_on(*matches, counted));
+  const bool counted_all = count_on(*matches, counted);
+  set_total(page, counted, counted_all);
   return page;
 }
 

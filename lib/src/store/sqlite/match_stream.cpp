@@ -37,7 +37,9 @@ class statement_matches final : public match_stream {
   }
 
   std::optional<offset> next() override {
-    if (!rows_.step()) return std::nullopt;
+    // Stepping beyond the end would start the statement again.
+    ended_ = ended_ || !rows_.step();
+    if (ended_) return std::nullopt;
     return offset{static_cast<std::uint64_t>(rows_.integer(0))};
   }
 
@@ -55,6 +57,7 @@ class statement_matches final : public match_stream {
 
   const std::string topics_;
   statement rows_;
+  bool ended_{false};
 };
 
 std::vector<std::int64_t> priorities_of(const event_query& query) {
