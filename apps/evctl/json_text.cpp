@@ -10,6 +10,7 @@ namespace eventmgr::evctl {
 namespace {
 
 using codec::element_walker;
+using codec::json_member;
 using codec::member_walker;
 
 /// Also what bounds the recursion of `to_yaml`.
@@ -31,8 +32,9 @@ std::string text_of(std::string_view value) {
 std::optional<std::string_view> member(std::string_view object, std::string_view name) {
   if (!object.starts_with('{')) return std::nullopt;
   member_walker members{object};
-  while (const auto found = members.next()) {
-    if (codec::unescape(found->raw_key) == name) return found->value;
+  json_member found;
+  while (members.next(found)) {
+    if (codec::unescape(found.raw_key) == name) return found.value;
   }
   return std::nullopt;
 }
@@ -63,29 +65,31 @@ void append_node(std::string& out, std::string_view value, const std::string& in
 
 void append_mapping(std::string& out, std::string_view object, const std::string& indent) {
   member_walker members{object};
-  for (bool first = true; const auto item = members.next(); first = false) {
+  json_member item;
+  for (bool first = true; members.next(item); first = false) {
     if (!first) out.append("\n").append(indent);
-    append_scalar(out, "\"" + std::string{item->raw_key} + "\"");
+    append_scalar(out, "\"" + std::string{item.raw_key} + "\"");
     out += ':';
-    const bool nested = item->value.starts_with('{') || item->value.starts_with('[');
-    const bool empty = item->value == "{}" || item->value == "[]";
+    const bool nested = item.value.starts_with('{') || item.value.starts_with('[');
+    const bool empty = item.value == "{}" || item.value == "[]";
     if (nested && !empty) {
       const std::string deeper = indent + "  ";
       out.append("\n").append(deeper);
-      append_node(out, item->value, deeper);
+      append_node(out, item.value, deeper);
     } else {
       out += ' ';
-      append_node(out, item->value, indent);
+      append_node(out, item.value, indent);
     }
   }
 }
 
 void append_sequence(std::string& out, std::string_view array, const std::string& indent) {
   element_walker elements{array};
-  for (bool first = true; const auto item = elements.next(); first = false) {
+  std::string_view item;
+  for (bool first = true; elements.next(item); first = false) {
     if (!first) out.append("\n").append(indent);
     out += "- ";
-    append_node(out, *item, indent + "  ");
+    append_node(out, item, indent + "  ");
   }
 }
 
@@ -127,15 +131,16 @@ void visit_members(std::string_view json, std::string_view open,
     return (" " + std::string{open} + " ").find(" " + name + " ") != std::string::npos;
   };
   member_walker members{*document};
-  while (const auto item = members.next()) {
-    const auto name = codec::unescape(item->raw_key);
-    if (!item->value.starts_with('{') || !is_open(name)) {
-      visit(name, text_of(item->value));
+  json_member item;
+  while (members.next(item)) {
+    const auto name = codec::unescape(item.raw_key);
+    if (!item.value.starts_with('{') || !is_open(name)) {
+      visit(name, text_of(item.value));
       continue;
     }
-    member_walker inner{item->value};
-    while (const auto nested = inner.next())
-      visit(name + "." + codec::unescape(nested->raw_key), text_of(nested->value));
+    member_walker inner{item.value};
+    json_member nested;
+    while (inner.next(nested)) visit(name + "." + codec::unescape(nested.raw_key), text_of(nested.value));
   }
 }
 

@@ -223,7 +223,7 @@ TEST_CASE("a query that is not one is refused", "[contract]") {
   wrong[6].cursor = cursor.substr(0, cursor.size() - 1) + "x";
   for (const event_query& query : wrong) {
     const auto answer = subject->store().query_events(query);
-    REQUIRE_FALSE(answer);
+    REQUIRE(answer.has_error());
     CHECK(answer.error().code == errc::invalid_request);
     CHECK_FALSE(answer.error().details.empty());
   }
