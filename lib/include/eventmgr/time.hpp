@@ -16,7 +16,7 @@ using time_point = std::chrono::sys_time<std::chrono::milliseconds>;
 /// read as the second after. nullopt for anything else.
 EVENTMGR_API std::optional<time_point> parse_rfc3339(std::string_view text) noexcept;
 
-/// Writes `2026-01-02T03:04:05.678Z`.
+/// Writes `2026-01-02T03:04:05.678Z`. A moment before year 1 or after 9999 is written as the nearest within.
 EVENTMGR_API std::string format_rfc3339(time_point at);
 
 /// Appends what `format_rfc3339` writes.

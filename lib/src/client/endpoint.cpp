@@ -3,11 +3,21 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
 namespace eventmgr::client {
 namespace {
 
 failure refuse(std::string_view url, std::string_view why) {
   return failure{errc::invalid_request, "\"" + std::string{url} + "\" " + std::string{why}};
+}
+
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return code == std::errc{} && end == text.data() + text.size() && port != 0;
 }
 
 }  // namespace
@@ -26,7 +36,7 @@ result<endpoint> parse_endpoint(std::string_view url) {
   result.secure = scheme == boost::urls::scheme::https;
   result.host = parsed->host_address();
   if (result.host.empty()) return refuse(url, "names no host");
-  if (parsed->has_port() && parsed->port_number() == 0) return refuse(url, "has no valid port");
+  if (parsed->has_port() && !is_port(parsed->port())) return refuse(url, "has no valid port");
   result.port = parsed->has_port() ? std::string{parsed->port()} : (result.secure ? "443" : "80");
   result.authority = std::string{parsed->encoded_host_and_port()};
   result.base_path = std::string{parsed->encoded_path()};

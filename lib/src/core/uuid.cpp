@@ -12,14 +12,16 @@ constexpr std::size_t text_size = 36;
 
 constexpr bool is_dash_place(std::size_t i) noexcept { return i == 8 || i == 13 || i == 18 || i == 23; }
 
-/// The value of a hexadecimal digit; -1 for any other character.
-constexpr std::array<std::int8_t, 256> digit_values = [] {
-  std::array<std::int8_t, 256> values{};
-  values.fill(-1);
-  for (int i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
-    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+constexpr std::uint8_t no_digit = 0xFF;
+
+/// The value of a hexadecimal digit; `no_digit` for any other character.
+constexpr std::array<std::uint8_t, 256> digit_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (unsigned char i = 0; i < 10; ++i) values['0' + i] = i;
+  for (unsigned char i = 0; i < 6; ++i) {
+    values['a' + i] = static_cast<std::uint8_t>(10 + i);
+    values['A' + i] = static_cast<std::uint8_t>(10 + i);
   }
   return values;
 }();
@@ -36,9 +38,9 @@ std::optional<uuid> parse_uuid(std::string_view text) noexcept {
       ++i;
       continue;
     }
-    const int high = digit_values[static_cast<unsigned char>(text[i])];
-    const int low = digit_values[static_cast<unsigned char>(text[i + 1])];
-    if (high < 0 || low < 0) return std::nullopt;
+    const std::uint8_t high = digit_values[static_cast<unsigned char>(text[i])];
+    const std::uint8_t low = digit_values[static_cast<unsigned char>(text[i + 1])];
+    if (high == no_digit || low == no_digit) return std::nullopt;
     id.bytes[byte++] = static_cast<std::uint8_t>(high << 4 | low);
     i += 2;
   }

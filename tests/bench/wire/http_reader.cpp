@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <stdexcept>
 
 namespace eventmgr::bench {
@@ -55,7 +54,8 @@ std::span<char> http_reader::space() {
   const auto missing = wanted_ > end_ - begin_ ? wanted_ - (end_ - begin_) : 0;
   const auto room = std::max(least_room, missing);
   if (buffer_.size() - end_ < room) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
+              buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
     end_ -= begin_;
     begin_ = 0;
     if (buffer_.size() - end_ < room) buffer_.resize(end_ + room);

@@ -1,0 +1,191 @@
+#include "evctl.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+// The program, its manual and its completions name the same commands and options.
+
+using eventmgr::testing::evctl;
+using eventmgr::testing::lines_of;
+using eventmgr::testing::process_options;
+
+namespace {
+
+using option_set = std::set<std::string>;
+using command_options = std::map<std::string, option_set>;
+
+std::string read_tree_file(const std::string& path) {
+  std::ifstream file{std::string{EVENTMGR_SOURCE_DIR} + "/" + path};
+  std::ostringstream text;
+  text << file.rdbuf();
+  REQUIRE(file);
+  return text.str();
+}
+
+option_set words_of(const std::string& text) {
+  std::istringstream stream{text};
+  option_set words;
+  for (std::string word; stream >> word;) words.insert(word);
+  return words;
+}
+
+/// The options of each command, as the program itself says; "evctl" stands for those that every command takes.
+const command_options& program_options() {
+  static const command_options all = [] {
+    command_options result;
+    for (const auto& line : lines_of(evctl{}.run({"__commands"}).out)) {
+      const auto split = std::min(line.find(" -"), line.size());
+      auto& options = result[line.substr(0, split)];
+      options = words_of(line.substr(split));
+      if (line.substr(0, split) != "evctl") {
+        options.erase("--help");
+        options.erase("-h");
+      }
+    }
+    return result;
+  }();
+  return all;
+}
+
+std::vector<std::string> subcommands_of(const std::string& parent) {
+  std::vector<std::string> names;
+  const auto prefix = parent == "evctl" ? std::string{} : parent + " ";
+  for (const auto& [path, options] : program_options()) {
+    if (path == "evctl" || !path.starts_with(prefix) || path.size() == prefix.size()) continue;
+    if (path.find(' ', prefix.size()) == std::string::npos) names.push_back(path.substr(prefix.size()));
+  }
+  return names;
+}
+
+/// What bash offers after the words given, the last of which is being typed.
+option_set bash_offers(const std::string& words, const std::string& current) {
+  process_options bash;
+  bash.command = {
+      "/bin/bash", "-c",
+      "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _evctl; printf '%s\\n' \"${COMPREPLY[@]}\"",
+      "bash", std::string{EVENTMGR_SOURCE_DIR} + "/completions/evctl.bash"};
+  for (const auto& word : lines_of([&] {
+         auto text = words;
+         std::ranges::replace(text, ' ', '\n');
+         return text;
+       }())) {
+    bash.command.push_back(word);
+  }
+  bash.command.push_back(current);
+  return words_of(eventmgr::testing::run(bash).out);
+}
+
+}  // namespace
+
+TEST_CASE("bash offers the options of each command, and its subcommands") {
+  for (const auto& [path, own] : program_options()) {
+    CAPTURE(path);
+    auto expected = own;
+    for (const auto& option : program_options().at("evctl")) expected.insert(option);
+    CHECK(bash_offers(path == "evctl" ? path : "evctl " + path, "-") == expected);
+    const auto names = subcommands_of(path);
+    if (!names.empty()) {
+      CHECK(bash_offers(path == "evctl" ? path : "evctl " + path, "") == option_set(names.begin(), names.end()));
+    }
+  }
+  CHECK(bash_offers("evctl --url http://x topics", "") == bash_offers("evctl topics", ""));
+}
+
+TEST_CASE("fish offers the options of each command") {
+  const auto text = read_tree_file("completions/evctl.fish");
+  command_options offered;
+  for (const auto& [path, options] : program_options()) offered[path];
+  const auto add = [&](const std::string& path, const std::string& line) {
+    REQUIRE(offered.contains(path));
+    std::istringstream stream{line};
+    for (std::string word, value; stream >> word;) {
+      if (word == "-l" && stream >> value) offered[path].insert("--" + value);
+      if (word == "-s" && stream >> value) offered[path].insert("-" + value);
+    }
+  };
+  for (const auto& line : lines_of(text)) {
+    if (line.find("complete -c evctl") == std::string::npos) continue;
+    const auto at = line.find("-n '__evctl_at ");
+    if (line.find("-n $at ") != std::string::npos) {
+      add("events list", line);
+      add("topics events", line);
+    } else if (at != std::string::npos) {
+      const auto begin = at + std::string{"-n '__evctl_at "}.size();
+      const auto path = line.substr(begin, line.find_first_of("';", begin) - begin);
+      add(path, line);
+    } else if (line.find("-n ") == std::string::npos) {
+      add("evctl", line);
+    }
+  }
+  CHECK(offered == program_options());
+}
+
+TEST_CASE("zsh offers the options of each command") {
+  const auto text = read_tree_file("completions/evctl.zsh");
+  const auto part = [&](const std::string& from, const std::string& to) {
+    const auto begin = text.find(from);
+    REQUIRE(begin != std::string::npos);
+    return text.substr(begin, text.find(to, begin) - begin);
+  };
+  const auto options_in = [](const std::string& section) {
+    option_set found;
+    for (std::size_t at = 0; (at = section.find("--", at)) != std::string::npos; ++at) {
+      const auto end = section.find_first_not_of("-abcdefghijklmnopqrstuvwxyz", at);
+      // In "(--all)--limit[...]" the first only excludes.
+      if (end != std::string::npos && (section[end] == '[' || section[end] == '}'))
+        found.insert(section.substr(at, end - at));
+    }
+    return found;
+  };
+  const auto filters = options_in(part("_evctl_filters() {", "\n}"));
+  for (const auto& [path, own] : program_options()) {
+    if (path == "evctl" || own.empty()) continue;
+    CAPTURE(path);
+    auto label = "(" + path + ")\n";
+    if (const auto space = label.find(' '); space != std::string::npos) label.insert(space, "\\");
+    const auto section = part(label, ";;");
+    auto offered = options_in(section);
+    if (section.find("$reply") != std::string::npos) offered.insert(filters.begin(), filters.end());
+    CHECK(offered == own);
+  }
+  auto global = options_in(part("global=(", "\n  )"));
+  global.insert({"-h", "-o"});
+  CHECK(global == program_options().at("evctl"));
+}
+
+TEST_CASE("the manual describes every command and option, and no other") {
+  const auto manual = read_tree_file("man/evctl.1");
+  command_options described;
+  std::string section{"evctl"};
+  for (const auto& line : lines_of(manual)) {
+    if (line == ".Sh ADDRESSES") break;
+    if (line.starts_with(".Ss ")) {
+      section.clear();
+      std::istringstream words{line.substr(4)};
+      for (std::string word; words >> word && word != "Ar" && word != "Op";)
+        section += (section.empty() ? "" : " ") + word;
+      described[section];
+    }
+    if (line == ".Ic events list ,") described[section] = program_options().at("topics events");
+    if (!line.starts_with(".It ")) continue;
+    // ".It Fl \-help , h" and ".It Fl \-since Ar time , Fl \-until Ar time".
+    bool after_flag = false;
+    for (std::istringstream words{line.substr(4)}; words;) {
+      std::string word;
+      words >> word;
+      if (word == "Fl")
+        after_flag = true;
+      else if (word == "Ar" || word == "Cm" || word.empty())
+        after_flag = false;
+      else if (after_flag && word != ",")
+        described[section].insert(word.starts_with("\\-") ? "--" + word.substr(2) : "-" + word);
+    }
+  }
+  auto expected = program_options();
+  for (const std::string group : {"topics", "events", "config"}) expected.erase(group);
+  CHECK(described == expected);
+}

@@ -1,0 +1,189 @@
+#include "evctl.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+#include <memory>
+
+namespace testing = eventmgr::testing;
+using eventmgr::testing::daemon_options;
+using eventmgr::testing::evctl;
+using eventmgr::testing::lines_of;
+using eventmgr::testing::member_of;
+using eventmgr::testing::process;
+using eventmgr::testing::temp_dir;
+
+namespace {
+
+void publish(const evctl& program, const std::string& topic, int count = 1) {
+  std::string batch;
+  for (int number = 0; number < count; ++number) {
+    batch += R"({"type":"t","source":"s","topic":")" + topic + R"(","payload":{}})" + "\n";
+  }
+  REQUIRE(program.run({"publish", "--batch", "-"}, batch).status == 0);
+}
+
+/// The offsets of the events in what was printed.
+std::string offsets_in(const std::string& out) {
+  std::string offsets;
+  for (const auto& line : lines_of(out)) offsets += member_of(line, "seq") + " ";
+  return offsets;
+}
+
+}  // namespace
+
+TEST_CASE("a tail prints what matches from now on") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  publish(program, "project/created");
+  auto tail = program.start({"subscribe", "project.#", "llm.*", "--count", "3"});
+  REQUIRE(tail.wait_for_err("subscribed at "));
+
+  publish(program, "project/a/b");
+  publish(program, "other");
+  publish(program, "llm/x");
+  publish(program, "project");
+
+  const auto ended = tail.wait();
+  REQUIRE(ended);
+  CHECK(ended->status == 0);
+  CHECK(offsets_in(ended->out) == "2 4 5 ");
+  CHECK(lines_of(ended->err).size() == 1);
+}
+
+TEST_CASE("a tail begins in history when it is asked to") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  publish(program, "a", 3);
+  publish(program, "b", 2);
+  publish(program, "a", 1);
+  const auto first = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "subscribe");
+    const auto ended = program.run(arguments);
+    CHECK(ended.status == 0);
+    return offsets_in(ended.out);
+  };
+  CHECK(first({"#", "--since", "1h", "--count", "6"}) == "1 2 3 4 5 6 ");
+  CHECK(first({"a", "--since", "2020-01-01T00:00:00Z", "--count", "4"}) == "1 2 3 6 ");
+  CHECK(first({"a", "--last", "2", "--count", "2"}) == "3 6 ");
+  CHECK(first({"a", "b", "--last", "3", "--count", "3"}) == "4 5 6 ");
+  CHECK(first({"b", "--last", "9", "--count", "2"}) == "4 5 ");
+}
+
+TEST_CASE("history meets what is live") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  publish(program, "a", 2);
+  auto tail = program.start({"subscribe", "#", "--last", "5", "--count", "3"});
+  REQUIRE(tail.wait_for_out_lines(2));
+  publish(program, "a");
+  const auto ended = tail.wait();
+  REQUIRE(ended);
+  CHECK(offsets_in(ended->out) == "1 2 3 ");
+}
+
+TEST_CASE("each format of a tail can be read as it grows") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  publish(program, "a", 2);
+  const auto in = [&](const std::string& format) {
+    return program.run({"subscribe", "#", "--last", "2", "--count", "2", "-o", format}).out;
+  };
+  CHECK(offsets_in(in("json")) == "1 2 ");
+  CHECK(offsets_in(in("ndjson")) == "1 2 ");
+  CHECK(in("yaml").starts_with("- id: "));
+  const auto table = lines_of(in("table"));
+  REQUIRE(table.size() == 2);
+  CHECK(table[1].find(" 2 NORMAL a s {}") != std::string::npos);
+}
+
+TEST_CASE("a tail that is refused says why") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  CHECK(program.run({"subscribe", "a..b"}).status == 6);
+  CHECK(program.run({"subscribe", "#", "--since", "yesterday"}).status == 6);
+}
+
+TEST_CASE("an interrupted tail ends with 130, and what came was printed") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  auto tail = program.start({"subscribe", "#"});
+  REQUIRE(tail.wait_for_err("subscribed at "));
+  publish(program, "a");
+  REQUIRE(tail.wait_for_out_lines(1));
+  tail.send_signal(SIGINT);
+  const auto ended = tail.wait();
+  REQUIRE(ended);
+  CHECK(ended->status == 130);
+  CHECK(offsets_in(ended->out) == "1 ");
+  CHECK(lines_of(ended->err).size() == 1);
+}
+
+TEST_CASE("a tail ends quietly when nobody reads it any more, also while nothing comes") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  auto tail = program.start({"subscribe", "#"});
+  REQUIRE(tail.wait_for_err("subscribed at "));
+  tail.close_stdout();
+  const auto ended = tail.wait();
+  REQUIRE(ended);
+  CHECK(ended->status == 0);
+  CHECK(lines_of(ended->err).size() == 1);
+}
+
+TEST_CASE("a list ends quietly when nobody reads it any more") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  publish(program, "a", 3000);
+  auto list = program.start({"events", "list", "--all"});
+  list.close_stdout();
+  const auto ended = list.wait();
+  REQUIRE(ended);
+  CHECK(ended->status == 0);
+  CHECK(ended->err.empty());
+}
+
+TEST_CASE("a tail comes back after the daemon was killed, and misses nothing") {
+  const temp_dir data;
+  auto broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path()});
+  const auto port = broker->port();
+  const evctl program{broker->url()};
+  auto tail = program.start({"subscribe", "#", "--count", "6"});
+  REQUIRE(tail.wait_for_err("subscribed at "));
+  publish(program, "a", 2);
+  REQUIRE(tail.wait_for_out_lines(2));
+
+  broker->child().kill();
+  REQUIRE(tail.wait_for_err("trying again"));
+  broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  // Stored before the tail is back, or after: it comes either way.
+  publish(program, "a", 3);
+  REQUIRE(tail.wait_for_err("connected again, resuming after "));
+  publish(program, "a", 1);
+
+  const auto ended = tail.wait();
+  REQUIRE(ended);
+  CHECK(ended->status == 0);
+  CHECK(offsets_in(ended->out) == "1 2 3 4 5 6 ");
+}
+
+TEST_CASE("a tail comes back after the daemon was stopped in order") {
+  const temp_dir data;
+  auto broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path()});
+  const auto port = broker->port();
+  const evctl program{broker->url()};
+  auto tail = program.start({"subscribe", "#", "--count", "1"});
+  REQUIRE(tail.wait_for_err("subscribed at "));
+  broker->child().send_signal(SIGTERM);
+  const auto stopped = broker->child().wait();
+  REQUIRE(stopped);
+  CHECK(stopped->status == 0);
+
+  broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  publish(program, "a");
+
+  const auto ended = tail.wait();
+  REQUIRE(ended);
+  CHECK(ended->status == 0);
+  CHECK(offsets_in(ended->out) == "1 ");
+}

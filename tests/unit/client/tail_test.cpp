@@ -1,0 +1,180 @@
+#include "codec/websocket_frame.hpp"
+#include "scripted_server.hpp"
+
+#include <eventmgr/client.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+using namespace eventmgr;
+using namespace eventmgr::client;
+using eventmgr::testing::http_answer_text;
+using eventmgr::testing::scripted_server;
+
+namespace {
+
+namespace websocket = eventmgr::codec::websocket;
+
+std::string subscribed(const std::string& position) {
+  return R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":")" + position + "\"}";
+}
+
+std::string event_message(int seq) {
+  const auto number = std::to_string(seq);
+  return R"({"type":"event","subscription":"tail","position":"p)" + number + R"(","data":{"seq":)" + number + "}}";
+}
+
+/// An accepted handshake, and then these messages.
+std::string conversation(const std::vector<std::string>& messages) {
+  std::string out{
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+      "{accept}\r\n\r\n"};
+  for (const auto& text : messages) websocket::append_frame(out, websocket::opcode::text, text);
+  return out;
+}
+
+/// The payloads of a client's frames of less than 64 KiB.
+std::vector<std::string> messages_in(const std::string& bytes) {
+  std::vector<std::string> messages;
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes.at(at)); };
+  for (std::size_t at = 0; at + 6 <= bytes.size();) {
+    std::size_t length = byte(at + 1) & 0x7FU;
+    std::size_t head = 2;
+    if (length == 126) {
+      length = static_cast<std::size_t>(byte(at + 2)) << 8U | byte(at + 3);
+      head = 4;
+    }
+    std::string payload;
+    for (std::size_t i = 0; i < length; ++i) {
+      payload += static_cast<char>(byte(at + head + 4 + i) ^ byte(at + head + i % 4));
+    }
+    messages.push_back(std::move(payload));
+    at += head + 4 + length;
+  }
+  return messages;
+}
+
+class recording_handler final : public tail_handler {
+ public:
+  explicit recording_handler(std::size_t wanted) : wanted_{wanted} {}
+
+  tail_step on_event(const tail_event& item) override {
+    events.emplace_back(item.json);
+    return events.size() >= wanted_ ? tail_step::stop : tail_step::go_on;
+  }
+  void on_disconnected(const failure& why, std::chrono::milliseconds) override {
+    losses.push_back(why.code);
+    if (on_loss) on_loss();
+  }
+  void on_idle() override { ++idle; }
+
+  std::vector<std::string> events{};
+  std::vector<errc> losses{};
+  std::function<void()> on_loss{};
+  int idle{0};
+
+ private:
+  std::size_t wanted_;
+};
+
+struct fixture {
+  explicit fixture(std::vector<scripted_server::script> scripts) : server{std::move(scripts)} {
+    options.url = server.url();
+    options.stop = std::make_shared<interrupt>();
+    tail.topics = {"#"};
+    tail.first_delay = tail.longest_delay = std::chrono::milliseconds{1};
+  }
+
+  result<void> run(recording_handler& handler) { return broker_client{options}.tail(tail, handler); }
+
+  scripted_server server;
+  client_options options{};
+  tail_options tail{};
+};
+
+}  // namespace
+
+TEST_CASE("a tail brings events until its handler has enough") {
+  fixture peer{{{{conversation({subscribed("p0"), event_message(1), event_message(2), event_message(3)})}}}};
+  recording_handler handler{2};
+  REQUIRE(peer.run(handler).has_value());
+  CHECK(handler.events == std::vector<std::string>{R"({"seq":1})", R"({"seq":2})"});
+}
+
+TEST_CASE("a lost connection is made again and continues after the last event") {
+  fixture peer{{{{conversation({subscribed("p0"), event_message(1)}), true}},
+                {{conversation({subscribed("p1"), event_message(2)})}}}};
+  recording_handler handler{2};
+  REQUIRE(peer.run(handler).has_value());
+  CHECK(handler.events.size() == 2);
+  CHECK(handler.losses == std::vector<errc>{errc::unreachable});
+  CHECK(handler.events[1] == R"({"seq":2})");
+  // Of each connection: its handshake, and what was said after it.
+  REQUIRE(peer.server.wait_for_requests(4));
+  const auto heard = peer.server.requests();
+  CHECK(messages_in(heard[1]).at(0) == R"({"type":"subscribe","id":"tail","topic":["#"]})");
+  CHECK(messages_in(heard[3]).at(0) == R"({"type":"subscribe","id":"tail","topic":["#"],"since":{"position":"p1"}})");
+}
+
+TEST_CASE("a daemon that says nothing for too long is lost") {
+  fixture peer{{{{conversation({subscribed("p0")})}}, {{conversation({subscribed("p0"), event_message(1)})}}}};
+  peer.tail.silence_limit = std::chrono::milliseconds{30};
+  recording_handler handler{1};
+  REQUIRE(peer.run(handler).has_value());
+  CHECK(handler.losses == std::vector<errc>{errc::unreachable});
+  CHECK(handler.idle > 0);
+}
+
+TEST_CASE("a refused handshake fails with the daemon's reason") {
+  fixture peer{{{{http_answer_text(403, R"({"error":{"code":"forbidden","message":"no","details":[]}})",
+                                   "application/problem+json")}}}};
+  recording_handler handler{1};
+  const auto ended = peer.run(handler);
+  REQUIRE(ended.has_error());
+  CHECK(ended.error().code == errc::forbidden);
+}
+
+TEST_CASE("nobody at the first attempt is a failure") {
+  fixture peer{{}};
+  recording_handler handler{1};
+  const auto ended = peer.run(handler);
+  REQUIRE(ended.has_error());
+  CHECK(ended.error().code == errc::unreachable);
+  CHECK(handler.losses.empty());
+}
+
+TEST_CASE("a refused subscription is a failure") {
+  fixture peer{
+      {{{conversation({R"({"type":"error","error":{"code":"invalid_request","message":"m","details":[]}})"})}}}};
+  recording_handler handler{1};
+  const auto ended = peer.run(handler);
+  REQUIRE(ended.has_error());
+  CHECK(ended.error().code == errc::invalid_request);
+}
+
+TEST_CASE("an interrupt ends a tail, also while it waits to come back") {
+  fixture peer{{{{conversation({subscribed("p0")}), true}}}};
+  peer.tail.first_delay = peer.tail.longest_delay = std::chrono::hours{1};
+  recording_handler handler{1};
+  handler.on_loss = [&] { peer.options.stop->raise(); };
+  CHECK(peer.run(handler).has_value());
+  CHECK(handler.events.empty());
+}
+
+TEST_CASE("a handler's exception ends the tail and comes out") {
+  fixture peer{{{{conversation({subscribed("p0"), event_message(1)})}}}};
+  class throwing final : public tail_handler {
+    tail_step on_event(const tail_event&) override { throw std::runtime_error{"enough"}; }
+  } handler;
+  CHECK_THROWS_WITH((broker_client{peer.options}.tail(peer.tail, handler)), "enough");
+}
+
+TEST_CASE("a tail of nothing is refused") {
+  fixture peer{{}};
+  peer.tail.topics.clear();
+  recording_handler handler{1};
+  CHECK(peer.run(handler).error().code == errc::invalid_request);
+}

@@ -1,0 +1,55 @@
+#include "json_text.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace eventmgr::evctl;
+
+TEST_CASE("a member is found by its pointer, as it is spelt") {
+  const std::string json = R"({ "a" : "x\u0041", "n": 1.50, "o": {"deep": [1, 2]}, "nothing": null })";
+  CHECK(member_text(json, "/a") == "xA");
+  CHECK(member_text(json, "/n") == "1.50");
+  CHECK(member_text(json, "/o/deep") == "[1,2]");
+  CHECK(member_text(json, "/nothing") == std::nullopt);
+  CHECK(member_text(json, "/absent") == std::nullopt);
+  CHECK(member_text(json, "/a/b") == std::nullopt);
+  CHECK(member_text("no json", "/a") == std::nullopt);
+}
+
+TEST_CASE("members are visited in order, those of open objects in place") {
+  std::vector<std::string> seen;
+  visit_members(R"({"z":1,"meta":{"tags":["a"],"n":null},"payload":{"x":1}})", "meta",
+                [&](const std::string& name, const std::string& text) { seen.push_back(name + "=" + text); });
+  CHECK(seen == std::vector<std::string>{"z=1", R"(meta.tags=["a"])", "meta.n=", R"(payload={"x":1})"});
+}
+
+TEST_CASE("JSON becomes YAML that means the same") {
+  CHECK(
+      to_yaml(
+          R"({"name":"plain-text","version":"1.0","n":1.50,"no":"no","when":"2026-01-02","empty":{},"list":[1,{"a":"b","c":[]}],)"
+          R"("deep":{"x":null,"t":"a: b"}})") ==
+      "name: plain-text\n"
+      "version: \"1.0\"\n"
+      "\"n\": 1.50\n"
+      "\"no\": \"no\"\n"
+      "when: \"2026-01-02\"\n"
+      "empty: {}\n"
+      "list:\n"
+      "  - 1\n"
+      "  - a: b\n"
+      "    c: []\n"
+      "deep:\n"
+      "  x: null\n"
+      "  t: \"a: b\"");
+  CHECK(to_yaml(R"([[1,2],"x"])") == "- - 1\n  - 2\n- x");
+}
+
+TEST_CASE("only one whole object is a JSON object") {
+  CHECK(is_json_object(" {\"a\":[1]} \n"));
+  for (const std::string text : {"", "[]", "1", "{", "{}{}", "{},\"topic\":\"x\"", "{\"a\":01}"}) {
+    CAPTURE(text);
+    CHECK_FALSE(is_json_object(text));
+  }
+}
