@@ -195,6 +195,27 @@ TEST_CASE("counting stops at the limit and says so", "[contract]") {
   CHECK(some.total_is_exact);
 }
 
+TEST_CASE("a page of large events ends early, and its cursor goes on from there", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  const auto subject = kind.make();
+  event_maker make{5};
+  for (int i = 0; i < 10; ++i) {
+    commit_one(subject->store(), make.make("a", R"({"x":")" + std::string(1U << 20U, 'x') + "\"}"));
+  }
+
+  event_query query;
+  const auto first = subject->store().query_events(query).value();
+  query.cursor = first.next_cursor;
+  const auto second = subject->store().query_events(query).value();
+
+  CHECK(first.events.size() == 8);
+  CHECK(first.has_more);
+  CHECK(first.total == 10);
+  CHECK(second.events.size() == 2);
+  CHECK_FALSE(second.has_more);
+}
+
 TEST_CASE("a query that is not one is refused", "[contract]") {
   const auto kind = GENERATE(from_range(store_kinds()));
   CAPTURE(kind);

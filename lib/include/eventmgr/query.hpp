@@ -16,6 +16,8 @@ enum class sort_order : std::uint8_t { descending, ascending };
 struct event_query {
   static constexpr std::uint32_t max_limit = 1000;
   static constexpr std::uint32_t count_limit = 10000;
+  /// A page with so many bytes of payload and metadata ends there, however few its events.
+  static constexpr std::uint64_t max_page_bytes = 8ULL << 20U;
 
   std::optional<topic_pattern> topic{};
   std::optional<std::string> type{};

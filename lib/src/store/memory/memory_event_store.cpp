@@ -1,6 +1,7 @@
 #include "store/memory/memory_event_store.hpp"
 
 #include "store/common/history_cursor.hpp"
+#include "store/common/page_budget.hpp"
 #include "store/common/partitioning.hpp"
 #include "store/memory/query_match.hpp"
 
@@ -208,7 +209,10 @@ result<event_page> memory_event_store::query_events(const event_query& query) {
     } else {
       next += static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(query.skip, matching.size()));
     }
-    for (; next != matching.end() && page.events.size() < query.limit; ++next) page.events.push_back(**next);
+    for (page_budget left{query}; next != matching.end() && !left.spent(); ++next) {
+      left.take(**next);
+      page.events.push_back(**next);
+    }
     page.has_more = next != matching.end();
     if (page.has_more) page.next_cursor = make_history_cursor(query, place_of(page.events.back()));
     return page;

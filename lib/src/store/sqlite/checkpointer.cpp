@@ -1,6 +1,7 @@
 #include "store/sqlite/checkpointer.hpp"
 
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/statement.hpp"
 
 #include <sqlite3.h>
 
@@ -10,6 +11,9 @@ namespace eventmgr::sqlite {
 namespace {
 
 constexpr std::uint64_t frame_bytes = 4096 + 24;
+
+constexpr std::uint64_t min_probe_bytes = 64ULL << 10U;
+constexpr std::uint64_t max_probe_bytes = 4ULL << 20U;
 
 std::uint32_t frames_in(std::uint64_t bytes) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes / frame_bytes, UINT32_MAX / 4));
@@ -49,26 +53,29 @@ wal_advice checkpointer::committed(std::uint32_t frames) {
   return advice;
 }
 
-void checkpointer::finished() {
+void checkpointer::finished(wal_advice advice) {
   const std::scoped_lock lock{mutex_};
-  policy_.finished();
+  policy_.finished(advice);
 }
 
-void checkpointer::watch_trouble() { changed_.notify_all(); }
+void checkpointer::watch_trouble(std::uint64_t bytes) {
+  {
+    const std::scoped_lock lock{mutex_};
+    probe_bytes_ = std::clamp(bytes, min_probe_bytes, max_probe_bytes);
+  }
+  changed_.notify_all();
+}
 
 void checkpointer::run() {
+  const auto has_copy_to_make = [this] { return policy_.wants_copy() || troubles_.has(activity::checkpoint); };
+  const auto stopping = [this] { return stopping_; };
   std::unique_lock lock{mutex_};
-  while (!stopping_) {
-    const bool in_trouble = troubles_.has(activity::writing);
-    if (in_trouble) {
-      changed_.wait_for(lock, pause_, [this] { return stopping_; });
-      if (!stopping_) probe(lock);
-    }
-    if (!stopping_ && policy_.wants_copy()) {
-      if (!copy(lock)) changed_.wait_for(lock, pause_, [this] { return stopping_; });
-    } else if (!stopping_ && !in_trouble) {
-      changed_.wait(lock, [this] { return stopping_ || policy_.wants_copy() || troubles_.has(activity::writing); });
-    }
+  while (true) {
+    changed_.wait(lock, [&] { return stopping_ || has_copy_to_make() || troubles_.has(activity::writing); });
+    if (stopping_) return;
+    const bool copied = !has_copy_to_make() || copy(lock);
+    const bool works = !troubles_.has(activity::writing) || probe(lock);
+    if (!copied || !works) changed_.wait_for(lock, pause_, stopping);
   }
 }
 
@@ -103,19 +110,24 @@ bool checkpointer::copy(std::unique_lock<std::mutex>& lock) {
   return success;
 }
 
-void checkpointer::probe(std::unique_lock<std::mutex>& lock) {
+bool checkpointer::probe(std::unique_lock<std::mutex>& lock) {
+  const std::uint64_t bytes = probe_bytes_;
   lock.unlock();
+  bool success = true;
   try {
     connection& on = database();
-    transaction attempt{on, transaction::kind::write};
-    on.execute("UPDATE meta SET value = value + 1 WHERE name = 'openings'");
-    attempt.commit();
+    statement fill{on, "INSERT OR REPLACE INTO probe VALUES (1, zeroblob(?1))"};
+    fill.bind(1, static_cast<std::int64_t>(bytes));
+    fill.run();
+    on.execute("DELETE FROM probe");
     troubles_.clear(activity::writing);
   } catch (const sqlite_failure&) {
     // Still so; what the writer reported says why.
     connection_.reset();
+    success = false;
   }
   lock.lock();
+  return success;
 }
 
 }  // namespace eventmgr::sqlite

@@ -30,16 +30,18 @@ class checkpointer {
   wal_advice committed(std::uint32_t frames);
 
   /// *Writer.* Has done as advised.
-  void finished();
+  void finished(wal_advice advice);
 
-  /// *Writer.* Writing is in trouble: tries now and then, and clears the trouble when it works.
-  void watch_trouble();
+  /// *Writer.* Has noted that writing or a checkpoint is in trouble: tries now and then, and clears it when it works.
+  /// Where a write failed: with as many bytes, within bounds, for room that is too little for it is no recovery.
+  void watch_trouble(std::uint64_t bytes = 0);
 
  private:
   void run();
   /// One pass. Called and left with the lock held; false if it failed.
   bool copy(std::unique_lock<std::mutex>& lock);
-  void probe(std::unique_lock<std::mutex>& lock);
+  /// A write of the size that failed. As `copy`.
+  bool probe(std::unique_lock<std::mutex>& lock);
   connection& database();
 
   const sqlite_options options_;
@@ -50,6 +52,7 @@ class checkpointer {
   std::condition_variable changed_;
   wal_policy policy_;
   bool stopping_{false};
+  std::uint64_t probe_bytes_{0};
 
   std::unique_ptr<connection> connection_;  ///< used by the thread only, opened when first needed
   std::thread thread_;

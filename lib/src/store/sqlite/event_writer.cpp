@@ -5,12 +5,16 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace eventmgr::sqlite {
 namespace {
 
 /// Events after which the counts of topics are written: as many are counted again when the store is opened.
 constexpr std::uint64_t events_per_save = 8192;
+
+/// How long commits wait for reads under way to end, for the sake of the write-ahead log.
+constexpr std::chrono::milliseconds reader_patience{20};
 
 void reset(std::span<append_entry> entries) noexcept {
   for (append_entry& entry : entries) {
@@ -22,8 +26,9 @@ void reset(std::span<append_entry> entries) noexcept {
 
 }  // namespace
 
-event_writer::event_writer(const sqlite_options& options, store_state& state, checkpointer& copier)
-    : options_{options}, state_{state}, checkpointer_{copier} {
+event_writer::event_writer(const sqlite_options& options, store_state& state, checkpointer& copier,
+                           reader_pool& readers)
+    : options_{options}, state_{state}, checkpointer_{copier}, readers_{readers} {
   try {
     reopen();
   } catch (const sqlite_failure& cause) {
@@ -75,7 +80,7 @@ writer_session& event_writer::session() {
 void event_writer::note_trouble(const sqlite_failure& cause) {
   last_failure_ = describe(options_.path, cause);
   state_.troubles.set(activity::writing, last_failure_);
-  checkpointer_.watch_trouble();
+  checkpointer_.watch_trouble(group_bytes_);
 }
 
 void event_writer::drop_session() noexcept {
@@ -123,20 +128,26 @@ bool event_writer::transact(const work& change, const check& happened) {
 
 void event_writer::tend_wal() {
   if (advice_ == wal_advice::none || !session_) return;
-  const bool wait = std::exchange(advice_, wal_advice::none) == wal_advice::force;
+  const wal_advice advice = std::exchange(advice_, wal_advice::none);
   try {
-    session_->checkpoint(wait);
-    state_.troubles.clear(activity::checkpoint);
+    // SQLite starts the log afresh only where no reader stands in it. Reads take a millisecond or two.
+    const auto quiet = readers_.quiesce(advice == wal_advice::force ? options_.query_timeout : reader_patience);
+    session_->checkpoint();
   } catch (const sqlite_failure& cause) {
     state_.troubles.set(activity::checkpoint, describe(options_.path, cause));
+    checkpointer_.watch_trouble();
     if (cause.spoils_connection()) drop_session();
   }
-  checkpointer_.finished();
+  checkpointer_.finished(advice);
 }
 
 void event_writer::commit(commit_batch& batch) {
   reset(batch.entries);
   if (batch.entries.empty()) return;
+  group_bytes_ = 0;
+  for (const append_entry& entry : batch.entries) {
+    group_bytes_ += entry.record->payload.size() + entry.record->metadata.size();
+  }
   const auto append_all = [&](writer_session& to) {
     group_ = {};
     group_.log = state_.log.get();

@@ -4,6 +4,7 @@
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/store_state.hpp"
 #include "store/sqlite/writer_session.hpp"
 
@@ -24,8 +25,8 @@ namespace eventmgr::sqlite {
 /// had happened.
 class event_writer {
  public:
-  /// Opens the store. Both arguments after the options must outlive the writer.
-  event_writer(const sqlite_options& options, store_state& state, checkpointer& copier);
+  /// Opens the store. The arguments after the options must outlive the writer.
+  event_writer(const sqlite_options& options, store_state& state, checkpointer& copier, reader_pool& readers);
   /// Saves the counts of topics, if it can.
   ~event_writer();
   event_writer(const event_writer&) = delete;
@@ -57,6 +58,7 @@ class event_writer {
   [[noreturn]] void fail(const sqlite_failure& cause);
   void note_trouble(const sqlite_failure& cause);
   void drop_session() noexcept;
+  /// Between two commits, does what the checkpointer leaves to the writer.
   void tend_wal();
 
   void append(writer_session& to, append_entry& entry, time_point received_at);
@@ -68,13 +70,15 @@ class event_writer {
   const sqlite_options options_;
   store_state& state_;
   checkpointer& checkpointer_;
+  reader_pool& readers_;
   std::unique_ptr<writer_session> session_;
-  /// A session that failed, kept open until another one works. SQLite's index of the write-ahead log lives as long as any
-  /// connection, and without it what a failed fsync has left in the log would be taken for committed.
+  /// A session that failed, kept open until another one works. SQLite's index of the write-ahead log lives as long as
+  /// any connection, and without it what a failed fsync has left in the log would be taken for committed.
   std::unique_ptr<writer_session> failed_session_;
   offset counted_through_{};
   wal_advice advice_{wal_advice::none};
   pending_group group_;
+  std::uint64_t group_bytes_{0};              ///< of the group being committed or last tried
   connection::clock::time_point retry_at_{};  ///< no attempt to reopen before
   std::string last_failure_;
 };

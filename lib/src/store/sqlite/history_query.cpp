@@ -1,5 +1,6 @@
 #include "store/sqlite/history_query.hpp"
 
+#include "store/common/page_budget.hpp"
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/match_stream.hpp"
 #include "store/sqlite/topic_directory.hpp"
@@ -74,13 +75,17 @@ event_page query_history(reader& from, const event_query& query, const history_c
   auto matches = open_matches(from, request);
   std::uint64_t counted = 0;
   while (counted < query.skip && matches->next()) ++counted;
-  while (page.events.size() < query.limit && counted >= query.skip) {
+  page_budget left{query};
+  while (!left.spent() && counted >= query.skip) {
     const auto found = matches->next();
     if (!found) break;
     ++counted;
-    if (auto record = from.at(*found)) page.events.push_back(std::move(*record));
+    auto record = from.at(*found);
+    if (!record) continue;
+    left.take(*record);
+    page.events.push_back(std::move(*record));
   }
-  if (page.events.size() == query.limit && has_another(*matches, counted)) {
+  if (left.spent() && has_another(*matches, counted)) {
     page.has_more = true;
     const event& last = page.events.back();
     page.next_cursor = make_history_cursor(query, {last.received_at, last.partition, last.seq});

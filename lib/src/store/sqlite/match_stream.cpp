@@ -85,7 +85,7 @@ class topic_matches final : public match_stream {
     while (true) {
       if (at_ == chunk_.size() && !refill()) return std::nullopt;
       const offset candidate{chunk_[at_++]};
-      if (!check_ || passes(candidate)) return candidate;
+      if (!check_ || passes(*check_, candidate)) return candidate;
     }
   }
 
@@ -100,10 +100,10 @@ class topic_matches final : public match_stream {
     return !chunk_.empty();
   }
 
-  bool passes(offset candidate) {
-    check_->bind(1, candidate);
-    const scoped_run row{*check_};
-    return check_->step();
+  static bool passes(statement& check, offset candidate) {
+    check.bind(1, candidate);
+    const scoped_run row{check};
+    return check.step();
   }
 
   topic_merge merge_;

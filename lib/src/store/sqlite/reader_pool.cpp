@@ -25,7 +25,7 @@ std::unique_ptr<reader> reader_pool::acquire() {
   std::unique_ptr<reader> found;
   {
     std::unique_lock lock{mutex_};
-    if (!freed_.wait_until(lock, deadline, [this] { return lent_ < size_; })) {
+    if (!changed_.wait_until(lock, deadline, [this] { return lent_ < size_ && !paused_; })) {
       throw error{{errc::store_unavailable, "too many queries at once on " + path_}};
     }
     ++lent_;
@@ -54,7 +54,27 @@ void reader_pool::give_back(std::unique_ptr<reader> used) noexcept {
     --lent_;
     if (used) idle_.push_back(std::move(used));
   }
-  freed_.notify_one();
+  changed_.notify_all();
+}
+
+reader_pool::pause reader_pool::quiesce(std::chrono::milliseconds patience) {
+  std::unique_lock lock{mutex_};
+  paused_ = true;
+  changed_.wait_for(lock, patience, [this] { return lent_ == 0; });
+  return pause{*this};
+}
+
+void reader_pool::resume() {
+  {
+    const std::scoped_lock lock{mutex_};
+    paused_ = false;
+  }
+  changed_.notify_all();
+}
+
+void reader_pool::close() {
+  const std::scoped_lock lock{mutex_};
+  idle_.clear();
 }
 
 void reader_pool::fail(lease& borrowed, const sqlite_failure& cause) {

@@ -18,8 +18,26 @@ namespace eventmgr::sqlite {
 /// A bounded number of readers, opened when first needed. A read that finds none free waits for one. Thread-safe.
 class reader_pool {
  public:
+  /// While it lives no read begins.
+  class pause {
+   public:
+    explicit pause(reader_pool& pool) noexcept : pool_{pool} {}
+    ~pause() { pool_.resume(); }
+    pause(const pause&) = delete;
+    pause& operator=(const pause&) = delete;
+
+   private:
+    reader_pool& pool_;
+  };
+
   reader_pool(std::string path, std::uint32_t size, std::chrono::milliseconds timeout, const topic_directory& topics,
               trouble_board& troubles);
+
+  /// Lets no new read begin, and waits for those under way, but no longer than `patience`. One pause at a time.
+  [[nodiscard]] pause quiesce(std::chrono::milliseconds patience);
+
+  /// Closes the connections; no read may be under way.
+  void close();
 
   /// Runs `work(reader&)` in a read transaction, so that all of it sees one state of the store. Throws `error` with
   /// `store_unavailable` if no reader gets free in time, the work takes longer than the timeout, or the file cannot be
@@ -58,6 +76,7 @@ class reader_pool {
 
   std::unique_ptr<reader> acquire();
   void give_back(std::unique_ptr<reader> used) noexcept;
+  void resume();
   [[noreturn]] void fail(lease& borrowed, const sqlite_failure& cause);
 
   const std::string path_;
@@ -67,9 +86,10 @@ class reader_pool {
   trouble_board& troubles_;
 
   std::mutex mutex_;
-  std::condition_variable freed_;
+  std::condition_variable changed_;
   std::vector<std::unique_ptr<reader>> idle_;
   std::uint32_t lent_{0};
+  bool paused_{false};
 };
 
 }  // namespace eventmgr::sqlite

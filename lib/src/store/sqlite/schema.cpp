@@ -53,6 +53,7 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_by_id ON events (id);
 CREATE INDEX events_by_topic ON events (topic, priority);  -- seq follows by itself
 CREATE INDEX events_by_correlation ON events (correlation_id) WHERE correlation_id IS NOT NULL;
+CREATE TABLE probe (key INTEGER PRIMARY KEY, filler BLOB NOT NULL);  -- empty but while a full disk is tried
 INSERT INTO meta VALUES ('counted_through', 0), ('openings', 0);
 
 CREATE VIEW event_log AS

@@ -19,11 +19,14 @@ class sqlite_event_store final : public event_store {
   explicit sqlite_event_store(const sqlite_options& options)
       : options_{options},
         lock_{options.path},
-        writer_{options, state_, checkpointer_},
-        readers_{options.path, options.readers, options.query_timeout, state_.topics, state_.troubles} {}
+        readers_{options.path, options.readers, options.query_timeout, state_.topics, state_.troubles},
+        writer_{options, state_, checkpointer_, readers_} {}
 
   // The writer's connection must be the last one: closing it copies the rest of the write-ahead log.
-  ~sqlite_event_store() override { checkpointer_.stop(); }
+  ~sqlite_event_store() override {
+    checkpointer_.stop();
+    readers_.close();
+  }
 
   void commit(commit_batch& batch) override { writer_.commit(batch); }
 
@@ -87,8 +90,8 @@ class sqlite_event_store final : public event_store {
   const file_lock lock_;
   store_state state_;
   checkpointer checkpointer_{options_, state_.troubles};
-  event_writer writer_;
   reader_pool readers_;
+  event_writer writer_;
 };
 
 }  // namespace

@@ -23,8 +23,8 @@ wal_advice wal_policy::committed(std::uint32_t frames) noexcept {
     if (phase_ == phase::nearly_done) phase_ = phase::idle;
   }
   frames_ = frames;
-  if (phase_ == phase::nearly_done) return wal_advice::finish;
   if (frames_ >= next_force_) return wal_advice::force;
+  if (phase_ == phase::nearly_done) return wal_advice::finish;
   if (phase_ == phase::idle && frames_ >= next_start_) {
     phase_ = phase::copying;
     last_rest_ = UINT32_MAX;
@@ -47,11 +47,11 @@ void wal_policy::copied(std::uint32_t done) noexcept {
   }
 }
 
-void wal_policy::finished() noexcept {
+void wal_policy::finished(wal_advice advice) noexcept {
   phase_ = phase::idle;
-  // Holds where the log was not started afresh after all, because a reader was in the way.
+  // These hold where the log was not started afresh after all, because a reader was in the way.
   next_start_ = std::max(start_at_, frames_ + start_at_ / 8);
-  next_force_ = std::max(force_at_, frames_ + start_at_ / 2);
+  if (advice == wal_advice::force) next_force_ = frames_ + start_at_ / 2;
 }
 
 }  // namespace eventmgr::sqlite

@@ -8,7 +8,7 @@ namespace eventmgr::sqlite {
 enum class wal_advice : std::uint8_t {
   none,
   finish,  ///< nearly everything was copied: copy the short rest, so that the next commit starts the log from its front
-  force,   ///< the log has grown to its limit: wait for readers and copy everything
+  force,   ///< the log has grown to its limit: the same, and wait for readers as long as they may take
 };
 
 /// Decides when the write-ahead log is copied into the database. Arithmetic only; sizes are frames, one page each. Not
@@ -33,7 +33,7 @@ class wal_policy {
   void copied(std::uint32_t done) noexcept;
 
   /// After the writer did as advised, with or without success.
-  void finished() noexcept;
+  void finished(wal_advice advice) noexcept;
 
  private:
   enum class phase : std::uint8_t {

@@ -113,10 +113,9 @@ void writer_session::abandon() noexcept {
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
-void writer_session::checkpoint(bool wait) {
-  const int mode = wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
-  const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", mode, nullptr, nullptr);
-  // Busy: a reader holds an older state, or the checkpointer is at it.
+void writer_session::checkpoint() {
+  const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  // Busy: the checkpointer is at it.
   if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
 }
 

@@ -34,8 +34,8 @@ class writer_session {
   /// Gives the connection up without another write or sync of what it holds.
   void abandon() noexcept;
 
-  /// Copies the write-ahead log into the database: `wait` for readers to be done, or as far as they allow.
-  void checkpoint(bool wait);
+  /// Copies the write-ahead log into the database, as far as readers of older states allow.
+  void checkpoint();
 
   /// Frames in the write-ahead log after the last commit.
   std::uint32_t wal_frames() const noexcept { return wal_frames_; }
