@@ -186,6 +186,9 @@ void daemon_process::drain_broker() {
 }  // namespace
 
 void run_daemon(const daemon_options& options) {
+  // A file that may not grow and a reader that has gone are errors of one write, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   daemon_process process{options};
   process.run();
 }
