@@ -4,7 +4,7 @@
 declare -A _evctl_options=(
   [evctl]='--url --context --token-file --ca-file -o --output --no-color --version -h --help'
   [publish]='--type --source --data --priority --tag --project --correlation-id --id --ttl --batch'
-  [subscribe]='--since --last --count'
+  [subscribe]='--since --last --filter --count'
   [topics create]='--description'
   [topics delete]='--dry-run --yes'
   [topics events]='--type --source --since --until --correlation-id --project --user --tag --priority --order --limit
@@ -70,7 +70,7 @@ _evctl() {
       return
       ;;
     --url | --type | --source | --data | --tag | --project | --correlation-id | --id | --last | --count | --description | \
-      --topic | --user | --limit) return ;;
+      --filter | --topic | --user | --limit) return ;;
   esac
 
   if [[ $cur == -* ]]; then

@@ -55,6 +55,7 @@ complete -c evctl -n '__evctl_at publish' -l batch -r -F -d 'Publish whole event
 
 complete -c evctl -n '__evctl_at subscribe' -l since -x -a '5m 1h 1d' -d 'Begin with the events since'
 complete -c evctl -n '__evctl_at subscribe' -l last -x -d 'Begin with the last so many events'
+complete -c evctl -n '__evctl_at subscribe' -l filter -r -F -d 'Print only what passes: JSON, @file or -'
 complete -c evctl -n '__evctl_at subscribe' -l count -x -d 'End after so many events'
 
 complete -c evctl -n '__evctl_at topics create' -l description -x -d 'What it is for'

@@ -72,6 +72,7 @@ _evctl() {
       _arguments $global \
         '(--last)--since[begin with the events since]:time:(5m 1h 1d)' \
         '(--since)--last[begin with the last so many events]:number:' \
+        '--filter[print only what passes]:JSON, @file or -:_files -P @' \
         '--count[end after so many events]:number:' \
         '*: :'
       ;;

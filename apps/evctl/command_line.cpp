@@ -102,7 +102,8 @@ int run(const command_action& action, const global_options& options) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  std::setlocale(LC_CTYPE, "C.UTF-8");  // how wide a character is
+  // How wide a character is. No other thread runs yet.
+  std::setlocale(LC_CTYPE, "C.UTF-8");  // NOLINT(concurrency-mt-unsafe)
   CLI::App app{"Publish to, watch and administer an EventManager broker", "evctl"};
   app.set_version_flag("--version", "evctl " EVCTL_VERSION);
   app.require_subcommand(1);

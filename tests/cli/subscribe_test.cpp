@@ -51,6 +51,28 @@ TEST_CASE("a tail prints what matches from now on") {
   CHECK(lines_of(ended->err).size() == 1);
 }
 
+TEST_CASE("a tail prints only what its filter passes") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  const std::string batch = R"({"type":"t","source":"s","topic":"a","payload":{"cost":5}}
+{"type":"t","source":"s","topic":"a","payload":{"cost":50}}
+{"type":"t","source":"s","topic":"a","priority":"CRITICAL","payload":{}}
+)";
+  REQUIRE(program.run({"publish", "--batch", "-"}, batch).status == 0);
+  const std::string filter = R"({"payload":{"cost":{"gt":5}},"criticalAlways":true})";
+  const auto passed = [&](const std::string& argument) {
+    return offsets_in(
+        program.run({"subscribe", "a", "--since", "1h", "--count", "2", "--filter", argument}, filter).out);
+  };
+  CHECK(passed(filter) == "2 3 ");
+  CHECK(passed("-") == "2 3 ");
+
+  const auto refused = program.run({"subscribe", "a", "--filter", R"({"payload":{"cost":{"gt":"5"}}})"});
+  CHECK(refused.status == 6);
+  CHECK(refused.err.find("/filter/payload/cost/gt: must be a number") != std::string::npos);
+  CHECK(program.run({"subscribe", "a", "--filter", "cost > 5"}).status == 6);
+}
+
 TEST_CASE("a tail begins in history when it is asked to") {
   const testing::daemon broker;
   const evctl program{broker.url()};

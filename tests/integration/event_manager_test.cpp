@@ -114,6 +114,35 @@ TEST_CASE("a handler sees history and then what is published, once and in order"
   CHECK(seen.seqs() == run_of(2000));
 }
 
+TEST_CASE("a handler gets what its filter passes, and a filter with faults is refused with all of them") {
+  manager_fixture f;
+  const auto costing = [](int cost) {
+    event_in input = on("orders");
+    input.payload = "{\"cost\": " + std::to_string(cost) + "}";
+    return input;
+  };
+  f.manager->publish_batch({costing(5), costing(50)}).value();
+  collector seen;
+  subscription_request request = everything(offset{1});
+  request.filter = R"({"payload": {"cost": {"gte": 50}}})";
+
+  REQUIRE(f.manager->subscribe(request, [&](const event& e) { return seen.take(e); }).has_value());
+  f.manager->publish_batch({costing(49), costing(500)}).value();
+
+  REQUIRE(seen.wait_for(2));
+  CHECK(seen.seqs() == std::vector<std::uint64_t>{2, 4});
+
+  request.filter = R"({"payload": {"cost": {"gte": true}}, "topic": "a"})";
+  const auto refused = f.manager->subscribe(request, [](const event&) { return handler_result{}; });
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == errc::invalid_request);
+  CHECK(refused.error().details ==
+        std::vector<problem>{{"/filter/payload/cost/gte", "must be a number"}, {"/filter/topic", "is not known"}});
+  request.filter = "cost > 50";
+  CHECK(f.manager->subscribe(request, [](const event&) { return handler_result{}; }).error().code ==
+        errc::malformed_json);
+}
+
 TEST_CASE("a handler may publish, and what it throws ends nothing") {
   manager_fixture f;
   collector seen;

@@ -145,7 +145,7 @@ http_fixture::http_fixture(transport::http_server_options options, std::size_t t
     : store_{make_memory_event_store(1, faults)} {
   for (std::size_t i = 0; i < threads; ++i) threads_.push_back(std::make_unique<io_thread>());
   core_ = std::make_unique<asio_executor>(threads_.front()->context);
-  events = broker::make({.store = *store_, .time = clock_, .process = probe_},
+  events = broker::make({.store = *store_, .time = clock_, .process = probe_, .documents = documents_},
                         {.core = *core_, .writer = writer_, .readers = readers_}, {.version = "test"});
   options.port = 0;
   const auto io = contexts();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "codec/event_document.hpp"
 #include "runtime/asio_executor.hpp"
 #include "runtime/system_ports.hpp"
 #include "runtime/thread_executor.hpp"
@@ -106,6 +107,7 @@ class http_fixture {
 
   system_clock clock_{};
   system_probe probe_{};
+  codec::event_document_reader documents_{};
   std::vector<std::unique_ptr<io_thread>> threads_;
   std::unique_ptr<asio_executor> core_;
   thread_executor writer_{"test-writer", 1};

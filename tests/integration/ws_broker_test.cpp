@@ -1,4 +1,5 @@
 #include "broker/broker.hpp"
+#include "codec/event_document.hpp"
 #include "core/normalise.hpp"
 #include "integration/ws_test_client.hpp"
 #include "runtime/asio_executor.hpp"
@@ -39,7 +40,7 @@ using work_guard = boost::asio::executor_work_guard<io_context::executor_type>;
 class ws_broker {
  public:
   explicit ws_broker(ws_protocol_options protocol = {}, ws_endpoint_options options = {})
-      : subject_{broker::make({.store = *store_, .time = time_, .process = probe_},
+      : subject_{broker::make({.store = *store_, .time = time_, .process = probe_, .documents = documents_},
                               {.core = core_, .writer = writer_, .readers = readers_}, {.version = "test"})},
         endpoint_{make_ws_endpoint(*subject_, std::move(options), protocol)},
         listener_{sessions_.get_executor(), 0, *endpoint_},
@@ -94,6 +95,7 @@ class ws_broker {
   std::unique_ptr<event_store> store_{make_memory_event_store(1)};
   system_clock time_;
   system_probe probe_;
+  codec::event_document_reader documents_;
   io_context core_context_{1};
   io_context sessions_{1};
   work_guard core_work_{core_context_.get_executor()};
@@ -171,6 +173,49 @@ TEST_CASE("an upgrade with a topic subscribes at once, history first", "[ws]") {
     CHECK(received["subscription"] == "default");
     CHECK(received["data"]["seq"] == seq);
   }
+}
+
+TEST_CASE("a filter holds for history and for what comes, however it was given", "[ws]") {
+  ws_broker at;
+  at.publish("a", 1, R"({"cost":5})");
+  at.publish("a", 1, R"({"cost":15})");
+  const json filter = {{"payload", {{"cost", {{"gt", 10}}}}}};
+  event_client by_message{at};
+  by_message.open();
+  json message = subscribe("s1", "#");
+  message["filter"] = filter;
+  message["since"] = {{"seq", 1}};
+  event_client by_target{at};
+
+  const json subscribed = by_message.ask(message);
+  by_target.open("/ws?topic=%23&since=1&filter=%7B%22payload%22:%7B%22cost%22:%7B%22gt%22:10%7D%7D%7D");
+  CHECK(by_target.next()["type"] == "subscribed");
+  at.publish("a", 1, R"({"cost":10})");
+  at.publish("a", 1, R"({"cost":10.5})");
+
+  CHECK(subscribed["type"] == "subscribed");
+  for (event_client* client : {&by_message, &by_target}) {
+    CHECK(client->next()["data"]["seq"] == 2);
+    CHECK(client->next()["data"]["seq"] == 4);
+  }
+}
+
+TEST_CASE("a wrong filter is an error with all its faults, and its id can be used again", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+  json message = subscribe("s1", "a");
+  message["filter"] = {{"types", "a"}, {"payload", {{"cost", {{"gt", "10"}}}}}};
+
+  const json refused = client.ask(message);
+
+  CHECK(refused["type"] == "error");
+  CHECK(refused["id"] == "s1");
+  CHECK(refused["error"]["code"] == "invalid_request");
+  REQUIRE(refused["error"]["details"].size() == 2);
+  CHECK(refused["error"]["details"][0]["pointer"] == "/filter/payload/cost/gt");
+  CHECK(refused["error"]["details"][1]["pointer"] == "/filter/types");
+  CHECK(client.ask(subscribe("s1", "a"))["type"] == "subscribed");
 }
 
 TEST_CASE("a target that cannot be subscribed to is answered in HTTP", "[ws]") {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "codec/event_document.hpp"
 #include "store/memory/memory_event_store.hpp"
 #include "support/fakes.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,10 +60,25 @@ class recording_sink final : public stream_sink {
   void ended(const failure& why) override { end = why; }
 };
 
+/// Looks into events as the daemon does, and counts how often each was opened to be parsed.
+class counting_document_reader final : public document_reader {
+ public:
+  std::unique_ptr<const event_document> open(std::shared_ptr<const event> record) const override {
+    ++opened[record->seq.value];
+    return documents_.open(std::move(record));
+  }
+
+  mutable std::map<std::uint64_t, int> opened{};  ///< by offset
+
+ private:
+  codec::event_document_reader documents_;
+};
+
 /// A broker over the in-memory store, with time and threads in the test's hand.
 struct broker_fixture {
   fake_clock time{};
   fake_probe process{};
+  counting_document_reader documents{};
   manual_executor core{};
   manual_executor writer{};
   manual_executor readers{};
@@ -83,7 +100,7 @@ struct broker_fixture {
 
   void restart(broker_options options) {
     subject.reset();
-    subject = broker::make({.store = *store, .time = time, .process = process},
+    subject = broker::make({.store = *store, .time = time, .process = process, .documents = documents},
                            {.core = core, .writer = writer, .readers = readers}, options);
   }
 

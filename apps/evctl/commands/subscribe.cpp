@@ -1,6 +1,7 @@
 #include "../clock_text.hpp"
 #include "../command.hpp"
 #include "../event_line.hpp"
+#include "../input.hpp"
 #include "../json_text.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,7 @@ namespace {
 struct subscribe_options {
   std::vector<std::string> patterns{};
   std::string since{};
+  std::optional<std::string> filter{};
   std::uint32_t last{0};
   std::uint64_t count{0};
 };
@@ -41,6 +43,7 @@ class tail_printer final : public client::tail_handler {
 
   void on_subscribed(std::string_view position, bool resumed) override {
     here_.say((resumed ? "connected again, resuming after " : "subscribed at ") + std::string{position});
+    last_loss_.clear();
   }
 
   void on_gap(std::string_view from, std::string_view to) override {
@@ -48,9 +51,12 @@ class tail_printer final : public client::tail_handler {
               " are no longer kept and were missed");
   }
 
-  void on_disconnected(const failure& why, std::chrono::milliseconds retry_in) override {
+  /// Attempts that fail alike are said once.
+  void on_disconnected(const failure& why, std::chrono::milliseconds) override {
     here_.output().flush();
-    here_.say(why.message + "; trying again in " + std::to_string(retry_in.count()) + " ms");
+    if (why.message == last_loss_) return;
+    here_.say(why.message + "; trying again until it answers");
+    last_loss_ = why.message;
   }
 
   void on_idle() override { here_.output().flush(); }
@@ -59,6 +65,7 @@ class tail_printer final : public client::tail_handler {
   session& here_;
   const std::uint64_t wanted_;
   std::uint64_t seen_{0};
+  std::string last_loss_{};
 };
 
 std::optional<std::uint64_t> seq_of(const std::string& event) {
@@ -97,13 +104,24 @@ result<client::tail_start> start_of(const subscribe_options& options, session& h
   return client::tail_start{*at};
 }
 
+/// The text of the filter, wherever it comes from; empty if there is none.
+result<std::string> read_filter(const subscribe_options& options, session& here) {
+  if (!options.filter) return std::string{};
+  auto filter = read_argument(*options.filter, here.stop());
+  if (filter && !is_json_object(*filter)) return failure{errc::malformed_json, "--filter must be a JSON object"};
+  return filter;
+}
+
 exit_code subscribe(const subscribe_options& options, session& here) {
   const output_watch watch{here.stop()};
+  auto filter = read_filter(options, here);
+  if (!filter) return here.fail(filter.error());
   auto start = start_of(options, here);
   if (!start) return here.fail(start.error());
   client::tail_options tail;
   tail.topics = options.patterns;
   tail.start = *std::move(start);
+  tail.filter = *std::move(filter);
   tail_printer handler{here, options.count};
   const auto ended = here.client().tail(tail, handler);
   here.output().flush();
@@ -124,6 +142,8 @@ void add_subscribe(CLI::App& parent, command_action& chosen) {
       ->type_name("N")
       ->check(CLI::Range(1U, event_query::max_limit))
       ->excludes(since);
+  command->add_option("--filter", options->filter, "Print only what passes: JSON, @FILE, or - for standard input")
+      ->type_name("JSON");
   command->add_option("--count", options->count, "End after so many events")
       ->type_name("N")
       ->check(CLI::PositiveNumber);

@@ -24,7 +24,8 @@ struct client_options {
   std::string token{};                       ///< sent as a bearer token; empty: none
   std::string ca_file{};                     ///< PEM, trusted instead of the system's authorities; empty: those
   std::string user_agent{"eventmgr-client"};
-  std::chrono::milliseconds connect_timeout{5000};   ///< name, connection and TLS together
+  /// TCP and TLS together. A name is looked up before, and takes as long as the system's resolver does.
+  std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds request_timeout{30000};  ///< from sending a request to the last byte of its answer
   std::uint64_t max_answer_bytes{256ULL << 20U};
   std::shared_ptr<interrupt> stop{};  ///< may be null; raising it makes calls fail with `unreachable`
@@ -77,10 +78,10 @@ class EVENTMGR_API broker_client {
   result<publish_receipt> publish(event_in input);
 
   /// As `publish`, of an event's JSON text. Only sent once.
-  result<publish_receipt> publish_json(std::string text);
+  result<publish_receipt> publish_json(std::string_view text);
 
   /// Publishes many at once. Fails as a whole where the daemon refuses the request, or any event if all or none.
-  result<batch_receipt> publish_batch(std::string body, batch_body format, atomicity mode = atomicity::each);
+  result<batch_receipt> publish_batch(std::string_view body, batch_body format, atomicity mode = atomicity::each);
 
   result<std::string> get_event(event_id id);
   result<json_page> query(const event_query& selection);

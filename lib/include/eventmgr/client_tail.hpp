@@ -27,7 +27,8 @@ using tail_start = std::variant<from_now, time_point, offset, std::chrono::milli
 struct tail_options {
   std::vector<std::string> topics{};  ///< patterns, at least one; an event that several match comes once
   tail_start start{from_now{}};
-  bool reconnect{true};                        ///< once subscribed, come back after a lost connection
+  std::string filter{};  ///< which events of the topics pass: the text of a JSON object, sent as it is; empty: all
+  bool reconnect{true};  ///< once subscribed, come back after a lost connection
   std::chrono::milliseconds first_delay{100};  ///< before the first attempt to come back; doubles, with jitter
   std::chrono::milliseconds longest_delay{5000};
   std::chrono::milliseconds silence_limit{75000};  ///< a connection that says nothing for so long is lost

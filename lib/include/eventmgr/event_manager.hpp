@@ -52,6 +52,9 @@ using start_point =
 struct subscription_request {
   std::vector<topic_pattern> topics{};  ///< at least one; an event that several match comes once
   start_point start{start_now{}};
+  /// Which events of the topics pass, as the text of a JSON object: the filter of the HTTP and WebSocket API, as
+  /// {"types":["project.*"],"payload":{"order.cost":{"gt":100}}}. Empty: all of them.
+  std::string filter{};
 };
 
 struct subscription_receipt {
@@ -86,7 +89,8 @@ class EVENTMGR_API event_manager {
                                                                      atomicity mode = atomicity::each) = 0;
 
   /// Delivers matching events to `handler` in offset order, history first if `start` lies in the past. Errors:
-  /// `invalid_request` for an empty topic list or a start that does not exist.
+  /// `invalid_request` for an empty topic list, a start that does not exist, or a filter with faults, all of which
+  /// `details` then lists; `malformed_json` for a filter that is no JSON.
   virtual result<subscription_receipt> subscribe(subscription_request request, event_handler handler) = 0;
 
   /// Ends a subscription. Once it returns, the handler is not running and will not be called again, unless called from

@@ -55,7 +55,7 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
       handlers_{"em-handler", handler_threads},
       readers_{"em-reader", reader_threads},
       writer_{"em-writer", 1} {
-  broker_ = broker::make({.store = *store_, .time = time_, .process = probe_},
+  broker_ = broker::make({.store = *store_, .time = time_, .process = probe_, .documents = documents_},
                          {.core = core_, .writer = writer_, .readers = readers_},
                          {.queue_events = options.queue.max_size,
                           .queue_bytes = options.queue.max_bytes,

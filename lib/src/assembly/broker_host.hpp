@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "codec/event_document.hpp"
 #include "runtime/asio_executor.hpp"
 #include "runtime/system_ports.hpp"
 #include "runtime/thread_executor.hpp"
@@ -39,6 +40,7 @@ class broker_host {
  private:
   system_clock time_;
   system_probe probe_;
+  codec::event_document_reader documents_;
   std::unique_ptr<event_store> store_;
   asio_executor core_;
   std::unique_ptr<broker> broker_;

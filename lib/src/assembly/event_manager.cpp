@@ -2,6 +2,7 @@
 #include "broker/in_process_manager.hpp"
 #include "codec/event_decoder.hpp"
 #include "codec/event_input.hpp"
+#include "codec/filter_codec.hpp"
 
 #include <eventmgr/event_manager.hpp>
 
@@ -63,7 +64,8 @@ std::unique_ptr<event_manager> event_manager::open(const settings& options) {
     decode.now = now;
     return codec::normalise_input(std::move(input), decode);
   };
-  return make_in_process_manager(host.get(), host.time(), host.handlers(), std::move(normalise), std::move(owned));
+  return make_in_process_manager(host.get(), host.time(), host.handlers(), std::move(normalise), codec::parse_filter,
+                                 std::move(owned));
 }
 
 }  // namespace eventmgr

@@ -154,6 +154,7 @@ std::unique_ptr<tail_handle> broker_impl::open_tail(tail_request request, std::s
                              .core = executors_.core,
                              .readers = executors_.readers,
                              .time = ports_.time,
+                             .documents = ports_.documents,
                              .counters = counters_,
                              .read_batch = options_.read_batch};
   auto subject =

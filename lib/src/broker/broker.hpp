@@ -1,7 +1,9 @@
 #pragma once
 
 #include "broker/metrics.hpp"
+#include "core/filter/event_filter.hpp"
 #include "ports/clock.hpp"
+#include "ports/document_reader.hpp"
 #include "ports/event_store.hpp"
 #include "ports/executor.hpp"
 #include "ports/process_probe.hpp"
@@ -32,6 +34,7 @@ struct broker_ports {
   event_store& store;
   const clock& time;
   const process_probe& process;
+  const document_reader& documents;
 };
 
 struct broker_options {
@@ -65,6 +68,7 @@ class tail_handle {
 struct tail_request {
   std::vector<topic_pattern> topics{};
   start_point start{start_now{}};
+  event_filter filter{};  ///< events that it refuses are passed over, as those on other topics are
 };
 
 /// The broker as transports see it: events go in already normalised, answers come by callback. Thread-safe, except that

@@ -35,12 +35,13 @@ result<T> wait_for(Start&& start) {
 class in_process_manager final : public event_manager {
  public:
   in_process_manager(broker& core, const clock& time, executor& handlers, input_normaliser normaliser,
-                     std::shared_ptr<void> keep_alive)
+                     filter_parser filters, std::shared_ptr<void> keep_alive)
       : keep_alive_{std::move(keep_alive)},
         broker_{core},
         time_{time},
         handlers_{handlers},
-        normalise_{std::move(normaliser)} {}
+        normalise_{std::move(normaliser)},
+        parse_filter_{std::move(filters)} {}
 
   ~in_process_manager() override {
     std::unordered_map<subscription_id, std::shared_ptr<handler_sink>> sinks;
@@ -107,6 +108,7 @@ class in_process_manager final : public event_manager {
   const clock& time_;
   executor& handlers_;
   const input_normaliser normalise_;
+  const filter_parser parse_filter_;
   std::mutex mutex_;
   std::unordered_map<subscription_id, std::shared_ptr<handler_sink>> sinks_;
 };
@@ -151,12 +153,17 @@ result<std::vector<result<publish_receipt>>> in_process_manager::publish_batch(s
 }
 
 result<subscription_receipt> in_process_manager::subscribe(subscription_request request, event_handler handler) {
+  tail_request wanted{.topics = std::move(request.topics), .start = std::move(request.start)};
+  if (!request.filter.empty()) {
+    auto filter = parse_filter_(request.filter);
+    if (!filter) return filter.error();
+    wanted.filter = std::move(*filter);
+  }
   std::shared_ptr<handler_sink> sink;
   subscription_id id;
   auto begun = wait_for<position>([&](auto done) {
     sink = std::make_shared<handler_sink>(std::move(handler), handlers_, broker_.counters(), time_, std::move(done));
-    const std::shared_ptr<tail_handle> feed =
-        broker_.open_tail({.topics = std::move(request.topics), .start = std::move(request.start)}, sink);
+    const std::shared_ptr<tail_handle> feed = broker_.open_tail(std::move(wanted), sink);
     id = feed->id();
     sink->attach(feed);
   });
@@ -187,8 +194,10 @@ result<void> in_process_manager::unsubscribe(subscription_id id) {
 }  // namespace
 
 std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& handlers,
-                                                       input_normaliser normaliser, std::shared_ptr<void> keep_alive) {
-  return std::make_unique<in_process_manager>(core, time, handlers, std::move(normaliser), std::move(keep_alive));
+                                                       input_normaliser normaliser, filter_parser filters,
+                                                       std::shared_ptr<void> keep_alive) {
+  return std::make_unique<in_process_manager>(core, time, handlers, std::move(normaliser), std::move(filters),
+                                              std::move(keep_alive));
 }
 
 }  // namespace eventmgr

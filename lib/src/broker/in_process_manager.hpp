@@ -6,15 +6,20 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace eventmgr {
 
 /// Turns a caller's event into one that can be stored; provided by the codec.
 using input_normaliser = std::function<result<std::shared_ptr<event>>(event_in&&, time_point now)>;
 
+/// Reads the text of a subscription's filter; provided by the codec.
+using filter_parser = std::function<result<event_filter>(std::string_view json)>;
+
 /// The C++ face over a broker: blocking calls are its callbacks waited for, handlers are tails. `keep_alive` is what
 /// the broker runs on; it is released after the broker.
 std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& handlers,
-                                                       input_normaliser normaliser, std::shared_ptr<void> keep_alive);
+                                                       input_normaliser normaliser, filter_parser filters,
+                                                       std::shared_ptr<void> keep_alive);
 
 }  // namespace eventmgr

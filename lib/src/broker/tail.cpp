@@ -79,7 +79,7 @@ void tail::begin_at(position start) {
 }
 
 void tail::on_event(const ring_entry& entry) {
-  if (mode_ != mode::live || closed_) return;
+  if (mode_ != mode::live || closed_ || !passes(entry)) return;
   const position& heads = context_.flow.heads();
   if (offer(entry.record(), entry.json(), heads)) {
     const auto elapsed = context_.time.now() - entry.record()->received_at;
@@ -130,7 +130,7 @@ bool tail::catch_up_from_ring(partition_id partition, std::uint32_t& budget) {
     const ring_entry& entry = *ring.find(at.next());
     at = at.next();
     --budget;
-    if (!wants(entry.record()->topic)) continue;
+    if (!wants(entry.record()->topic) || !passes(entry)) continue;
     if (!offer(entry.record(), entry.json(), cursor_)) {
       at.value -= 1;
       return false;
@@ -153,6 +153,7 @@ void tail::read_page(partition_id partition) {
                                             .topics = self->request_.topics,
                                             .max_events = self->context_.read_batch,
                                             .max_bytes = page_bytes});
+      std::erase_if(page.events, [&](const auto& record) { return !self->passes(record); });
       for (const auto& record : page.events) rendered.push_back(to_json(*record));
     } catch (const error& lost) {
       self->context_.core.post([self, why = lost.reason()] { self->end(why); });
@@ -194,6 +195,18 @@ bool tail::offer(const std::shared_ptr<const event>& record, const std::string& 
 
 bool tail::wants(const topic_name& topic) const noexcept {
   return std::ranges::any_of(request_.topics, [&](const topic_pattern& pattern) { return pattern.matches(topic); });
+}
+
+bool tail::passes(const ring_entry& entry) const {
+  const auto verdict = request_.filter.judge(*entry.record());
+  if (verdict != event_filter::verdict::look_inside) return verdict == event_filter::verdict::pass;
+  return request_.filter.passes(entry.document(context_.documents));
+}
+
+bool tail::passes(const std::shared_ptr<const event>& record) const {
+  const auto verdict = request_.filter.judge(*record);
+  if (verdict != event_filter::verdict::look_inside) return verdict == event_filter::verdict::pass;
+  return request_.filter.passes(*context_.documents.open(record));
 }
 
 void tail::end(const failure& why) {

@@ -17,6 +17,7 @@ struct tail_context {
   executor& core;
   executor& readers;
   const clock& time;
+  const document_reader& documents;
   broker_counters& counters;
   std::uint32_t read_batch;
 };
@@ -68,6 +69,8 @@ class tail final : public subscriber, public std::enable_shared_from_this<tail> 
   void take_page(partition_id partition, const log_page& page, const std::vector<std::string>& rendered);
   bool offer(const std::shared_ptr<const event>& record, const std::string& json, const position& place);
   bool wants(const topic_name& topic) const noexcept;
+  bool passes(const ring_entry& entry) const;
+  bool passes(const std::shared_ptr<const event>& record) const;
 
   tail_context context_;
   const subscription_id id_;

@@ -9,11 +9,18 @@ const std::string& ring_entry::json() const {
   return json_;
 }
 
+const event_document& ring_entry::document(const document_reader& reader) const {
+  if (!document_) document_ = reader.open(record_);
+  return *document_;
+}
+
 std::uint64_t ring_entry::bytes() const noexcept {
-  // Payload and metadata stand twice, in the record and in the JSON; the constant covers the fixed members of both.
+  // Payload and metadata stand twice, in the record and in the JSON, and once more for what the document knows of them;
+  // the constant covers the fixed members of all.
   constexpr std::uint64_t fixed = 768;
   const event& e = *record_;
-  return fixed + 2 * (e.payload.size() + e.metadata.size() + e.type.size() + e.source.size() + e.topic.str().size());
+  return fixed + 3 * (e.payload.size() + e.metadata.size()) +
+         2 * (e.type.size() + e.source.size() + e.topic.str().size());
 }
 
 const ring_entry& tail_ring::push(std::shared_ptr<const event> record) {

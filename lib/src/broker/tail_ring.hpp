@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ports/document_reader.hpp"
+
 #include <eventmgr/event.hpp>
 
 #include <cstdint>
@@ -9,7 +11,8 @@
 
 namespace eventmgr {
 
-/// An event in memory, with its JSON made when somebody first asks. Used on the core's thread.
+/// An event in memory, with its JSON, and its document for filters, made when somebody first asks. Used on the core's
+/// thread.
 class ring_entry {
  public:
   explicit ring_entry(std::shared_ptr<const event> record) : record_{std::move(record)} {}
@@ -18,12 +21,16 @@ class ring_entry {
 
   const std::string& json() const;
 
-  /// What the entry is counted as: an estimate that does not change, JSON included.
+  /// The same for everybody, and as long as the entry.
+  const event_document& document(const document_reader& reader) const;
+
+  /// What the entry is counted as: an estimate that does not change, JSON and document included.
   std::uint64_t bytes() const noexcept;
 
  private:
   std::shared_ptr<const event> record_;
   mutable std::string json_;
+  mutable std::unique_ptr<const event_document> document_;
 };
 
 /// The newest events of one partition: a run of offsets without holes that ends at the head, bounded in events and
@@ -32,6 +39,8 @@ class tail_ring {
  public:
   tail_ring(offset head, std::uint64_t max_events, std::uint64_t max_bytes)
       : head_{head}, max_events_{max_events}, max_bytes_{max_bytes} {}
+  tail_ring(tail_ring&&) = default;
+  tail_ring(const tail_ring&) = delete;
 
   /// The event's offset must be the one after the head. Drops the oldest entries over the bounds, never the new one.
   const ring_entry& push(std::shared_ptr<const event> record);

@@ -11,12 +11,8 @@ namespace eventmgr::client {
 
 blocking_io::blocking_io(std::shared_ptr<interrupt> stop) : stop_{std::move(stop)} {
   if (stop_ == nullptr) return;
-  watch_.emplace(context_, ::fcntl(stop_->descriptor(), F_DUPFD_CLOEXEC, 0));
-  watch_interrupt();
-}
-
-void blocking_io::watch_interrupt() {
-  watch_->async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code code) {
+  auto& watch = watch_.emplace(context_, ::fcntl(stop_->descriptor(), F_DUPFD_CLOEXEC, 0));
+  watch.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code code) {
     if (!code && cancel_) cancel_();
   });
 }

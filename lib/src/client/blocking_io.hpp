@@ -47,7 +47,6 @@ class blocking_io {
  private:
   boost::system::error_code complete(clock::time_point deadline, std::optional<boost::system::error_code>& outcome,
                                      const std::function<void()>& idle);
-  void watch_interrupt();
 
   boost::asio::io_context context_{1};
   std::shared_ptr<interrupt> stop_;

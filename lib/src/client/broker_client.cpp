@@ -65,14 +65,14 @@ result<publish_receipt> broker_client::publish(event_in input) {
   return read_publish_receipt(*answer);
 }
 
-result<publish_receipt> broker_client::publish_json(std::string text) {
+result<publish_receipt> broker_client::publish_json(std::string_view text) {
   auto answer = implementation_->call(
       {.method = "POST", .target = "/events", .body = text, .content_type = "application/json", .repeatable = false});
   if (!answer) return answer.error();
   return read_publish_receipt(*answer);
 }
 
-result<batch_receipt> broker_client::publish_batch(std::string body, batch_body format, atomicity mode) {
+result<batch_receipt> broker_client::publish_batch(std::string_view body, batch_body format, atomicity mode) {
   http_call call{.method = "POST", .target = "/events/batch", .body = body, .repeatable = false};
   call.content_type = format == batch_body::ndjson ? "application/x-ndjson" : "application/json";
   if (mode == atomicity::all_or_none) call.target += "?atomic=true";

@@ -117,7 +117,7 @@ std::string write_declaration(const topic_declaration& declaration) {
   return out;
 }
 
-std::string write_subscribe(const std::vector<std::string>& topics, const tail_start& start) {
+std::string write_subscribe(const std::vector<std::string>& topics, const tail_start& start, std::string_view filter) {
   std::string list{"["};
   for (const auto& topic : topics) {
     if (list.size() > 1) list += ',';
@@ -139,6 +139,7 @@ std::string write_subscribe(const std::vector<std::string>& topics, const tail_s
                           object.raw("since", since += '}');
                         }},
              start);
+  if (!filter.empty()) object.raw("filter", filter);
   object.end();
   return out;
 }

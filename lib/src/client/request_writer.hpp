@@ -6,6 +6,7 @@
 #include <eventmgr/topic_info.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace eventmgr::client {
 
@@ -20,7 +21,7 @@ std::string write_topic_target(const topic_name& topic);
 
 std::string write_declaration(const topic_declaration& declaration);
 
-/// The WebSocket message that opens a tail.
-std::string write_subscribe(const std::vector<std::string>& topics, const tail_start& start);
+/// The WebSocket message that opens a tail. `filter` is the text of a JSON object, or empty.
+std::string write_subscribe(const std::vector<std::string>& topics, const tail_start& start, std::string_view filter);
 
 }  // namespace eventmgr::client

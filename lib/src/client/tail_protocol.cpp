@@ -62,7 +62,8 @@ tail_protocol::tail_protocol(const tail_options& options, tail_handler& handler)
     : options_{options}, handler_{handler} {}
 
 std::string tail_protocol::subscribe_message() const {
-  return write_subscribe(options_.topics, was_subscribed() ? tail_start{resume_position{position_}} : options_.start);
+  return write_subscribe(options_.topics, was_subscribed() ? tail_start{resume_position{position_}} : options_.start,
+                         options_.filter);
 }
 
 result<tail_protocol::step> tail_protocol::on_message(std::string& message) {

@@ -24,7 +24,7 @@ class tail_runner {
 
   result<void> run() {
     for (;;) {
-      const auto ended = run_connection();
+      auto ended = run_connection();
       if (stop_ != nullptr && stop_->raised()) return {};
       if (ended || !protocol_.may_resume(ended.error())) {
         connection_.close();

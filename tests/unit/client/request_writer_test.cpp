@@ -44,10 +44,12 @@ TEST_CASE("a topic is one segment of a path") {
 TEST_CASE("a tail says where it begins") {
   const std::vector<std::string> topics{"project.#", "a"};
   const std::string head = R"({"type":"subscribe","id":"tail","topic":["project.#","a"])";
-  CHECK(write_subscribe(topics, from_now{}) == head + "}");
-  CHECK(write_subscribe(topics, offset{7}) == head + R"(,"since":{"seq":7}})");
-  CHECK(write_subscribe(topics, std::chrono::minutes{5}) == head + R"(,"since":"5m"})");
-  CHECK(write_subscribe(topics, *parse_rfc3339("2026-01-02T03:04:05Z")) ==
+  CHECK(write_subscribe(topics, from_now{}, {}) == head + "}");
+  CHECK(write_subscribe(topics, offset{7}, {}) == head + R"(,"since":{"seq":7}})");
+  CHECK(write_subscribe(topics, std::chrono::minutes{5}, {}) == head + R"(,"since":"5m"})");
+  CHECK(write_subscribe(topics, *parse_rfc3339("2026-01-02T03:04:05Z"), {}) ==
         head + R"(,"since":"2026-01-02T03:04:05.000Z"})");
-  CHECK(write_subscribe(topics, resume_position{"p1-x"}) == head + R"(,"since":{"position":"p1-x"}})");
+  CHECK(write_subscribe(topics, resume_position{"p1-x"}, {}) == head + R"(,"since":{"position":"p1-x"}})");
+  CHECK(write_subscribe(topics, offset{7}, R"({"tags":["x"]})") ==
+        head + R"(,"since":{"seq":7},"filter":{"tags":["x"]}})");
 }

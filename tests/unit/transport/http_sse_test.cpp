@@ -72,6 +72,45 @@ TEST_CASE("a stream may take several patterns and start in the past") {
   CHECK(text.find("\"topic\":\"c\"") != std::string::npos);
 }
 
+TEST_CASE("a stream may have a filter, which holds for its past as for what comes") {
+  api_fixture fixture;
+  const auto publish = [&](std::string_view on_topic, std::string payload) {
+    fixture.broker.subject->publish({make_event(on_topic, std::move(payload))}, [](const auto&) {});
+    fixture.broker.settle();
+  };
+  publish("a", R"({"cost":10})");
+  publish("b", R"({"cost":20})");
+
+  open_stream stream{
+      fixture.send("GET", "/events/stream?since=1&filter=%7B%22payload%22:%7B%22cost%22:%7B%22gt%22:15%7D%7D%7D")};
+  publish("c", R"({"cost":15})");
+  publish("d", R"({"cost":16})");
+
+  const std::string text = stream.take();
+  CHECK(text.find("\"topic\":\"a\"") == std::string::npos);
+  CHECK(text.find("\"topic\":\"b\"") != std::string::npos);
+  CHECK(text.find("\"topic\":\"c\"") == std::string::npos);
+  CHECK(text.find("\"topic\":\"d\"") != std::string::npos);
+}
+
+TEST_CASE("every fault of a stream's filter is told with its place") {
+  api_fixture fixture;
+  const auto result =
+      fixture.send("GET", "/events/stream?topic=a..b&filter=%7B%22types%22:1,%22payload%22:%7B%22a%22:%7B%7D%7D%7D");
+
+  REQUIRE(result.answer);
+  CHECK(result.answer->status == 400);
+  const auto body = nlohmann::json::parse(result.answer->body);
+  CHECK(body["error"]["code"] == "invalid_request");
+  std::string pointers;
+  for (const auto& item : body["error"]["details"]) pointers += item["pointer"].get<std::string>() + ' ';
+  CHECK(pointers == "/topic /filter/types /filter/payload/a ");
+
+  const auto no_json = fixture.send("GET", "/events/stream?filter=types");
+  CHECK(no_json.answer->status == 400);
+  CHECK(no_json.answer->body.find("must be a JSON object") != std::string::npos);
+}
+
 TEST_CASE("a client that does not read is caught up when it does") {
   api_fixture fixture;
   open_stream stream{fixture.send("GET", "/events/stream")};

@@ -1,5 +1,7 @@
 #include "transport/ws/ws_message.hpp"
 
+#include "codec/filter_codec.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <chrono>
@@ -88,6 +90,15 @@ TEST_CASE("filters and options that say nothing are accepted", "[ws]") {
   CHECK(faults(R"({"type":"subscribe","id":"s","topic":"a","filter":{},"options":{}})") == "none");
 }
 
+TEST_CASE("a subscription may have a filter", "[ws]") {
+  const ws_request request = parse(
+      R"({"type":"subscribe","id":"s","filter" : { "types":["a.*"], "payload":{"cost":{"gt":5}} } ,"topic":"a"})");
+
+  REQUIRE(request.command.has_value());
+  const auto& command = std::get<ws_subscribe>(*request.command);
+  CHECK(codec::to_json(command.filter) == R"({"types":["a.*"],"payload":{"cost":{"gt":5}}})");
+}
+
 TEST_CASE("what is wrong with a message is said", "[ws]") {
   struct row {
     std::string text;
@@ -116,7 +127,10 @@ TEST_CASE("what is wrong with a message is said", "[ws]") {
       {R"({"type":"subscribe","id":"s","topic":["a",2]})", "invalid_request /topic/1 must be a string"},
       {R"({"type":"subscribe","id":"s","topic":3})", "invalid_request /topic must be a string or a list of strings"},
       {subscribe + R"("durable":"d"})", "invalid_request /durable is not supported by this release"},
-      {subscribe + R"("filter":{"types":["a"]}})", "invalid_request /filter is not supported by this release"},
+      {subscribe + R"("filter":{"type":["a"],"payload":{"cost":{"gt":"9"}}}})",
+       "invalid_request /filter/type is not known /filter/payload/cost/gt must be a number"},
+      {subscribe + R"("filter":[]})", "invalid_request /filter must be an object"},
+      {subscribe + R"("filter":{"payload":{"a":1x}}})", "malformed_json"},
       {subscribe + R"("options":{"batchSize":2}})", "invalid_request /options is not supported by this release"},
       {subscribe + R"("options":[]})", "invalid_request /options must be an object"},
       {subscribe + R"("since":"yesterday"})", bad_since},
@@ -146,7 +160,7 @@ TEST_CASE("every fault of a message is told, and whose it is", "[ws]") {
 
 TEST_CASE("a target may ask for a subscription", "[ws]") {
   const auto none = parse_ws_target("/ws", now);
-  const auto two = parse_ws_target("/ws?topic=a.%23&topic=b&since=1h", now);
+  const auto two = parse_ws_target("/ws?topic=a.%23&topic=b&since=1h&filter=%7B%22tags%22:[%22x%22]%7D", now);
 
   REQUIRE(none.has_value());
   CHECK(none->topics.empty());
@@ -154,11 +168,13 @@ TEST_CASE("a target may ask for a subscription", "[ws]") {
   REQUIRE(two->topics.size() == 2);
   CHECK(two->topics[0].str() == "a/#");
   CHECK(std::get<time_point>(two->start) == now - 1h);
+  CHECK(codec::to_json(two->filter) == R"({"tags":["x"]})");
 }
 
 TEST_CASE("a target that asks for what does not exist is refused", "[ws]") {
   const auto target = GENERATE(as<std::string>{}, "/ws?topic=a//b", "/ws?topic=", "/ws?since=5m", "/ws?topic=a&since=x",
-                               "/ws?topic=a&x=1", "/ws?topic=a&filter={}", "/ws?topic=%zz", "/ws?topic=a&durable=d");
+                               "/ws?topic=a&x=1", "/ws?topic=a&filter={", "/ws?topic=a&filter=1", "/ws?filter={}",
+                               "/ws?topic=%zz", "/ws?topic=a&durable=d");
   INFO(target);
 
   const auto parsed = parse_ws_target(target, now);

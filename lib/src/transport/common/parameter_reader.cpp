@@ -1,5 +1,6 @@
 #include "transport/common/parameter_reader.hpp"
 
+#include "codec/filter_codec.hpp"
 #include "transport/common/time_parameter.hpp"
 
 #include <charconv>
@@ -58,6 +59,17 @@ std::optional<time_point> parameter_reader::moment(std::string_view name, time_p
   const auto at = parse_moment(*given, now);
   if (!at) reject(name, "must be an RFC 3339 time or a duration as 5m");
   return at;
+}
+
+event_filter parameter_reader::filter(std::string_view name) {
+  const auto given = text(name);
+  if (!given) return {};
+  auto read = codec::parse_filter(*given);
+  if (read.has_value()) return std::move(*read);
+  const failure why = read.error();
+  if (why.code == errc::malformed_json) reject(name, "must be a JSON object");
+  problems_.insert(problems_.end(), why.details.begin(), why.details.end());
+  return {};
 }
 
 void parameter_reader::reject(std::string_view name, std::string message) {

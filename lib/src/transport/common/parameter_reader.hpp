@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/filter/event_filter.hpp"
 #include "transport/common/query_string.hpp"
 
 #include <eventmgr/error.hpp>
@@ -34,6 +35,9 @@ class parameter_reader {
 
   /// A time, or a duration back from `now`.
   std::optional<time_point> moment(std::string_view name, time_point now);
+
+  /// A filter as the text of a JSON object; absent: one that passes everything.
+  event_filter filter(std::string_view name);
 
   void reject(std::string_view name, std::string message);
 

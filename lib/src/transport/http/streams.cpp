@@ -41,6 +41,7 @@ void stream_events(api& calls, call& item) {
     }
   }
   if (request.topics.empty()) request.topics.emplace_back();
+  request.filter = parameters.filter("filter");
   read_start(parameters, item.request(), calls.events.now(), request.start);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
 

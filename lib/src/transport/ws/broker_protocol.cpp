@@ -82,7 +82,8 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
         if (const auto self = weak.lock()) self->forget(id);
       });
     });
-    tail_request request{.topics = std::move(command.topics), .start = std::move(command.start)};
+    tail_request request{
+        .topics = std::move(command.topics), .start = std::move(command.start), .filter = std::move(command.filter)};
     auto handle = broker_.open_tail(std::move(request), sink);
     const bool resume = sink->attach(handle->id());
     opening_ = sink;

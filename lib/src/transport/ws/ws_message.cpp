@@ -39,8 +39,8 @@ result<ws_subscribe> parse_ws_target(std::string_view target, time_point now) {
   ws_subscribe wanted;
   parameter_reader reader{*query};
   for (const query_parameter& given : *query) {
-    constexpr std::array<std::string_view, 2> known{"topic", "since"};
-    constexpr std::array<std::string_view, 3> later{"filter", "options", "durable"};
+    constexpr std::array<std::string_view, 3> known{"topic", "since", "filter"};
+    constexpr std::array<std::string_view, 2> later{"options", "durable"};
     const auto is_given = [&](std::string_view name) { return query_string::same_name(given.name, name); };
     if (std::ranges::any_of(known, is_given)) continue;
     reader.reject(given.name, std::string{std::ranges::any_of(later, is_given) ? not_supported : "is not known"});
@@ -64,6 +64,8 @@ result<ws_subscribe> parse_ws_target(std::string_view target, time_point now) {
     }
     if (topics.empty()) reader.reject("topic", "is required with since");
   }
+  wanted.filter = reader.filter("filter");
+  if (topics.empty() && query->find("filter") != nullptr) reader.reject("topic", "is required with filter");
   if (auto fault = reader.fault()) return std::move(*fault);
   return wanted;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/filter/event_filter.hpp"
+
 #include <eventmgr/error.hpp>
 #include <eventmgr/event_manager.hpp>
 #include <eventmgr/id.hpp>
@@ -18,6 +20,7 @@ namespace eventmgr::transport {
 struct ws_subscribe {
   std::vector<topic_pattern> topics{};
   start_point start{start_now{}};
+  event_filter filter{};
 };
 struct ws_unsubscribe {};
 struct ws_publish {
@@ -36,12 +39,12 @@ struct ws_request {
 };
 
 /// Reads a client's message; 64 bytes past its end may be read. Fails with `malformed_json`, or with `invalid_request`
-/// and every fault of the message. What this release does not do (filters, options, durable subscriptions, ack, nack)
-/// is a fault, not ignored.
+/// and every fault of the message. What this release does not do (options, durable subscriptions, ack, nack) is a
+/// fault, not ignored.
 ws_request parse_ws_request(std::string& text, time_point now);
 
-/// Reads the subscription that a request's target asks for by `topic` (may be repeated) and `since`: no topics if it
-/// asks for none. Fails with `invalid_request`; unknown parameters are a fault.
+/// Reads the subscription that a request's target asks for by `topic` (may be repeated), `since` and `filter`: no
+/// topics if it asks for none. Fails with `invalid_request`; unknown parameters are a fault.
 result<ws_subscribe> parse_ws_target(std::string_view target, time_point now);
 
 inline constexpr std::string_view heartbeat_message = R"({"type":"heartbeat"})";

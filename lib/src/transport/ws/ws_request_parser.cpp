@@ -1,3 +1,4 @@
+#include "codec/filter_codec.hpp"
 #include "transport/common/time_parameter.hpp"
 #include "transport/ws/ws_message.hpp"
 
@@ -139,6 +140,7 @@ class request_reader {
       case has_event:
         return read_event(value);
       case has_filter:
+        return read_filter(value);
       case has_options:
         return require_empty(name, value);
       case has_durable:
@@ -258,6 +260,25 @@ class request_reader {
     return true;
   }
 
+  bool read_filter(ondemand::value value) {
+    ondemand::object object;
+    const auto error = value.get_object().get(object);
+    if (error == simdjson::INCORRECT_TYPE) {
+      add_problem("filter", "must be an object");
+      return true;
+    }
+    std::string_view raw;
+    if (error || object.raw_json().get(raw)) return false;
+    auto filter = codec::parse_filter(raw);
+    if (filter.has_value()) {
+      filter_ = std::move(*filter);
+      return true;
+    }
+    const failure why = filter.error();
+    for (const problem& fault : why.details) add_problem(fault.pointer.substr(1), fault.message);
+    return why.code != errc::malformed_json;
+  }
+
   /// What says nothing is accepted, as in the examples of the protocol.
   bool require_empty(const std::string& name, ondemand::value value) {
     ondemand::object object;
@@ -306,7 +327,9 @@ class request_reader {
   }
 
   ws_command command(const message_type& type) {
-    if (type.text == "subscribe") return ws_subscribe{.topics = std::move(topics_), .start = std::move(start_)};
+    if (type.text == "subscribe") {
+      return ws_subscribe{.topics = std::move(topics_), .start = std::move(start_), .filter = std::move(filter_)};
+    }
     if (type.text == "unsubscribe") return ws_unsubscribe{};
     if (type.text == "publish") return ws_publish{.event = std::move(event_)};
     return ws_ping{};
@@ -341,6 +364,7 @@ class request_reader {
   std::string id_;
   std::vector<topic_pattern> topics_;
   start_point start_{start_now{}};
+  event_filter filter_;
   std::string event_;
   std::vector<problem> problems_;
 };
