@@ -109,8 +109,8 @@ void tail::schedule_catch_up() {
 void tail::catch_up() {
   if (closed_ || mode_ != mode::catching_up) return;
   std::uint32_t budget = turn_budget;
-  for (std::uint16_t p = 0; p < cursor_.after.size(); ++p) {
-    const partition_id partition{p};
+  for (std::size_t p = 0; p < cursor_.after.size(); ++p) {
+    const partition_id partition{static_cast<std::uint16_t>(p)};
     const tail_ring& ring = context_.flow.ring(partition);
     if (cursor_.after[p] >= ring.head()) continue;
     if (cursor_.after[p].next() < ring.first()) return read_page(partition);

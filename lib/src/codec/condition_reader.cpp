@@ -171,9 +171,9 @@ class condition_reader {
   matches_glob read_glob(std::string_view value, const std::string& pointer) {
     const auto content = string_value(value);
     auto pattern = content ? glob::parse(*content) : std::nullopt;
-    if (pattern) return {std::move(*pattern)};
+    if (pattern) return {.pattern = std::move(*pattern)};
     fault(pointer, "must be a string of 1 to " + std::to_string(glob::max_bytes) + " bytes");
-    return {glob::parse("*").value()};
+    return {};
   }
 
   json_number number(std::string_view value, const std::string& pointer) {

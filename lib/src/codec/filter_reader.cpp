@@ -177,7 +177,9 @@ class filter_reader {
 
   std::vector<glob> globs(std::string_view value, const std::string& pointer) {
     std::vector<glob> list;
-    for (const std::string& text : texts(value, pointer, max_name_bytes)) list.push_back(*glob::parse(text));
+    for (const std::string& text : texts(value, pointer, max_name_bytes)) {
+      if (auto pattern = glob::parse(text)) list.push_back(std::move(*pattern));
+    }
     return list;
   }
 

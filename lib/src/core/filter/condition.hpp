@@ -29,7 +29,7 @@ struct has_suffix {
   friend bool operator==(const has_suffix&, const has_suffix&) = default;
 };
 struct matches_glob {
-  glob pattern;
+  glob pattern{};
   friend bool operator==(const matches_glob&, const matches_glob&) = default;
 };
 struct compares {

@@ -14,6 +14,9 @@ class glob {
  public:
   static constexpr std::size_t max_bytes = 1024;
 
+  /// Matches the empty text only.
+  glob() = default;
+
   /// nullopt for the empty text, and for more than `max_bytes`.
   static std::optional<glob> parse(std::string_view text);
 
@@ -30,8 +33,6 @@ class glob {
     std::string text{};
     std::vector<std::uint16_t> borders{};  ///< of Knuth, Morris and Pratt: the longest border of each prefix
   };
-
-  glob() = default;
 
   static literal compile(std::string text);
   static std::size_t find(std::string_view text, const literal& wanted) noexcept;

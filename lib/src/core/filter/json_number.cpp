@@ -67,10 +67,11 @@ bool json_number::is_finite() const noexcept { return is_whole_ || std::isfinite
 
 std::strong_ordering operator<=>(const json_number& a, const json_number& b) noexcept {
   if (!a.is_whole_ && !b.is_whole_) return order(a.real_, b.real_);
-  if (!a.is_whole_) return 0 <=> (b <=> a);
+  // A whole number and another are never equal: that one has a fraction, or is too great to be whole here.
+  if (!a.is_whole_) return b < a ? std::strong_ordering::greater : std::strong_ordering::less;
   if (!b.is_whole_) {
     if (std::abs(b.real_) >= two_to_64) return order(0, b.real_);
-    // It has a fraction, and so is never equal; and where doubles have fractions, they hold the whole part exactly.
+    // Where doubles have fractions, they hold the whole part exactly.
     return a <= json_number::of(std::floor(b.real_)) ? std::strong_ordering::less : std::strong_ordering::greater;
   }
   if (a.is_negative_ != b.is_negative_) {

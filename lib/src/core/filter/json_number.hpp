@@ -18,7 +18,7 @@ class json_number {
 
   bool is_finite() const noexcept;
 
-  friend bool operator==(const json_number& a, const json_number& b) noexcept { return a <=> b == 0; }
+  friend bool operator==(const json_number& a, const json_number& b) noexcept { return std::is_eq(a <=> b); }
   friend std::strong_ordering operator<=>(const json_number& a, const json_number& b) noexcept;
 
  private:
