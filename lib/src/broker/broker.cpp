@@ -222,7 +222,7 @@ void broker_impl::drain(std::function<void()> done) {
 
 }  // namespace
 
-std::unique_ptr<broker> broker::make(broker_ports ports, broker_executors executors, broker_options options) {
+std::unique_ptr<broker> broker::make(broker_ports ports, broker_executors executors, const broker_options& options) {
   return std::make_unique<broker_impl>(ports, executors, options);
 }
 

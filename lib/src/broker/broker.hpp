@@ -76,7 +76,7 @@ struct tail_request {
 class broker {
  public:
   /// Reads the heads of the store. Throws `error` if that fails.
-  static std::unique_ptr<broker> make(broker_ports ports, broker_executors executors, broker_options options);
+  static std::unique_ptr<broker> make(broker_ports ports, broker_executors executors, const broker_options& options);
 
   virtual ~broker() = default;
 

@@ -33,33 +33,29 @@ void publish_pipeline::submit(std::vector<std::shared_ptr<event>> events, publis
     incoming.entries.push_back({.record = std::move(record)});
   }
 
-  std::optional<failure> refusal;
-  bool wake = false;
-  {
-    const std::lock_guard lock{mutex_};
-    const std::uint64_t count = incoming.count;
-    // A request larger than the queue passes when it finds the queue empty; it could never be stored otherwise.
-    const bool fits = held_events_ + count <= bounds_.events && held_bytes_ + incoming.bytes <= bounds_.bytes;
-    if (draining_) {
-      refusal = failure{.code = errc::shutting_down,
-                        .message = "the broker is shutting down",
-                        .retry_after = std::chrono::seconds{1}};
-    } else if (!fits && held_events_ > 0) {
-      refusal = failure{
-          .code = errc::queue_full, .message = "the publish queue is full", .retry_after = std::chrono::seconds{1}};
-    } else {
-      held_events_ += count;
-      held_bytes_ += incoming.bytes;
-      waiting_.push_back(std::move(incoming));
-      wake = !std::exchange(writer_busy_, true);
-    }
-  }
-  if (refusal) {
+  std::unique_lock lock{mutex_};
+  if (const auto refusal = refusal_of(incoming)) {
+    lock.unlock();
     counters_.requests_refused.fetch_add(1, std::memory_order_relaxed);
-    incoming.done(*refusal);
-  } else if (wake) {
-    writer_.post([this] { write_next_group(); });
+    return incoming.done(*refusal);
   }
+  held_events_ += incoming.count;
+  held_bytes_ += incoming.bytes;
+  waiting_.push_back(std::move(incoming));
+  const bool wake = !std::exchange(writer_busy_, true);
+  lock.unlock();
+  if (wake) writer_.post([this] { write_next_group(); });
+}
+
+std::optional<failure> publish_pipeline::refusal_of(const request& incoming) const {
+  constexpr std::chrono::seconds soon{1};
+  if (draining_) {
+    return failure{.code = errc::shutting_down, .message = "the broker is shutting down", .retry_after = soon};
+  }
+  // A request larger than the queue passes when it finds the queue empty; it could never be stored otherwise.
+  const bool fits = held_events_ + incoming.count <= bounds_.events && held_bytes_ + incoming.bytes <= bounds_.bytes;
+  if (fits || held_events_ == 0) return std::nullopt;
+  return failure{.code = errc::queue_full, .message = "the publish queue is full", .retry_after = soon};
 }
 
 void publish_pipeline::write_next_group() {

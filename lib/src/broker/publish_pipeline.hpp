@@ -56,6 +56,8 @@ class publish_pipeline {
     std::uint64_t bytes{0};
   };
 
+  /// Why a request cannot be taken now. With the lock held.
+  std::optional<failure> refusal_of(const request& incoming) const;
   void write_next_group();
   group take_group();
   void commit(group batch);
