@@ -1,10 +1,15 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "broker/delivery/subscription_face.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_subscription_texts.hpp"
 #include "store/memory/memory_event_store.hpp"
+#include "support/fake_channels.hpp"
 #include "support/fakes.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,7 +50,7 @@ class recording_sink final : public stream_sink {
   std::size_t refusals{0};
 
   void opened(const position& start) override { started = start; }
-  bool offer(const delivery& item) override {
+  bool offer(const tail_offer& item) override {
     if (room == 0) {
       ++refusals;
       return false;
@@ -79,9 +84,12 @@ struct broker_fixture {
   fake_clock time{};
   fake_probe process{};
   counting_document_reader documents{};
+  codec::json_subscription_texts texts{};
+  fake_alarm bell{};
   manual_executor core{};
   manual_executor writer{};
   manual_executor readers{};
+  fake_channels channels{core};
   std::shared_ptr<memory_store_faults> faults{std::make_shared<memory_store_faults>()};
   std::unique_ptr<event_store> store;
   std::unique_ptr<broker> subject;
@@ -100,11 +108,30 @@ struct broker_fixture {
 
   void restart(broker_options options) {
     subject.reset();
-    subject = broker::make({.store = *store, .time = time, .process = process, .documents = documents},
+    subject = broker::make({.store = *store,
+                            .time = time,
+                            .process = process,
+                            .documents = documents,
+                            .texts = texts,
+                            .channels = channels,
+                            .bell = bell},
                            {.core = core, .writer = writer, .readers = readers}, options);
   }
 
-  void settle() { run_all(core, writer, readers); }
+  void settle() {
+    do {
+      run_all(core, writer, readers);
+    } while (bell.ring_if_due(time.steady_now()));
+  }
+
+  /// Lets time pass, in steps, and everything happen that it brings.
+  void advance(std::chrono::milliseconds by) {
+    constexpr std::chrono::milliseconds step{10};
+    for (auto left = by; left.count() > 0; left -= step) {
+      time.advance(std::min(step, left));
+      settle();
+    }
+  }
 
   /// Publishes one request and lets everything come to rest.
   void publish(std::string_view on_topic, std::size_t count = 1) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ports/alarm.hpp"
 #include "ports/clock.hpp"
 #include "ports/executor.hpp"
 #include "ports/process_probe.hpp"
@@ -29,6 +30,27 @@ class fake_clock final : public clock {
   std::chrono::steady_clock::time_point steady_{std::chrono::hours{1}};
 };
 
+/// Rings when the test says so.
+class fake_alarm final : public alarm {
+ public:
+  void set(std::chrono::steady_clock::time_point when, std::function<void()> ring) override {
+    when_ = when;
+    ring_ = std::move(ring);
+  }
+  void cancel() override { ring_ = nullptr; }
+
+  /// Rings if it is time; false if it is not.
+  bool ring_if_due(std::chrono::steady_clock::time_point now) {
+    if (!ring_ || when_ > now) return false;
+    std::exchange(ring_, nullptr)();
+    return true;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point when_{};
+  std::function<void()> ring_;
+};
+
 /// Work that runs when the test says so, on the test's thread.
 class manual_executor final : public executor {
  public:
@@ -44,6 +66,9 @@ class manual_executor final : public executor {
   }
 
   std::size_t waiting() const noexcept { return queue_.size(); }
+
+  /// Forgets what is waiting, as when the process is killed.
+  void drop() { queue_.clear(); }
 
  private:
   std::deque<std::function<void()>> queue_;

@@ -50,7 +50,7 @@ inline std::vector<append_entry> commit(event_store& store, std::span<const std:
                                         time_point now = at_ms(1000)) {
   std::vector<append_entry> entries(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) entries[i].record = records[i];
-  commit_batch batch{entries, now};
+  commit_batch batch{.entries = entries, .now = now};
   store.commit(batch);
   return entries;
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <eventmgr/client_consumer.hpp>
+#include <eventmgr/client_records.hpp>
+#include <eventmgr/client_subscriptions.hpp>
 #include <eventmgr/client_tail.hpp>
 #include <eventmgr/error.hpp>
 #include <eventmgr/event.hpp>
@@ -43,14 +46,6 @@ struct batch_receipt {
   std::size_t failed{0};
 };
 
-/// One page of stored records, each as the JSON text that the daemon sent, so that nothing a newer daemon adds is lost.
-struct json_page {
-  std::vector<std::string> items{};
-  std::uint64_t total{0};
-  bool total_is_exact{true};  ///< false: at least `total`
-  std::string next_cursor{};  ///< empty when there is no more
-};
-
 struct health_answer {
   health_state state{health_state::healthy};
   std::string json{};
@@ -75,6 +70,7 @@ class EVENTMGR_API broker_client {
   ~broker_client();
 
   /// Gives the event an id if it has none, so that the call can be, and once is, repeated on a lost connection.
+  /// The receipt of an event with `deliver_at` has offset 0 until it is due.
   result<publish_receipt> publish(event_in input);
 
   /// As `publish`, of an event's JSON text. Only sent once.
@@ -103,6 +99,13 @@ class EVENTMGR_API broker_client {
   /// it cannot go on: nobody answers at the first attempt, the daemon refuses, or the connection is lost and
   /// `reconnect` is off.
   result<void> tail(const tail_options& options, tail_handler& handler);
+
+  /// Attaches to a durable subscription on a connection of its own, under the same terms. When it ends, what the
+  /// handler has judged is said to the daemon, also after an interrupt, and the rest is given back.
+  result<void> consume(const consume_options& options, consumer_handler& handler);
+
+  subscription_client subscriptions();
+  dead_letter_client dead_letters();
 
  private:
   struct implementation;

@@ -34,10 +34,21 @@ struct tail_options {
   std::chrono::milliseconds silence_limit{75000};  ///< a connection that says nothing for so long is lost
 };
 
+/// The connection that events come over.
+class EVENTMGR_API stream_link {
+ public:
+  virtual ~stream_link();
+
+  /// Lets the daemon know that somebody is there. A handler that may take more than half a minute with one event calls
+  /// it every few seconds; it says something at most every ten.
+  virtual void keep_alive() = 0;
+};
+
 /// One event of a tail. Both views hold during the call only.
 struct tail_event {
   std::string_view json;      ///< the event as the daemon sent it; `parse_event` reads it
   std::string_view position;  ///< where to resume after it
+  stream_link& link;
 };
 
 enum class tail_step : std::uint8_t { go_on, stop };

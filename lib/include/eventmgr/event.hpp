@@ -73,6 +73,8 @@ struct event {
   std::optional<event_id> causation_id{};
   std::optional<time_point> expires_at{};
   std::string ordering_key{};
+  /// When it is to be published. Only of an event that is not in the log yet: it has none once it is stored there.
+  std::optional<time_point> deliver_at{};
 
   partition_id partition{};
   offset seq{};              ///< 0 until stored

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eventmgr/dead_letter.hpp>
 #include <eventmgr/error.hpp>
 #include <eventmgr/event.hpp>
 #include <eventmgr/export.hpp>
@@ -7,6 +8,8 @@
 #include <eventmgr/position.hpp>
 #include <eventmgr/query.hpp>
 #include <eventmgr/settings.hpp>
+#include <eventmgr/start_point.hpp>
+#include <eventmgr/subscription.hpp>
 #include <eventmgr/topic_info.hpp>
 
 #include <chrono>
@@ -14,7 +17,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace eventmgr {
@@ -26,6 +28,7 @@ struct publish_receipt {
   partition_id partition{};
   offset seq{};
   bool duplicate{false};  ///< the id was stored before; the rest is the first one's answer
+  bool scheduled{false};  ///< it is published when it is due, and has no place until then
 };
 
 enum class atomicity : std::uint8_t {
@@ -33,20 +36,17 @@ enum class atomicity : std::uint8_t {
   all_or_none,  ///< one that fails fails them all
 };
 
-/// What a handler says of an event.
+/// What a handler says of an event. For an ephemeral subscription, a failure is only counted.
 struct handler_result {
   bool success{true};
-  std::string error{};  ///< when not successful: what went wrong
+  std::string error{};     ///< when not successful: what went wrong
+  bool retry{true};        ///< when not successful: false makes it a dead letter at once
+  std::string metadata{};  ///< kept with the attempt: the text of a JSON object, or empty
 };
 
 /// Called with each event. Runs on a thread of the broker's that serves handlers, one call at a time for one
-/// subscription; it may itself publish. What it throws counts as `success == false`.
+/// subscription; it may itself publish. What it throws counts as `success == false`, to be tried again.
 using event_handler = std::function<handler_result(const event&)>;
-
-/// Where a subscription begins.
-struct start_now {};
-using start_point =
-    std::variant<start_now, time_point, offset, position>;  ///< time and offset inclusive, position exclusive
 
 /// An ephemeral subscription: it lives until `unsubscribe` or the end of the broker.
 struct subscription_request {
@@ -93,9 +93,35 @@ class EVENTMGR_API event_manager {
   /// `details` then lists; `malformed_json` for a filter that is no JSON.
   virtual result<subscription_receipt> subscribe(subscription_request request, event_handler handler) = 0;
 
-  /// Ends a subscription. Once it returns, the handler is not running and will not be called again, unless called from
-  /// the handler itself, which then finishes. Ending an absent subscription is `not_found`.
+  /// Attaches `handler` to a durable subscription with channel `callback`, which is made if there is none of that name;
+  /// else its topics must be the same, or none, and what is kept counts for the rest. Each event is acknowledged as the
+  /// handler says: a failure is tried again as the retry policy says, then becomes a dead letter. Events wait, also
+  /// over restarts, while no handler is attached. Errors: `invalid_request`, `conflict`.
+  virtual result<subscription_info> attach(subscription_definition definition, event_handler handler) = 0;
+
+  /// Ends an ephemeral subscription, or detaches the handler of a durable one, which keeps its place. Once it returns,
+  /// the handler is not running and will not be called again, unless called from the handler itself, which then
+  /// finishes. `not_found` where there is no handler.
   virtual result<void> unsubscribe(subscription_id id) = 0;
+
+  /// Makes a durable subscription, or changes the one of that name, which keeps its place. Errors: `invalid_request`,
+  /// `conflict` for an ordering that differs.
+  virtual result<subscription_info> create_subscription(subscription_definition definition) = 0;
+
+  /// Every durable subscription, by name.
+  virtual result<std::vector<subscription_info>> list_subscriptions() = 0;
+
+  // Of the durable subscription with this id or name; `not_found` if there is none.
+
+  virtual result<void> delete_subscription(const std::string& which) = 0;
+  virtual result<subscription_info> pause_subscription(const std::string& which) = 0;
+  /// Delivers what came meanwhile.
+  virtual result<subscription_info> resume_subscription(const std::string& which) = 0;
+  /// Everything after `target` that matches is delivered again.
+  virtual result<subscription_info> seek_subscription(const std::string& which, start_point target) = 0;
+  virtual result<subscription_stats> get_subscription_stats(const std::string& which) = 0;
+
+  virtual result<dead_letter_page> get_dead_letters(dead_letter_query query) = 0;
 
   /// Declares a topic. `conflict` if it is declared already; one that was only published to may still be.
   virtual result<topic_info> create_topic(topic_declaration declaration) = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eventmgr/subscription.hpp>
 #include <eventmgr/time.hpp>
 
 #include <array>
@@ -49,26 +50,52 @@ struct latency_summary {
   std::array<std::uint64_t, bound_count> cumulative{};  ///< how many lie below `bound(index)`
 };
 
-/// The figures of the process since it started.
+/// How many durable subscriptions there are of each status.
+struct subscription_counts {
+  std::uint64_t active{0};
+  std::uint64_t paused{0};
+  std::uint64_t error{0};
+
+  friend bool operator==(const subscription_counts&, const subscription_counts&) = default;
+};
+
+/// The circuit breaker of one endpoint, which all its subscriptions share.
+struct breaker_report {
+  std::string origin{};  ///< scheme, host and port, as "https://host:443"
+  breaker_state state{breaker_state::closed};
+
+  friend bool operator==(const breaker_report&, const breaker_report&) = default;
+};
+
+/// The figures of the process since it started. A delivery is one event on its way to one durable subscription's
+/// receiver.
 struct metrics_report {
-  std::uint64_t events_published{0};  ///< stored, duplicates not counted
-  std::uint64_t events_duplicate{0};  ///< answered from an earlier publish of the same id
-  std::uint64_t events_rejected{0};   ///< refused as invalid
-  std::uint64_t events_processed{0};  ///< handed to a subscriber
-  std::uint64_t events_retried{0};
-  std::uint64_t events_failed{0};
-  std::uint64_t dead_letter_count{0};
+  std::uint64_t events_published{0};      ///< stored, duplicates not counted
+  std::uint64_t events_duplicate{0};      ///< answered from an earlier publish of the same id
+  std::uint64_t events_rejected{0};       ///< refused as invalid
+  std::uint64_t events_processed{0};      ///< handed to a subscriber
+  std::uint64_t events_retried{0};        ///< delivery attempts after the first
+  std::uint64_t events_failed{0};         ///< failed delivery attempts, and callbacks that said no
+  std::uint64_t dead_letter_count{0};     ///< events that a durable subscription gave up
+  std::uint64_t deliveries_attempted{0};  ///< that began; each is settled as one of the next two, or given back
+  std::uint64_t deliveries_succeeded{0};
+  std::uint64_t deliveries_failed{0};
   std::uint64_t publish_requests_refused{0};  ///< answered `queue_full` or `store_unavailable`
   std::uint64_t commits{0};
   std::uint64_t commit_failures{0};
   latency_summary publish_latency{};     ///< from acceptance to durable
   latency_summary handler_latency{};     ///< time spent in callbacks
   latency_summary end_to_end_latency{};  ///< from acceptance to hand-over to the subscriber's channel
+  latency_summary delivery_latency{};    ///< of an attempt that succeeded or failed, from its start to its outcome
   std::uint64_t queue_depth{0};
-  std::uint64_t active_subscriptions{0};
-  std::uint64_t memory_usage{0};  ///< bytes
-  double cpu_usage{0};            ///< CPU seconds, user and system
-  std::uint64_t connections{0};   ///< open client connections
+  std::uint64_t active_subscriptions{0};  ///< ephemeral ones, and durable ones that are active
+  subscription_counts durable_subscriptions{};
+  std::vector<breaker_report> breakers{};  ///< by origin
+  std::uint64_t exceptions{0};             ///< events that wait for a retry, or behind one that does
+  std::uint64_t scheduled_events{0};       ///< that are to be published later
+  std::uint64_t memory_usage{0};           ///< bytes
+  double cpu_usage{0};                     ///< CPU seconds, user and system
+  std::uint64_t connections{0};            ///< open client connections
 };
 
 }  // namespace eventmgr

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <eventmgr/subscription.hpp>
 #include <eventmgr/topic_info.hpp>
 
 #include <chrono>
@@ -48,7 +49,9 @@ struct settings {
   metrics_settings metrics{};
   security_settings security{};
   cors_settings cors{};
+  retry_policy retry{};  ///< of subscriptions that say nothing else
   std::vector<topic_declaration> topics{};
+  std::vector<subscription_definition> subscriptions{};  ///< declared at start; each has a name of its own
 };
 
 }  // namespace eventmgr

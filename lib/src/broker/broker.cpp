@@ -1,5 +1,8 @@
 #include "broker/broker.hpp"
 
+#include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/scheduler.hpp"
+#include "broker/delivery/subscription_service.hpp"
 #include "broker/guarded.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
@@ -7,9 +10,12 @@
 #include "broker/tail.hpp"
 #include "broker/topic_service.hpp"
 
+#include <array>
+#include <charconv>
 #include <mutex>
 #include <random>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -22,6 +28,13 @@ subscription_id fresh_subscription_id(time_point now) {
   std::array<std::uint8_t, 10> random{};
   for (auto& byte : random) byte = static_cast<std::uint8_t>(engine());
   return {make_uuid_v7(now.time_since_epoch().count(), random)};
+}
+
+// Tells this run of the daemon from earlier ones.
+std::string fresh_run_id() {
+  std::array<char, 8> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), std::random_device{}() | 0x10000000U, 16).ptr;
+  return {text.data(), end};
 }
 
 class broker_impl final : public broker {
@@ -39,7 +52,26 @@ class broker_impl final : public broker {
                   counters_,
                   {.events = options.queue_events, .bytes = options.queue_bytes},
                   [this](std::span<const append_entry> entries) { sequence(entries); }},
-        topics_{ports.store, ports.time, executors, flow_.routes()} {}
+        topics_{ports.store, ports.time, executors, flow_.routes()},
+        alarms_{ports.bell, ports.time},
+        journal_{pipeline_, alarms_, ports.time},
+        breakers_{counters_.breakers},
+        delivery_{.ports = ports,
+                  .executors = executors,
+                  .flow = flow_,
+                  .journal = journal_,
+                  .alarms = alarms_,
+                  .breakers = breakers_,
+                  .counters = counters_,
+                  .read_batch = options.read_batch,
+                  .run_id = fresh_run_id()},
+        subscriptions_{delivery_},
+        schedule_{delivery_} {
+    executors_.core.post([this] {
+      subscriptions_.start();
+      schedule_.start();
+    });
+  }
 
   void publish(std::vector<std::shared_ptr<event>> events, publish_done done) override {
     pipeline_.submit(std::move(events), std::move(done));
@@ -73,6 +105,8 @@ class broker_impl final : public broker {
     topics_.undeclare(std::move(topic), std::move(done));
   }
 
+  subscription_face& subscriptions() noexcept override { return subscriptions_; }
+
   health_report health() const override;
   metrics_report metrics() const override;
   broker_counters& counters() noexcept override { return counters_; }
@@ -100,6 +134,12 @@ class broker_impl final : public broker {
   mutable rate_window rate_;
   publish_pipeline pipeline_;
   topic_service topics_;
+  timers alarms_;
+  state_journal journal_;
+  breaker_registry breakers_;
+  delivery_context delivery_;
+  subscription_service subscriptions_;
+  scheduler schedule_;
   std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
   bool closing_{false};                                              ///< the core's
 };
@@ -164,9 +204,14 @@ std::unique_ptr<tail_handle> broker_impl::open_tail(tail_request request, std::s
 
 void broker_impl::sequence(std::span<const append_entry> entries) {
   std::uint64_t stored = 0;
-  for (const append_entry& entry : entries) stored += entry.outcome == append_outcome::stored ? 1 : 0;
+  std::uint64_t duplicates = 0;
+  for (const append_entry& entry : entries) {
+    stored += entry.outcome == append_outcome::stored ? 1 : 0;
+    duplicates += entry.outcome == append_outcome::duplicate ? 1 : 0;
+  }
   counters_.events_published.fetch_add(stored, std::memory_order_relaxed);
-  counters_.events_duplicate.fetch_add(entries.size() - stored, std::memory_order_relaxed);
+  counters_.events_duplicate.fetch_add(duplicates, std::memory_order_relaxed);
+  if (stored + duplicates < entries.size()) schedule_.see(entries);
   {
     const std::lock_guard lock{rate_mutex_};
     rate_.add(ports_.time.steady_now(), stored);
@@ -179,7 +224,8 @@ health_report broker_impl::health() const {
   const std::string trouble = ports_.store.trouble();
   report.state = trouble.empty() ? health_state::healthy : health_state::unhealthy;
   report.dependencies.push_back({.name = "store", .state = report.state, .detail = trouble});
-  report.active_subscriptions = counters_.tails.load(std::memory_order_relaxed);
+  report.active_subscriptions =
+      counters_.tails.load(std::memory_order_relaxed) + counters_.subscriptions_active.load(std::memory_order_relaxed);
   report.queue_depth = pipeline_.depth();
   report.memory_usage_mb = static_cast<double>(ports_.process.usage().resident_bytes) / 1e6;
   const std::lock_guard lock{rate_mutex_};
@@ -203,7 +249,19 @@ metrics_report broker_impl::metrics() const {
   report.handler_latency = counters_.handler_latency.summary();
   report.end_to_end_latency = counters_.end_to_end_latency.summary();
   report.queue_depth = pipeline_.depth();
-  report.active_subscriptions = read_counter(counters_.tails);
+  report.active_subscriptions = read_counter(counters_.tails) + read_counter(counters_.subscriptions_active);
+  report.events_retried = read_counter(counters_.events_retried);
+  report.dead_letter_count = read_counter(counters_.dead_letters);
+  report.deliveries_attempted = read_counter(counters_.deliveries_attempted);
+  report.deliveries_succeeded = read_counter(counters_.deliveries_succeeded);
+  report.deliveries_failed = read_counter(counters_.deliveries_failed);
+  report.delivery_latency = counters_.delivery_latency.summary();
+  report.durable_subscriptions = {.active = read_counter(counters_.subscriptions_active),
+                                  .paused = read_counter(counters_.subscriptions_paused),
+                                  .error = read_counter(counters_.subscriptions_in_error)};
+  report.breakers = counters_.breakers.list();
+  report.exceptions = read_counter(counters_.exceptions);
+  report.scheduled_events = read_counter(counters_.scheduled_events);
   report.memory_usage = usage.resident_bytes;
   report.cpu_usage = usage.cpu_seconds;
   report.connections = read_counter(counters_.connections);
@@ -213,10 +271,11 @@ metrics_report broker_impl::metrics() const {
 void broker_impl::drain(std::function<void()> done) {
   pipeline_.drain([this, done = std::move(done)] {
     closing_ = true;
+    schedule_.stop();
     for (const auto& [key, subject] : tails_) {
       subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
     }
-    done();
+    subscriptions_.drain(done);
   });
 }
 

@@ -2,12 +2,15 @@
 
 #include "broker/metrics.hpp"
 #include "core/filter/event_filter.hpp"
+#include "ports/alarm.hpp"
+#include "ports/channel.hpp"
 #include "ports/clock.hpp"
 #include "ports/document_reader.hpp"
 #include "ports/event_store.hpp"
 #include "ports/executor.hpp"
 #include "ports/process_probe.hpp"
 #include "ports/stream_sink.hpp"
+#include "ports/subscription_texts.hpp"
 
 #include <eventmgr/event_manager.hpp>
 
@@ -22,6 +25,8 @@
 
 namespace eventmgr {
 
+class subscription_face;
+
 /// Where the broker's work runs. `core` and `writer` run one piece at a time, in order.
 struct broker_executors {
   executor& core;
@@ -35,6 +40,9 @@ struct broker_ports {
   const clock& time;
   const process_probe& process;
   const document_reader& documents;
+  const subscription_texts& texts;
+  channel_factory& channels;
+  alarm& bell;
 };
 
 struct broker_options {
@@ -99,6 +107,9 @@ class broker {
   };
   virtual void declare_topic(topic_declaration declaration, declare_mode mode, reply<declared_topic> done) = 0;
   virtual void undeclare_topic(topic_name topic, reply<std::monostate> done) = 0;
+
+  /// Durable subscriptions and their dead letters.
+  virtual subscription_face& subscriptions() noexcept = 0;
 
   /// Never block on the store.
   virtual health_report health() const = 0;

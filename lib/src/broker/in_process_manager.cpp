@@ -1,8 +1,13 @@
 #include "broker/in_process_manager.hpp"
 
+#include "broker/delivery/subscription_face.hpp"
+#include "broker/handler_consumer.hpp"
 #include "broker/handler_sink.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <future>
+#include <iterator>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -18,8 +23,10 @@ publish_receipt receipt_of(const append_entry& entry) {
             .topic = entry.original_topic,
             .partition = entry.original_partition,
             .seq = entry.original_seq,
-            .duplicate = true};
+            .duplicate = true,
+            .scheduled = entry.original_seq.value == 0};
   }
+  if (entry.outcome == append_outcome::scheduled) return {.id = record.id, .topic = record.topic, .scheduled = true};
   return {.id = record.id, .topic = record.topic, .partition = record.partition, .seq = record.seq};
 }
 
@@ -34,22 +41,21 @@ result<T> wait_for(Start&& start) {
 
 class in_process_manager final : public event_manager {
  public:
-  in_process_manager(broker& core, const clock& time, executor& handlers, input_normaliser normaliser,
-                     filter_parser filters, std::shared_ptr<void> keep_alive)
+  in_process_manager(broker& core, const clock& time, executor& handlers, input_readers readers,
+                     std::shared_ptr<void> keep_alive)
       : keep_alive_{std::move(keep_alive)},
         broker_{core},
         time_{time},
         handlers_{handlers},
-        normalise_{std::move(normaliser)},
-        parse_filter_{std::move(filters)} {}
+        read_{std::move(readers)} {}
 
   ~in_process_manager() override {
-    std::unordered_map<subscription_id, std::shared_ptr<handler_sink>> sinks;
+    std::unordered_map<subscription_id, std::function<void()>> handlers;
     {
       const std::lock_guard lock{mutex_};
-      sinks.swap(sinks_);
+      handlers.swap(stops_);
     }
-    for (const auto& [id, sink] : sinks) sink->stop();
+    for (const auto& [id, stop] : handlers) stop();
   }
 
   result<publish_receipt> publish(event_in input) override {
@@ -57,7 +63,7 @@ class in_process_manager final : public event_manager {
   }
 
   void publish_async(event_in input, std::function<void(result<publish_receipt>)> done) override {
-    auto record = normalise_(std::move(input), broker_.now());
+    auto record = read_.events(std::move(input), broker_.now());
     if (!record) {
       broker_.counters().events_rejected.fetch_add(1, std::memory_order_relaxed);
       return done(record.error());
@@ -71,7 +77,40 @@ class in_process_manager final : public event_manager {
   result<std::vector<result<publish_receipt>>> publish_batch(std::vector<event_in> inputs, atomicity mode) override;
 
   result<subscription_receipt> subscribe(subscription_request request, event_handler handler) override;
+  result<subscription_info> attach(subscription_definition definition, event_handler handler) override;
   result<void> unsubscribe(subscription_id id) override;
+
+  result<subscription_info> create_subscription(subscription_definition definition) override {
+    auto checked = read_.definitions(definition);
+    if (!checked) return checked.error();
+    auto made = wait_for<created_subscription>(
+        [&](auto done) { broker_.subscriptions().create(std::move(*checked), std::move(done)); });
+    if (!made) return made.error();
+    return std::move(made->info);
+  }
+  result<std::vector<subscription_info>> list_subscriptions() override;
+  result<void> delete_subscription(const std::string& which) override {
+    auto removed = wait_for<std::monostate>([&](auto done) { broker_.subscriptions().remove(which, std::move(done)); });
+    if (!removed) return removed.error();
+    return {};
+  }
+  result<subscription_info> pause_subscription(const std::string& which) override {
+    return wait_for<subscription_info>([&](auto done) { broker_.subscriptions().pause(which, std::move(done)); });
+  }
+  result<subscription_info> resume_subscription(const std::string& which) override {
+    return wait_for<subscription_info>([&](auto done) { broker_.subscriptions().resume(which, {}, std::move(done)); });
+  }
+  result<subscription_info> seek_subscription(const std::string& which, start_point target) override {
+    return wait_for<subscription_info>(
+        [&](auto done) { broker_.subscriptions().seek(which, std::move(target), std::move(done)); });
+  }
+  result<subscription_stats> get_subscription_stats(const std::string& which) override {
+    return wait_for<subscription_stats>([&](auto done) { broker_.subscriptions().stats(which, std::move(done)); });
+  }
+  result<dead_letter_page> get_dead_letters(dead_letter_query query) override {
+    return wait_for<dead_letter_page>(
+        [&](auto done) { broker_.subscriptions().query_dead_letters(std::move(query), std::move(done)); });
+  }
 
   result<topic_info> create_topic(topic_declaration declaration) override {
     auto declared = wait_for<broker::declared_topic>(
@@ -107,10 +146,9 @@ class in_process_manager final : public event_manager {
   broker& broker_;
   const clock& time_;
   executor& handlers_;
-  const input_normaliser normalise_;
-  const filter_parser parse_filter_;
+  const input_readers read_;
   std::mutex mutex_;
-  std::unordered_map<subscription_id, std::shared_ptr<handler_sink>> sinks_;
+  std::unordered_map<subscription_id, std::function<void()>> stops_;  ///< how each handler is ended
 };
 
 result<std::vector<result<publish_receipt>>> in_process_manager::publish_batch(std::vector<event_in> inputs,
@@ -120,7 +158,7 @@ result<std::vector<result<publish_receipt>>> in_process_manager::publish_batch(s
   std::vector<std::size_t> places;
   std::vector<problem> problems;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    auto record = normalise_(std::move(inputs[i]), broker_.now());
+    auto record = read_.events(std::move(inputs[i]), broker_.now());
     if (record) {
       places.push_back(i);
       valid.push_back(std::move(*record));
@@ -155,7 +193,7 @@ result<std::vector<result<publish_receipt>>> in_process_manager::publish_batch(s
 result<subscription_receipt> in_process_manager::subscribe(subscription_request request, event_handler handler) {
   tail_request wanted{.topics = std::move(request.topics), .start = std::move(request.start)};
   if (!request.filter.empty()) {
-    auto filter = parse_filter_(request.filter);
+    auto filter = read_.filters(request.filter);
     if (!filter) return filter.error();
     wanted.filter = std::move(*filter);
   }
@@ -172,32 +210,70 @@ result<subscription_receipt> in_process_manager::subscribe(subscription_request 
     return begun.error();
   }
   const std::lock_guard lock{mutex_};
-  sinks_.emplace(id, std::move(sink));
+  stops_.emplace(id, [sink] { sink->stop(); });
   return subscription_receipt{.id = id, .start = std::move(*begun)};
 }
 
+result<subscription_info> in_process_manager::attach(subscription_definition definition, event_handler handler) {
+  definition.channel = channel_kind::callback;
+  // Without topics it can only be attached to what is there.
+  if (!definition.topics.empty()) {
+    auto checked = read_.definitions(definition);
+    if (!checked) return checked.error();
+    definition = std::move(*checked);
+  }
+  std::shared_ptr<handler_consumer> consumer;
+  auto begun = wait_for<subscription_info>([&](auto done) {
+    consumer =
+        std::make_shared<handler_consumer>(std::move(handler), handlers_, broker_.counters(), time_, std::move(done));
+    consumer->attach(broker_.subscriptions().attach({.definition = std::move(definition)}, consumer));
+  });
+  if (!begun) {
+    consumer->stop();
+    return begun.error();
+  }
+  const std::lock_guard lock{mutex_};
+  if (!stops_.emplace(begun->id, [consumer] { consumer->stop(); }).second) {
+    consumer->stop();
+    return failure{.code = errc::conflict, .message = "there is a handler for " + begun->definition.name + " already"};
+  }
+  return begun;
+}
+
+result<std::vector<subscription_info>> in_process_manager::list_subscriptions() {
+  constexpr std::uint32_t page_size = 1000;
+  std::vector<subscription_info> all;
+  std::string cursor;
+  do {
+    auto page = wait_for<subscription_page>(
+        [&](auto done) { broker_.subscriptions().list(cursor, page_size, std::move(done)); });
+    if (!page) return page.error();
+    std::ranges::move(page->subscriptions, std::back_inserter(all));
+    cursor = std::move(page->next_cursor);
+  } while (!cursor.empty());
+  return all;
+}
+
 result<void> in_process_manager::unsubscribe(subscription_id id) {
-  std::shared_ptr<handler_sink> sink;
+  std::function<void()> stop;
   {
     const std::lock_guard lock{mutex_};
-    const auto found = sinks_.find(id);
-    if (found == sinks_.end()) {
-      return failure{.code = errc::not_found, .message = "no subscription " + to_string(id)};
+    const auto found = stops_.find(id);
+    if (found == stops_.end()) {
+      return failure{.code = errc::not_found, .message = "no handler for subscription " + to_string(id)};
     }
-    sink = std::move(found->second);
-    sinks_.erase(found);
+    stop = std::move(found->second);
+    stops_.erase(found);
   }
-  sink->stop();
+  stop();
   return {};
 }
 
 }  // namespace
 
 std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& handlers,
-                                                       input_normaliser normaliser, filter_parser filters,
-                                                       std::shared_ptr<void> keep_alive) {
-  return std::make_unique<in_process_manager>(core, time, handlers, std::move(normaliser), std::move(filters),
-                                              std::move(keep_alive));
+                                                       input_readers readers, std::shared_ptr<void> keep_alive) {
+  return std::make_unique<in_process_manager>(core, time, handlers, std::move(readers), std::move(keep_alive));
 }
 
 }  // namespace eventmgr

@@ -16,10 +16,19 @@ using input_normaliser = std::function<result<std::shared_ptr<event>>(event_in&&
 /// Reads the text of a subscription's filter; provided by the codec.
 using filter_parser = std::function<result<event_filter>(std::string_view json)>;
 
+/// Checks a subscription's definition, and completes it; provided by the codec.
+using definition_checker = std::function<result<subscription_definition>(const subscription_definition&)>;
+
+/// How the C++ face reads what its callers give.
+struct input_readers {
+  input_normaliser events;
+  filter_parser filters;
+  definition_checker definitions;
+};
+
 /// The C++ face over a broker: blocking calls are its callbacks waited for, handlers are tails. `keep_alive` is what
 /// the broker runs on; it is released after the broker.
 std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& handlers,
-                                                       input_normaliser normaliser, filter_parser filters,
-                                                       std::shared_ptr<void> keep_alive);
+                                                       input_readers readers, std::shared_ptr<void> keep_alive);
 
 }  // namespace eventmgr

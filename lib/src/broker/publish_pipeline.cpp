@@ -25,22 +25,40 @@ publish_pipeline::publish_pipeline(event_store& store, const clock& time, execut
       bounds_{queue},
       sequence_{std::move(sequence)} {}
 
-void publish_pipeline::submit(std::vector<std::shared_ptr<event>> events, publish_done done) {
-  request incoming{.count = events.size(), .done = std::move(done), .accepted = time_.steady_now()};
-  incoming.entries.reserve(events.size());
+publish_pipeline::request publish_pipeline::make_request(std::vector<std::shared_ptr<event>> events,
+                                                         publish_done done) {
+  request made{.count = events.size(), .done = std::move(done)};
+  made.entries.reserve(events.size());
   for (auto& record : events) {
-    incoming.bytes += bytes_of(*record);
-    incoming.entries.push_back({.record = std::move(record)});
+    made.bytes += bytes_of(*record);
+    made.entries.push_back({.record = std::move(record)});
   }
+  return made;
+}
 
+void publish_pipeline::submit(std::vector<std::shared_ptr<event>> events, publish_done done) {
+  request incoming = make_request(std::move(events), std::move(done));
   std::unique_lock lock{mutex_};
   if (const auto refusal = refusal_of(incoming)) {
     lock.unlock();
     counters_.requests_refused.fetch_add(1, std::memory_order_relaxed);
     return incoming.done(*refusal);
   }
+  enqueue(std::move(incoming), std::move(lock));
+}
+
+void publish_pipeline::submit(std::shared_ptr<const store_changes> changes, std::vector<std::shared_ptr<event>> events,
+                              publish_done done) {
+  request incoming = make_request(std::move(events), std::move(done));
+  incoming.changes = std::move(changes);
+  enqueue(std::move(incoming), std::unique_lock{mutex_});
+}
+
+void publish_pipeline::enqueue(request incoming, std::unique_lock<std::mutex> lock) {
+  incoming.accepted = time_.steady_now();
   held_events_ += incoming.count;
   held_bytes_ += incoming.bytes;
+  ++held_requests_;
   waiting_.push_back(std::move(incoming));
   const bool wake = !std::exchange(writer_busy_, true);
   lock.unlock();
@@ -86,6 +104,7 @@ publish_pipeline::group publish_pipeline::take_group() {
   waiting_.erase(waiting_.begin(), end);
   taken.entries.reserve(events);
   for (request& from : taken.requests) {
+    if (from.changes) taken.changes.push_back(from.changes.get());
     std::ranges::move(std::exchange(from.entries, {}), std::back_inserter(taken.entries));
   }
   return taken;
@@ -102,6 +121,7 @@ void publish_pipeline::commit(group batch) {
     const auto end = next + static_cast<std::ptrdiff_t>(from.count);
     alone.entries.assign(std::make_move_iterator(next), std::make_move_iterator(end));
     next = end;
+    if (from.changes) alone.changes.push_back(from.changes.get());
     alone.requests.push_back(std::move(from));
     const bool stored = try_commit(alone, why);
     answer(std::move(alone), stored ? std::nullopt : std::optional{why});
@@ -110,7 +130,7 @@ void publish_pipeline::commit(group batch) {
 
 bool publish_pipeline::try_commit(group& batch, failure& why) {
   try {
-    commit_batch work{.entries = batch.entries, .now = time_.now()};
+    commit_batch work{.entries = batch.entries, .changes = batch.changes, .now = time_.now()};
     store_.commit(work);
     counters_.commits.fetch_add(1, std::memory_order_relaxed);
     return true;
@@ -134,7 +154,7 @@ void publish_pipeline::answer(group batch, std::optional<failure> why) {
     const auto now = time_.steady_now();
     std::span<const append_entry> rest{shared->entries};
     for (const request& asked : shared->requests) {
-      counters_.publish_latency.record(now - asked.accepted, asked.count);
+      if (!asked.changes) counters_.publish_latency.record(now - asked.accepted, asked.count);
       asked.done(rest.first(asked.count));
       rest = rest.subspan(asked.count);
     }
@@ -145,8 +165,9 @@ void publish_pipeline::release(const group& batch) {
   const std::lock_guard lock{mutex_};
   held_events_ -= batch.entries.size();
   held_bytes_ -= batch.bytes;
+  held_requests_ -= batch.requests.size();
   // By way of the writer, whose present turn still has answers to post: the core must see those first.
-  if (draining_ && held_events_ == 0 && emptied_) {
+  if (draining_ && held_requests_ == 0 && emptied_) {
     writer_.post([this, emptied = std::exchange(emptied_, nullptr)] { core_.post(emptied); });
   }
 }
@@ -154,7 +175,7 @@ void publish_pipeline::release(const group& batch) {
 void publish_pipeline::drain(std::function<void()> emptied) {
   const std::lock_guard lock{mutex_};
   draining_ = true;
-  if (held_events_ == 0) {
+  if (held_requests_ == 0) {
     writer_.post([this, emptied = std::move(emptied)] { core_.post(emptied); });
   } else {
     emptied_ = std::move(emptied);

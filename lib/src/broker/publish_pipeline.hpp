@@ -36,6 +36,11 @@ class publish_pipeline {
 
   void submit(std::vector<std::shared_ptr<event>> events, publish_done done);
 
+  /// Commits changes to the state of delivery, and with them, in the same transaction, events that they bring forth.
+  /// Never refused, also not while draining: what is submitted is bounded by those who submit.
+  void submit(std::shared_ptr<const store_changes> changes, std::vector<std::shared_ptr<event>> events,
+              publish_done done);
+
   /// Refuses new requests; `emptied` is called on the core's thread once every accepted one has been answered.
   void drain(std::function<void()> emptied);
 
@@ -44,6 +49,7 @@ class publish_pipeline {
 
  private:
   struct request {
+    std::shared_ptr<const store_changes> changes{};
     std::vector<append_entry> entries{};  ///< moved into its group when the writer takes it
     std::size_t count{0};
     publish_done done{};
@@ -53,8 +59,12 @@ class publish_pipeline {
   struct group {
     std::vector<request> requests{};
     std::vector<append_entry> entries{};  ///< of all requests, in order: one contiguous run for the store
+    std::vector<const store_changes*> changes{};
     std::uint64_t bytes{0};
   };
+
+  static request make_request(std::vector<std::shared_ptr<event>> events, publish_done done);
+  void enqueue(request incoming, std::unique_lock<std::mutex> lock);
 
   /// Why a request cannot be taken now. With the lock held.
   std::optional<failure> refusal_of(const request& incoming) const;
@@ -77,6 +87,7 @@ class publish_pipeline {
   std::vector<request> waiting_;
   std::uint64_t held_events_{0};  ///< waiting or being committed
   std::uint64_t held_bytes_{0};
+  std::uint64_t held_requests_{0};
   bool writer_busy_{false};
   bool draining_{false};
   std::function<void()> emptied_;

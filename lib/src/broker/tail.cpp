@@ -1,5 +1,7 @@
 #include "broker/tail.hpp"
 
+#include "broker/start_resolver.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -13,12 +15,6 @@ constexpr std::uint64_t page_bytes = 128ULL << 10U;
 // Events walked in one turn of the core, so that one tail's history delays nobody for long.
 constexpr std::uint32_t turn_budget = 512;
 
-failure bad_start(std::string message) {
-  return {.code = errc::invalid_request,
-          .message = "the subscription cannot start there",
-          .details = {{.pointer = "/since", .message = std::move(message)}}};
-}
-
 }  // namespace
 
 tail::tail(tail_context context, subscription_id id, tail_request request, std::shared_ptr<stream_sink> sink)
@@ -31,42 +27,12 @@ void tail::start() {
                 .message = "a subscription needs a topic",
                 .details = {{.pointer = "/topic", .message = "is required"}}});
   }
-  const position& heads = context_.flow.heads();
-  if (const auto* from = std::get_if<time_point>(&request_.start)) return look_up(*from);
-
-  if (const auto* first = std::get_if<offset>(&request_.start)) {
-    if (heads.after.size() != 1) return end(bad_start("an offset names no place where there are several partitions"));
-    if (first->value == 0) return end(bad_start("offsets begin at 1"));
-    if (*first > heads.after[0].next()) return end(bad_start("the log has not come to that offset"));
-    return begin_at(position{.after = {offset{first->value - 1}}});
-  }
-  if (const auto* place = std::get_if<position>(&request_.start)) {
-    if (place->after.size() != heads.after.size()) return end(bad_start("not a position in this log"));
-    for (std::size_t i = 0; i < heads.after.size(); ++i) {
-      if (place->after[i] > heads.after[i]) return end(bad_start("the log has not come to that position"));
-    }
-    return begin_at(*place);
-  }
-  begin_at(heads);
-}
-
-void tail::look_up(time_point from) {
-  context_.readers.post([self = shared_from_this(), from] {
-    result<position> found{position{}};
-    try {
-      found = self->context_.store.position_at(from);
-    } catch (const error& lost) {
-      found = lost.reason();
-    }
-    self->context_.core.post([self, found = std::move(found)] {
-      if (self->mode_ != mode::starting) return;
-      if (found.has_error()) return self->end(found.error());
-      // The store may have committed what the sequencer has yet to see.
-      position start = *found;
-      const position& heads = self->context_.flow.heads();
-      for (std::size_t i = 0; i < start.after.size(); ++i) start.after[i] = std::min(start.after[i], heads.after[i]);
-      self->begin_at(std::move(start));
-    });
+  const start_context where{
+      .flow = context_.flow, .store = context_.store, .core = context_.core, .readers = context_.readers};
+  resolve_start(where, request_.start, "/since", [self = shared_from_this()](result<position> found) {
+    if (self->mode_ != mode::starting) return;
+    if (found.has_error()) return self->end(found.error());
+    self->begin_at(std::move(*found));
   });
 }
 

@@ -61,7 +61,6 @@ class tail final : public subscriber, public std::enable_shared_from_this<tail> 
   };
 
   void begin_at(position start);
-  void look_up(time_point from);
   void catch_up();
   void schedule_catch_up();
   bool catch_up_from_ring(partition_id partition, std::uint32_t& budget);

@@ -4,8 +4,8 @@
 
 namespace eventmgr {
 
-const std::string& ring_entry::json() const {
-  if (json_.empty()) json_ = to_json(*record_);
+const std::shared_ptr<const std::string>& ring_entry::shared_json() const {
+  if (!json_) json_ = std::make_shared<const std::string>(to_json(*record_));
   return json_;
 }
 

@@ -19,7 +19,10 @@ class ring_entry {
 
   const std::shared_ptr<const event>& record() const noexcept { return record_; }
 
-  const std::string& json() const;
+  const std::string& json() const { return *shared_json(); }
+
+  /// For those who keep it longer than the entry.
+  const std::shared_ptr<const std::string>& shared_json() const;
 
   /// The same for everybody, and as long as the entry.
   const event_document& document(const document_reader& reader) const;
@@ -29,7 +32,7 @@ class ring_entry {
 
  private:
   std::shared_ptr<const event> record_;
-  mutable std::string json_;
+  mutable std::shared_ptr<const std::string> json_;
   mutable std::unique_ptr<const event_document> document_;
 };
 

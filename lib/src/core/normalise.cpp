@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t max_text_bytes = 255;
 constexpr std::string_view default_version = "1.0";
+constexpr std::chrono::days longest_schedule{366};
 
 class checker {
  public:
@@ -75,7 +77,9 @@ std::shared_ptr<event> normalise(event_in&& input, std::optional<time_point> exp
   if (!input.ordering_key.empty()) check.text("/orderingKey", input.ordering_key);
   check.moment("/timestamp", input.timestamp);
   check.moment("/metadata/expiresAt", expires_at);
-  if (input.deliver_at) check.report("/deliverAt", "is not supported by this release");
+  if (input.deliver_at && *input.deliver_at > now + longest_schedule) {
+    check.report("/deliverAt", "must be at most 366 days ahead");
+  }
   topic_name topic = check.topic(input);
   if (!problems.empty()) return nullptr;
 
@@ -97,6 +101,7 @@ std::shared_ptr<event> normalise(event_in&& input, std::optional<time_point> exp
   made->causation_id = input.causation_id;
   made->expires_at = expires_at;
   made->ordering_key = std::move(input.ordering_key);
+  if (input.deliver_at && *input.deliver_at > now) made->deliver_at = input.deliver_at;
   return made;
 }
 

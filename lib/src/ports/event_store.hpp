@@ -1,5 +1,9 @@
 #pragma once
 
+#include "core/priority_set.hpp"
+#include "ports/delivery_records.hpp"
+
+#include <eventmgr/dead_letter.hpp>
 #include <eventmgr/event.hpp>
 #include <eventmgr/position.hpp>
 #include <eventmgr/query.hpp>
@@ -20,20 +24,22 @@ enum class append_outcome : std::uint8_t {
   pending,    ///< the commit has not run, or it failed
   stored,     ///< `record` has its partition, offset and time of receipt
   duplicate,  ///< its id was taken, in the store or earlier in the commit: `original_*` name the first one
+  scheduled,  ///< it waits for `deliver_at`, and has no offset until then
 };
 
-/// One event on its way into the log.
+/// One event on its way into the log, or, if it has a `deliver_at`, onto the schedule.
 struct append_entry {
   std::shared_ptr<event> record{};  ///< not shared with readers until the commit has succeeded
   append_outcome outcome{append_outcome::pending};
   partition_id original_partition{};  ///< for `duplicate`
-  offset original_seq{};
+  offset original_seq{};              ///< 0: the first one is on the schedule
   topic_name original_topic{};
 };
 
-/// All that one commit does. Entries are appended in order.
+/// All that one commit does: first the changes, in order, then the entries, in order.
 struct commit_batch {
   std::span<append_entry> entries{};
+  std::span<const store_changes* const> changes{};
   time_point now{};  ///< time of receipt, unless the partition has already seen a later one
 };
 
@@ -53,6 +59,7 @@ struct log_request {
   offset after{};                           ///< exclusive
   offset through{UINT64_MAX};               ///< inclusive
   std::span<const topic_pattern> topics{};  ///< events on other topics are passed over; empty: all
+  priority_set priorities{priority_set::all()};
   std::uint32_t max_events{100};
   std::uint64_t max_bytes{4ULL << 20U};  ///< of payloads; one event is always given
 };
@@ -73,9 +80,11 @@ class event_store {
  public:
   virtual ~event_store() = default;
 
-  /// *Writer.* Appends the entries in one transaction and returns once they would survive a power cut. Duplicates take
-  /// no offset. When it throws, nothing of the batch is stored and every entry is `pending` with `seq` 0. A commit
-  /// whose end was uncertain has been looked up before it throws.
+  /// *Writer.* Makes the changes and appends the entries in one transaction and returns once they would survive a power
+  /// cut. Duplicates take no offset; an id on the schedule counts as taken, unless the same batch takes it off as
+  /// `fired`. When it throws, nothing of the batch is stored and every entry is `pending` with `seq` 0. A commit whose
+  /// end was uncertain has been looked up before it throws. Changes to a subscription that does not exist, but for what
+  /// makes it, are passed over.
   virtual void commit(commit_batch& batch) = 0;
 
   /// *Writer.* Declares a topic or changes its declaration. `create` on a declared topic is `conflict`; `replace` makes
@@ -93,6 +102,16 @@ class event_store {
 
   virtual log_page read_log(const log_request& request) = 0;
 
+  /// Those of the events that exist, in the order of `places`, at most 1,000 of them.
+  virtual std::vector<std::shared_ptr<const event>> read_events(partition_id partition,
+                                                                std::span<const offset> places) = 0;
+
+  /// How many events `request` selects; its `max_*` are not looked at. By the index of topics: about 50 ns an event.
+  virtual std::uint64_t count_log(const log_request& request) = 0;
+
+  /// The place after which the newest `count` events of what `request` selects lie; `after` when there are fewer.
+  virtual offset place_of_last(const log_request& request, std::uint64_t count) = 0;
+
   virtual std::optional<event> find_event(event_id id) = 0;
 
   /// `invalid_request` for a cursor that is not one of this query.
@@ -105,6 +124,28 @@ class event_store {
   virtual topic_page list_topics(std::string_view cursor, std::uint32_t limit) = 0;
 
   virtual std::optional<topic_info> find_topic(const topic_name& topic) = 0;
+
+  virtual delivery_state load_deliveries() = 0;
+
+  /// The ledger of one subscription's generation, by partition and block.
+  virtual std::vector<ledger_record> read_ledger(subscription_id subscription, std::uint32_t generation) = 0;
+
+  /// `invalid_request` for a cursor that is not one of this query.
+  virtual result<dead_letter_page> query_dead_letters(const dead_letter_query& query) = 0;
+
+  virtual std::optional<dead_letter> find_dead_letter(dead_letter_id id) = 0;
+
+  /// Attempts of one subscription that are kept, the newest first; of one event only, if it is given.
+  /// `invalid_request` for a cursor that is not one of this list.
+  virtual result<attempt_page> list_attempts(subscription_id subscription, std::optional<event_id> event,
+                                             std::string_view cursor, std::uint32_t limit) = 0;
+
+  /// Scheduled events in the order of their time, those of one time in the order in which they came; at most `limit`,
+  /// and fewer where they are large.
+  virtual std::vector<scheduled_event> read_schedule(std::uint32_t limit) = 0;
+
+  /// How many events are on the schedule.
+  virtual std::uint64_t count_schedule() = 0;
 
   /// Empty while all is well, else why the last write or read failed.
   virtual std::string trouble() const = 0;

@@ -10,7 +10,7 @@
 namespace eventmgr {
 
 /// One event on its way to a subscriber. Valid during the call only, but for what `record` shares.
-struct delivery {
+struct tail_offer {
   const std::shared_ptr<const event>& record;
   const std::string& json;  ///< `to_json(*record)`, rendered once for all subscribers
   const position& place;    ///< where to resume after this event
@@ -27,7 +27,7 @@ class stream_sink {
 
   /// Takes an event, or answers false when its bounded buffer is full; the event is then offered again after
   /// `tail_handle::resume`.
-  virtual bool offer(const delivery& item) = 0;
+  virtual bool offer(const tail_offer& item) = 0;
 
   /// Events between the two places are no longer kept and will not come.
   virtual void gap(const position& from, const position& to) = 0;

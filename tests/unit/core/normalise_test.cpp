@@ -102,7 +102,7 @@ TEST_CASE("each rule is reported where it is broken") {
       {"long ordering key", [](event_in& e) { e.ordering_key.assign(256, 'k'); }, "/orderingKey", "1 to 255 bytes"},
       {"ordering key with U+0000", [](event_in& e) { e.ordering_key = std::string(1, '\0'); }, "/orderingKey",
        "control"},
-      {"scheduled", [](event_in& e) { e.deliver_at = now; }, "/deliverAt", "not supported"},
+      {"far schedule", [](event_in& e) { e.deliver_at = now + 366 * 24h + 1ms; }, "/deliverAt", "at most 366 days"},
       {"far timestamp", [](event_in& e) { e.timestamp = time_point::max(); }, "/timestamp", "0001 to 9999"},
   };
   for (const row& each : rows) {
@@ -126,6 +126,23 @@ TEST_CASE("the bounds themselves are allowed") {
   input.topic = std::string(500, 'x');
   std::vector<problem> problems;
   CHECK(normalise(std::move(input), std::nullopt, now, problems));
+}
+
+TEST_CASE("a schedule that lies ahead is kept, and one that has come is left out") {
+  struct row {
+    std::chrono::milliseconds ahead;
+    bool is_kept;
+  };
+  for (const auto& [ahead, is_kept] : {row{-1h, false}, row{0ms, false}, row{1ms, true}, row{366 * 24h, true}}) {
+    CAPTURE(ahead.count());
+    event_in input = minimal();
+    input.deliver_at = now + ahead;
+    std::vector<problem> problems;
+    const auto made = normalise(std::move(input), std::nullopt, now, problems);
+    REQUIRE(made);
+    CHECK(made->deliver_at.has_value() == is_kept);
+    if (is_kept) CHECK(*made->deliver_at == now + ahead);
+  }
 }
 
 TEST_CASE("a type that makes no topic is good where a topic is given") {

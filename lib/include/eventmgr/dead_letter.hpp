@@ -1,0 +1,63 @@
+#pragma once
+
+#include <eventmgr/event.hpp>
+#include <eventmgr/export.hpp>
+#include <eventmgr/id.hpp>
+#include <eventmgr/subscription.hpp>
+#include <eventmgr/time.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eventmgr {
+
+/// Names a dead letter.
+using dead_letter_id = typed_id<struct dead_letter_id_tag>;
+
+enum class dead_letter_state : std::uint8_t {
+  open,       ///< waits for an operator
+  delivered,  ///< a later delivery of its event succeeded
+  discarded,  ///< an operator gave it up
+};
+EVENTMGR_API std::string_view to_string(dead_letter_state value) noexcept;
+EVENTMGR_API std::optional<dead_letter_state> parse_dead_letter_state(std::string_view text) noexcept;
+
+/// An event that one subscription gave up on. There is one for each event and subscription, however often it fails.
+struct dead_letter {
+  dead_letter_id id{};
+  subscription_id subscription{};
+  std::string subscription_name{};  ///< as it was then
+  event record{};
+  std::string reason{};
+  std::uint32_t retry_count{0};              ///< attempts minus one
+  std::vector<delivery_attempt> attempts{};  ///< the oldest first
+  time_point failed_at{};
+  dead_letter_state state{dead_letter_state::open};
+};
+
+/// Selects dead letters; every given clause must hold. Time means `failed_at`.
+struct dead_letter_query {
+  static constexpr std::uint32_t max_limit = 1000;
+
+  std::optional<dead_letter_state> state{dead_letter_state::open};  ///< absent: any
+  std::optional<std::string> subscription{};                        ///< an id or a name
+  std::optional<topic_pattern> topic{};
+  std::optional<std::string> type{};
+  std::optional<std::string> reason{};  ///< a part of the reason, in any case
+  std::optional<time_point> since{};    ///< inclusive
+  std::optional<time_point> until{};    ///< exclusive
+  std::uint32_t limit{100};             ///< 1 to `max_limit`
+  std::string cursor{};                 ///< `next_cursor` of an earlier page of the same query
+};
+
+/// The newest first.
+struct dead_letter_page {
+  std::vector<dead_letter> dead_letters{};
+  std::uint64_t total{0};
+  std::string next_cursor{};  ///< empty when there is no more
+};
+
+}  // namespace eventmgr

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "broker/broker.hpp"
+#include "broker/delivery/breaker_registry.hpp"
+#include "broker/delivery/state_journal.hpp"
+#include "broker/delivery/timers.hpp"
+#include "broker/sequencer.hpp"
+#include "ports/channel.hpp"
+#include "ports/subscription_texts.hpp"
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+namespace eventmgr {
+
+/// What the durable subscriptions of one broker share. Used on the core's thread.
+struct delivery_context {
+  broker_ports ports;
+  broker_executors executors;
+  sequencer& flow;
+  state_journal& journal;
+  timers& alarms;
+  breaker_registry& breakers;
+  broker_counters& counters;
+  std::uint32_t read_batch;
+  std::string run_id;  ///< tells acknowledgements of this run from those of another
+  std::mt19937_64 random{std::random_device{}()};
+};
+
+}  // namespace eventmgr

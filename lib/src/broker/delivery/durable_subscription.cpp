@@ -1,0 +1,331 @@
+#include "broker/delivery/durable_subscription.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace eventmgr {
+
+namespace {
+
+// Of events in flight to one subscriber, unless a single one is larger.
+constexpr std::uint64_t max_flight_bytes = 16ULL << 20U;
+
+// After a page that the store could not give.
+constexpr std::chrono::milliseconds store_pause{500};
+
+constexpr std::chrono::seconds probe_patience{1};
+
+/// Stands for an endpoint to which no channel can be made.
+class broken_channel final : public channel {
+ public:
+  explicit broken_channel(std::string why) : why_{std::move(why)} {}
+
+  std::size_t capacity() const override { return 0; }
+  void send(std::vector<outgoing_event> /*batch*/) override {}
+  std::string_view origin() const override { return {}; }
+  std::string trouble() const override { return why_; }
+  void close() override {}
+
+ private:
+  const std::string why_;
+};
+
+}  // namespace
+
+durable_subscription::durable_subscription(delivery_context& context, kept_subscription kept, delivery_memory memory,
+                                           std::function<void()> gone)
+    : context_{context},
+      kept_{std::move(kept)},
+      gone_{std::move(gone)},
+      book_{kept_.record.id, kept_.record.generation, memory.totals},
+      retries_{context},
+      meter_{context.ports.time},
+      wake_{context.alarms},
+      lease_{context.alarms},
+      patience_{context.alarms} {
+  for (const exception_record& row : memory.exceptions) book_.restore(row);
+  for (const auto& place : memory.dead_above_floor) book_.restore_dead({place.key.partition, place.key.seq});
+
+  auto lane_work = std::make_shared<lane_context>(lane_context{.flow = context.flow,
+                                                               .store = context.ports.store,
+                                                               .core = context.executors.core,
+                                                               .readers = context.executors.readers,
+                                                               .documents = context.ports.documents,
+                                                               .rules = kept_.rules,
+                                                               .read_batch = context.read_batch});
+  lane_work->known = [this](log_place place) { return known(place); };
+  lane_work->progressed = [this](bool store_failed) {
+    if (!store_failed) return wake();
+    wake_.set_if_earlier(context_.ports.time.steady_now() + store_pause, [this] { pump(); });
+  };
+  lanes_ = std::make_unique<lane_set>(std::move(lane_work), kept_.definition.options.ordering,
+                                      context.ports.store.partition_count(), memory.floor);
+}
+
+durable_subscription::~durable_subscription() { stop(); }
+
+void durable_subscription::make_channel() {
+  const subscription_definition& definition = kept_.definition;
+  const bool outward = !leases();
+  std::unique_ptr<channel> out;
+  if (outward) {
+    try {
+      out = context_.ports.channels.make(kept_.record.id, definition, *this);
+    } catch (const error& refused) {
+      // What an earlier release let pass, this one may not.
+      out = std::make_unique<broken_channel>(refused.reason().message);
+    }
+  }
+  consumers_ = nullptr;
+  if (!outward || definition.options.realtime) {
+    auto group = std::make_unique<consumer_group>(context_, *this, definition, std::move(out));
+    consumers_ = group.get();
+    channel_ = std::move(group);
+  } else {
+    channel_ = std::move(out);
+  }
+  const std::string_view origin = channel_->origin();
+  breaker_ = origin.empty() ? nullptr : context_.breakers.get(origin);
+  limiter_.reset();
+  if (const auto limit = definition.options.rate_limit_per_minute) {
+    limiter_.emplace(*limit, context_.ports.time.steady_now());
+  }
+}
+
+void durable_subscription::start() {
+  make_channel();
+  running_ = true;
+  wake();
+}
+
+void durable_subscription::stop() {
+  if (!std::exchange(running_, false)) return;
+  for (const auto& lane : lanes_->all()) lane->close();
+  if (consumers_) consumers_->end({.code = errc::not_found, .message = "the subscription has ended"});
+  channel_->close();
+  for (const auto& [tag, done] : std::exchange(tests_, {})) {
+    done(failure{.code = errc::conflict, .message = "the subscription has ended"});
+  }
+  context_.journal.forget(*this);
+  wake_.cancel();
+  lease_.cancel();
+  patience_.cancel();
+}
+
+void durable_subscription::unhalt() {
+  halted_ = false;
+  context_.journal.touch(*this, 0);
+  settled(std::exchange(kept_results_, {}));
+  wake();
+}
+
+void durable_subscription::drain(std::chrono::milliseconds patience, std::function<void()> done) {
+  if (!running_) return done();
+  draining_ = true;
+  drained_ = std::move(done);
+  if (consumers_) consumers_->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
+  patience_.set(context_.ports.time.steady_now() + patience, [this] {
+    if (drained_) std::exchange(drained_, nullptr)();
+  });
+  wake();
+}
+
+void durable_subscription::change(kept_subscription kept) {
+  const bool same_channel = kept.definition.channel == kept_.definition.channel &&
+                            kept.definition.endpoint == kept_.definition.endpoint &&
+                            kept.definition.options == kept_.definition.options;
+  kept_ = std::move(kept);
+  if (!same_channel) {
+    if (consumers_) {
+      consumers_->end({.code = errc::conflict, .message = "the subscription was changed: attach again"});
+    }
+    channel_->close();
+    for (flight& item : flights_.take_all()) give_back(std::move(item));
+    make_channel();
+  }
+  wake();
+}
+
+void durable_subscription::on_event(const ring_entry& entry) {
+  const event& record = *entry.record();
+  const matching_rule& rule = *kept_.rules.newest();
+  const auto open = [&]() -> const event_document& { return entry.document(context_.ports.documents); };
+  if (!rule.on_topic(record.topic) || !rule.passes(record, open)) return;
+  if (!lanes_->of(record.partition, record.priority).take_live(entry)) return;
+  if (!waiting_since_) waiting_since_ = context_.ports.time.steady_now();
+  wake();
+}
+
+delivery_outcome durable_subscription::known(log_place place) {
+  const delivery_outcome found = book_.known(place);
+  if (found != delivery_outcome::outstanding) return found;
+  const std::vector<offset>& skipped = kept_.record.skip_through.after;
+  const bool skip = !skipped.empty() && place.seq <= skipped[place.partition.value];
+  return skip ? delivery_outcome::skipped : delivery_outcome::outstanding;
+}
+
+void durable_subscription::wake() {
+  if (!running_ || std::exchange(pump_posted_, true)) return;
+  context_.executors.core.post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->pump();
+  });
+}
+
+void durable_subscription::pump() {
+  pump_posted_ = false;
+  if (!running_ || halted_) return;
+  if (drained_ && flights_.events() == 0) return std::exchange(drained_, nullptr)();
+  if (kept_.record.status == subscription_status::active && !draining_) {
+    retries_.stock(book_.exceptions(), *lanes_, [this](bool store_failed) {
+      if (!store_failed) return wake();
+      wake_.set_if_earlier(context_.ports.time.steady_now() + store_pause, [this] { pump(); });
+    });
+    while (const std::size_t limit = batch_limit()) {
+      batch items = next_batch(limit);
+      if (items.empty()) {
+        if (breaker_) breaker_->breaker.abandoned();
+        break;
+      }
+      send(std::move(items));
+    }
+    for (const auto& lane : lanes_->all()) book_.advance(*lane);
+    const std::size_t before = lanes_->waiting();
+    lanes_->refill();
+    if (lanes_->waiting() > before) wake();
+  }
+  arm();
+}
+
+std::size_t durable_subscription::batch_limit() {
+  const subscription_options& options = kept_.definition.options;
+  if (lanes_->waiting() + retries_.size() == 0) {
+    waiting_since_.reset();
+    return 0;
+  }
+  if (context_.journal.congested() || flights_.bytes() >= max_flight_bytes) return 0;
+  const std::size_t busy = leases() ? flights_.events() : flights_.deliveries();
+  const std::size_t room = options.max_concurrency > busy ? options.max_concurrency - busy : 0;
+  const std::size_t capacity = channel_->capacity();
+  const std::size_t limit = leases() ? std::min({room, capacity, std::size_t{context_.read_batch}})
+                                     : (std::min(room, capacity) > 0 ? options.batch_size : 0);
+  if (limit == 0 || waits_to_fill(limit)) return 0;
+  if (breaker_ && !breaker_->breaker.allow(context_.ports.time.steady_now())) return 0;
+  return limit;
+}
+
+bool durable_subscription::waits_to_fill(std::size_t limit) const {
+  const auto wait = kept_.definition.options.batch_wait;
+  if (wait.count() == 0 || !waiting_since_ || lanes_->waiting() + retries_.size() >= limit) return false;
+  return context_.ports.time.steady_now() < *waiting_since_ + wait;
+}
+
+durable_subscription::batch durable_subscription::next_batch(std::size_t limit) {
+  batch items;
+  tokens_ = limiter_ ? limiter_->available(context_.ports.time.steady_now()) : UINT32_MAX;
+  while (items.size() < limit && (add_retry(items) || add_waiting(items))) {
+  }
+  return items;
+}
+
+bool durable_subscription::may_spend(const event& record, std::size_t picked) const {
+  if (picked < tokens_) return true;
+  return record.priority == priority::critical && kept_.rules.newest()->filter.clauses().critical_always;
+}
+
+bool durable_subscription::expired(const event& record) const {
+  return record.expires_at && *record.expires_at <= context_.ports.time.now();
+}
+
+bool durable_subscription::add_retry(batch& to) {
+  while (const flight* next = retries_.front()) {
+    if (expired(*next->record)) {
+      book_.settle(retries_.take(), delivery_outcome::expired);
+      context_.journal.touch(*this, 1);
+      continue;
+    }
+    if (!may_spend(*next->record, to.size())) return false;
+    to.push_back(retries_.take());
+    return true;
+  }
+  return false;
+}
+
+bool durable_subscription::add_waiting(batch& to) {
+  // A subscription with too many exceptions takes nothing new until some are settled.
+  if (book_.exceptions().full()) return false;
+  auto picked = lanes_->pick([&](lane_feed& lane, const waiting_event& item) { return judge(lane, item, to); });
+  if (!picked) return false;
+  std::string ordering = ordering_of(kept_.definition.options.ordering, *picked->item.record);
+  to.push_back({.place = {picked->lane->partition(), picked->item.seq},
+                .lane = std::move(picked->lane),
+                .record = std::move(picked->item.record),
+                .json = std::move(picked->item.json),
+                .ordering = std::move(ordering)});
+  return true;
+}
+
+lane_set::verdict durable_subscription::judge(lane_feed& lane, const waiting_event& item, const batch& with) {
+  const event& record = *item.record;
+  const bool skipped = known({lane.partition(), item.seq}) == delivery_outcome::skipped;
+  if (skipped || expired(record)) {
+    book_.settle(lane, item.seq, skipped ? delivery_outcome::skipped : delivery_outcome::expired);
+    context_.journal.touch(*this, 1);
+    return lane_set::verdict::drop;
+  }
+  const std::string ordering = ordering_of(kept_.definition.options.ordering, record);
+  if (!ordering.empty()) {
+    if (book_.exceptions().holds(ordering)) {
+      if (book_.exceptions().full()) return lane_set::verdict::wait;
+      book_.postpone(lane, {.place = {lane.partition(), item.seq}, .lane = lane.lane(), .ordering = ordering});
+      context_.journal.touch(*this, 1);
+      return lane_set::verdict::drop;
+    }
+    const bool here = std::ranges::any_of(with, [&](const flight& each) { return each.ordering == ordering; });
+    if (here || flights_.holds(ordering)) return lane_set::verdict::wait;
+  }
+  return may_spend(record, with.size()) ? lane_set::verdict::go : lane_set::verdict::wait;
+}
+
+void durable_subscription::send(batch items) {
+  const auto now = context_.ports.time.steady_now();
+  const auto deadline = now + kept_.definition.options.ack_timeout;
+  if (limiter_) limiter_->spend(static_cast<std::uint32_t>(items.size()), now);
+  meter_.sent(items.size());
+  context_.counters.deliveries_attempted.fetch_add(items.size(), std::memory_order_relaxed);
+  flights_.begin(items.size());
+  std::vector<outgoing_event> out;
+  out.reserve(items.size());
+  const time_point wall = context_.ports.time.now();
+  for (flight& item : items) {
+    const auto waited = std::max(wall - item.record->received_at, std::chrono::milliseconds{0});
+    if (!item.from_exception) context_.counters.end_to_end_latency.record(waited);
+    outgoing_event event{.record = item.record, .json = item.json, .attempt = item.attempt};
+    event.tag = flights_.add(std::move(item), deadline);
+    out.push_back(std::move(event));
+  }
+  if (lanes_->waiting() == 0) waiting_since_.reset();
+  channel_->send(std::move(out));
+}
+
+void durable_subscription::arm() {
+  const auto steady = context_.ports.time.steady_now();
+  const auto wake_at = [&](timers::time when) {
+    if (when > steady) wake_.set_if_earlier(when, [this] { pump(); });
+  };
+  if (const auto due = book_.exceptions().next_due()) {
+    const auto left = *due - context_.ports.time.now();
+    if (left.count() > 0) wake_at(steady + left);
+  }
+  const bool waiting = lanes_->waiting() + retries_.size() > 0;
+  if (waiting && limiter_) wake_at(limiter_->next(steady));
+  if (waiting && breaker_ && breaker_->breaker.state(steady) == breaker_state::open)
+    wake_at(breaker_->breaker.open_until());
+  // Another subscription's probe is under way; what came of it is told to nobody else.
+  if (waiting && breaker_ && breaker_->breaker.state(steady) == breaker_state::half_open)
+    wake_at(steady + probe_patience);
+  if (waiting && waiting_since_) wake_at(*waiting_since_ + kept_.definition.options.batch_wait);
+  if (!consumers_ || halted_) return;
+  if (const auto deadline = flights_.next_deadline()) lease_.set_if_earlier(*deadline, [this] { end_leases(); });
+}
+
+}  // namespace eventmgr

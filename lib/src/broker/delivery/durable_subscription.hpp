@@ -1,0 +1,158 @@
+#pragma once
+
+#include "broker/delivery/consumer_group.hpp"
+#include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/delivery_meter.hpp"
+#include "broker/delivery/flight_table.hpp"
+#include "broker/delivery/lane_set.hpp"
+#include "broker/delivery/outcome_book.hpp"
+#include "broker/delivery/retry_shelf.hpp"
+#include "broker/delivery/subscription_face.hpp"
+#include "core/delivery/token_bucket.hpp"
+
+#include <eventmgr/subscription.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace eventmgr {
+
+/// A durable subscription as it is kept, and as it is read.
+struct kept_subscription {
+  subscription_record record{};
+  subscription_definition definition{};
+  matching_history rules{};
+};
+
+/// What the store remembers of a subscription's deliveries.
+struct delivery_memory {
+  std::function<offset(partition_id, priority)> floor{};
+  std::vector<exception_record> exceptions{};
+  std::vector<delivery_state::dead_place> dead_above_floor{};
+  ledger_record totals{};
+};
+
+/// The dispatcher of one durable subscription: takes events from its lanes, and those that are due again from its
+/// exceptions, hands them to its channel, and books what comes of them.
+///
+/// Lives on the core's thread.
+class durable_subscription final : public subscriber,
+                                   public channel_observer,
+                                   public state_source,
+                                   public std::enable_shared_from_this<durable_subscription> {
+ public:
+  /// `gone` is called when the endpoint wants no more (410).
+  durable_subscription(delivery_context& context, kept_subscription kept, delivery_memory memory,
+                       std::function<void()> gone);
+  ~durable_subscription() override;
+
+  /// Makes the channel and begins.
+  void start();
+  /// Nothing more is handed out, nothing more is booked.
+  void stop();
+
+  /// Nothing is handed out, booked or written until `unhalt`; what comes of deliveries meanwhile is kept.
+  void halt() { halted_ = true; }
+  void unhalt();
+
+  /// The subscription as it was changed; its lanes stay where they are.
+  void change(kept_subscription kept);
+
+  const kept_subscription& kept() const noexcept { return kept_; }
+  subscription_info info() const;
+  /// Without `lag`, which the store must count.
+  subscription_stats stats() const;
+  /// For each partition, the least floor of its lanes.
+  position floor() const;
+  std::span<const std::shared_ptr<lane_feed>> lanes() const noexcept { return lanes_->all(); }
+  std::size_t exceptions() const noexcept { return book_.exceptions().size(); }
+  std::optional<log_place> oldest_exception() const;
+  /// Whether so much has passed that did not match that the floors should be written again.
+  bool floor_lags() const;
+  /// Whether the floor of some partition lies before `edge`, and what is skipped already too.
+  bool behind(const position& edge) const;
+
+  /// Hands out nothing more, and calls `done` once nothing is in flight, or `patience` is over.
+  void drain(std::chrono::milliseconds patience, std::function<void()> done);
+
+  consumer_group* consumers() noexcept { return consumers_; }
+  void test(reply<delivery_attempt> done);
+
+  void on_event(const ring_entry& entry) override;
+  void settled(std::span<const delivery_result> results) override;
+  void ready() override { wake(); }
+  void collect(delivery_commit& into) override;
+
+  /// Looks, soon, for something to hand out.
+  void wake();
+
+ private:
+  using batch = std::vector<flight>;
+
+  /// Whether clients take events one by one, so that `max_concurrency` counts events.
+  bool leases() const noexcept {
+    return kept_.definition.channel != channel_kind::webhook && kept_.definition.channel != channel_kind::websocket;
+  }
+  void make_channel();
+  void pump();
+  std::size_t batch_limit();
+  bool waits_to_fill(std::size_t limit) const;
+  batch next_batch(std::size_t limit);
+  bool add_retry(batch& to);
+  bool add_waiting(batch& to);
+  lane_set::verdict judge(lane_feed& lane, const waiting_event& item, const batch& with);
+  /// Whether the rate limit lets one more event go, beyond those picked already.
+  bool may_spend(const event& record, std::size_t picked) const;
+  void send(batch items);
+  void arm();
+
+  void settle(flight item, const delivery_result& result);
+  void fail(flight item, const delivery_result& result);
+  void give_back(flight item);
+  void give_up(flight item, std::uint32_t attempts, const std::string& reason);
+  std::uint32_t attempts_allowed(const event& record) const;
+  void tell_breaker(std::span<const delivery_result> results);
+  void end_leases();
+  bool expired(const event& record) const;
+  delivery_outcome known(log_place place);
+  std::string idle_reason() const;
+  void finish_test(const delivery_result& came);
+
+  /// Tags of test events lie apart from those of flights.
+  static constexpr delivery_tag first_test_tag = delivery_tag{1} << 62U;
+
+  delivery_context& context_;
+  kept_subscription kept_;
+  const std::function<void()> gone_;
+  outcome_book book_;
+  flight_table flights_;
+  std::unique_ptr<lane_set> lanes_;
+  retry_shelf retries_;
+  delivery_meter meter_;
+  std::unique_ptr<channel> channel_;
+  consumer_group* consumers_{nullptr};  ///< the channel, or a part of it, if clients attach to it
+  std::shared_ptr<endpoint_breaker> breaker_;
+  std::optional<token_bucket> limiter_;
+  std::uint32_t tokens_{0};  ///< during one batch
+  timer_slot wake_;
+  timer_slot lease_;
+  std::optional<timers::time> waiting_since_{};
+  std::unordered_map<delivery_tag, reply<delivery_attempt>> tests_;
+  delivery_tag last_test_{first_test_tag};
+  std::vector<event> copies_;      ///< for the dead letter topic, until they are collected
+  std::function<void()> drained_;  ///< set while it drains
+  timer_slot patience_;
+  bool pump_posted_{false};
+  std::vector<delivery_result> kept_results_;  ///< that came while halted; at most one for each flight
+  bool running_{false};
+  bool halted_{false};
+  bool draining_{false};
+};
+
+}  // namespace eventmgr

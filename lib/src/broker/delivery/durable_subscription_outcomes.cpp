@@ -1,0 +1,165 @@
+#include "broker/delivery/dead_letter_copy.hpp"
+#include "broker/delivery/durable_subscription.hpp"
+#include "core/delivery/retry_delay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What comes of deliveries.
+
+namespace eventmgr {
+
+namespace {
+
+std::string seconds_text(std::chrono::milliseconds time) {
+  std::string text = std::to_string(time.count() / 1000);
+  if (const auto rest = time.count() % 1000; rest != 0) text += "." + std::to_string(1000 + rest).substr(1);
+  return text + " s";
+}
+
+}  // namespace
+
+void durable_subscription::settled(std::span<const delivery_result> results) {
+  if (!running_) return;
+  if (halted_) {
+    kept_results_.insert(kept_results_.end(), results.begin(), results.end());
+    return;
+  }
+  std::uint64_t outcomes = 0;
+  bool gone = false;
+  for (const delivery_result& result : results) {
+    if (result.tag >= first_test_tag) {
+      finish_test(result);
+      continue;
+    }
+    auto item = flights_.take(result.tag);
+    if (!item) continue;
+    ++outcomes;
+    gone = gone || result.outcome == delivery_result::verdict::gone;
+    settle(std::move(*item), result);
+  }
+  tell_breaker(results);
+  if (outcomes > 0) context_.journal.touch(*this, outcomes);
+  if (gone) gone_();
+  wake();
+}
+
+void durable_subscription::settle(flight item, const delivery_result& result) {
+  using verdict = delivery_result::verdict;
+  if (result.outcome == verdict::release || result.outcome == verdict::gone) return give_back(std::move(item));
+
+  const bool success = result.outcome == verdict::success;
+  context_.counters.delivery_latency.record(result.duration);
+  if (!success || kept_.definition.options.delivery_log == delivery_log_mode::full) {
+    book_.note({.event = item.record->id,
+                .partition = item.place.partition,
+                .seq = item.place.seq,
+                .attempt = item.attempt,
+                .at = result.at,
+                .success = success,
+                .status = result.status,
+                .error = result.error,
+                .duration = result.duration,
+                .metadata = result.metadata});
+  }
+  if (!success) return fail(std::move(item), result);
+  meter_.succeeded();
+  context_.counters.deliveries_succeeded.fetch_add(1, std::memory_order_relaxed);
+  context_.counters.events_processed.fetch_add(1, std::memory_order_relaxed);
+  book_.settle(item, delivery_outcome::acknowledged);
+}
+
+void durable_subscription::fail(flight item, const delivery_result& result) {
+  meter_.failed(result.error);
+  context_.counters.deliveries_failed.fetch_add(1, std::memory_order_relaxed);
+  context_.counters.events_failed.fetch_add(1, std::memory_order_relaxed);
+  const bool no_more = result.outcome == delivery_result::verdict::reject;
+  if (no_more || item.attempt >= attempts_allowed(*item.record)) {
+    return give_up(std::move(item), item.attempt, result.error);
+  }
+  context_.counters.events_retried.fetch_add(1, std::memory_order_relaxed);
+  auto delay = result.retry_after;
+  if (delay.count() == 0) {
+    std::uniform_real_distribution<double> draw{0.0, 1.0};
+    delay = retry_delay(kept_.definition.options.retry, item.attempt, draw(context_.random));
+  }
+  book_.postpone(*item.lane, {.place = item.place,
+                              .lane = item.lane->lane(),
+                              .attempts = item.attempt,
+                              .due = context_.ports.time.now() + delay,
+                              .ordering = std::move(item.ordering)});
+}
+
+void durable_subscription::give_back(flight item) {
+  if (item.from_exception) {
+    book_.exceptions().give_back(item.place);
+    return;
+  }
+  item.lane->give_back({.seq = item.place.seq, .record = std::move(item.record), .json = std::move(item.json)});
+}
+
+void durable_subscription::give_up(flight item, std::uint32_t attempts, const std::string& reason) {
+  context_.counters.dead_letters.fetch_add(1, std::memory_order_relaxed);
+  const auto& target = kept_.definition.options.dead_letter_topic;
+  if (target && !is_dead_letter_copy(*item.record)) {
+    copies_.push_back(make_dead_letter_copy(*item.record, kept_.record.id, *target, context_.ports.time.now()));
+  }
+  book_.bury(item, {.id = {make_uuid_v5(kept_.record.id.value, to_string(item.record->id))},
+                    .subscription_name = kept_.record.name,
+                    .reason = reason,
+                    .attempts = attempts,
+                    .failed_at = context_.ports.time.now()});
+}
+
+std::uint32_t durable_subscription::attempts_allowed(const event& record) const {
+  const std::uint32_t policy = kept_.definition.options.retry.max_retries;
+  // The publisher's own limit counts where it was sent; the default that metadata is shown with does not.
+  const bool sent = record.metadata.find("\"maxRetries\"") != std::string::npos ||
+                    record.metadata.find("\"max_retries\"") != std::string::npos;
+  if (!sent) return policy + 1;
+  const auto known = parse_metadata(record.metadata);
+  if (!known || known->max_retries < 0) return policy + 1;
+  return std::min(policy, static_cast<std::uint32_t>(known->max_retries)) + 1;
+}
+
+void durable_subscription::tell_breaker(std::span<const delivery_result> results) {
+  if (!breaker_) return;
+  using verdict = delivery_result::verdict;
+  const auto now = context_.ports.time.steady_now();
+  const bool failed = std::ranges::any_of(results, &delivery_result::endpoint_failed);
+  const bool answered = std::ranges::any_of(
+      results, [](const delivery_result& each) { return each.outcome != verdict::release && !each.endpoint_failed; });
+  const breaker_state before = breaker_->breaker.state(now);
+  if (failed) {
+    breaker_->breaker.failed(now);
+  } else if (answered) {
+    breaker_->breaker.succeeded();
+  } else {
+    breaker_->breaker.abandoned();
+  }
+  if (breaker_->breaker.state(now) != before) context_.breakers.show(*breaker_, now);
+}
+
+void durable_subscription::end_leases() {
+  const auto allowed = kept_.definition.options.ack_timeout;
+  std::vector<delivery_result> late;
+  for (const delivery_tag tag : flights_.overdue(context_.ports.time.steady_now())) {
+    if (!consumers_->expire(tag)) continue;
+    late.push_back({.tag = tag,
+                    .outcome = delivery_result::verdict::retry,
+                    .error = "not acknowledged within " + seconds_text(allowed),
+                    .at = context_.ports.time.now() - allowed,
+                    .duration = allowed});
+  }
+  if (!late.empty()) settled(late);
+  arm();
+}
+
+void durable_subscription::collect(delivery_commit& into) {
+  if (halted_) return;
+  book_.collect(lanes_->all(), into.changes);
+  for (event& copy : copies_) into.events.push_back(std::make_shared<event>(std::move(copy)));
+  copies_.clear();
+}
+
+}  // namespace eventmgr

@@ -1,0 +1,69 @@
+#include "broker/delivery/flight_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace eventmgr {
+
+namespace {
+
+std::uint64_t bytes_of(const event& record) noexcept { return record.payload.size() + record.metadata.size(); }
+
+}  // namespace
+
+void flight_table::begin(std::size_t count) { deliveries_.emplace(++last_delivery_, count); }
+
+delivery_tag flight_table::add(flight item, time deadline) {
+  const delivery_tag tag = ++last_tag_;
+  bytes_ += bytes_of(*item.record);
+  if (!item.ordering.empty()) orderings_.insert(item.ordering);
+  flights_.emplace(tag, entry{.item = std::move(item), .delivery = last_delivery_});
+  deadlines_.emplace_back(deadlines_.empty() ? deadline : std::max(deadline, deadlines_.back().first), tag);
+  return tag;
+}
+
+std::optional<flight> flight_table::take(delivery_tag tag) {
+  const auto found = flights_.find(tag);
+  if (found == flights_.end()) return std::nullopt;
+  const auto of = deliveries_.find(found->second.delivery);
+  if (--of->second == 0) deliveries_.erase(of);
+  flight item = std::move(found->second.item);
+  flights_.erase(found);
+  bytes_ -= bytes_of(*item.record);
+  if (!item.ordering.empty()) orderings_.erase(item.ordering);
+  return item;
+}
+
+std::optional<flight_table::time> flight_table::next_deadline() {
+  while (!deadlines_.empty() && !flights_.contains(deadlines_.front().second)) deadlines_.pop_front();
+  if (deadlines_.empty()) return std::nullopt;
+  return deadlines_.front().first;
+}
+
+std::vector<delivery_tag> flight_table::overdue(time now) {
+  std::vector<delivery_tag> late;
+  for (const auto& [deadline, tag] : deadlines_) {
+    if (deadline > now) break;
+    if (flights_.contains(tag)) late.push_back(tag);
+  }
+  return late;
+}
+
+bool flight_table::holds(std::string_view ordering) const { return orderings_.contains(std::string{ordering}); }
+
+std::optional<time_point> flight_table::oldest() const {
+  std::optional<time_point> at;
+  for (const auto& [tag, each] : flights_) at = std::min(at.value_or(time_point::max()), each.item.record->received_at);
+  return at;
+}
+
+std::vector<flight> flight_table::take_all() {
+  std::vector<delivery_tag> tags;
+  for (const auto& [tag, each] : flights_) tags.push_back(tag);
+  std::ranges::sort(tags);
+  std::vector<flight> all;
+  for (const delivery_tag tag : tags) all.push_back(*take(tag));
+  return all;
+}
+
+}  // namespace eventmgr

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/delivery/exception_table.hpp"
+#include "ports/channel.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace eventmgr {
+
+class lane_feed;
+
+/// One event that was handed out and has no outcome yet.
+struct flight {
+  log_place place{};
+  std::shared_ptr<lane_feed> lane{};
+  std::shared_ptr<const event> record{};
+  std::shared_ptr<const std::string> json{};
+  std::uint32_t attempt{1};
+  bool from_exception{false};  ///< it has an exception row
+  std::string ordering{};      ///< the topic or key of which it alone may be in flight; empty: none
+};
+
+/// The events of one subscription that are in flight. A *delivery* is what the channel was given at once. Used on the
+/// core's thread.
+class flight_table {
+ public:
+  using time = std::chrono::steady_clock::time_point;
+
+  /// Begins a delivery of `count` events, which are then added.
+  void begin(std::size_t count);
+  delivery_tag add(flight item, time deadline);
+
+  /// Takes an event out; nullopt if it is not, or no longer, in flight.
+  std::optional<flight> take(delivery_tag tag);
+
+  /// Those whose deadline has come; they stay in flight.
+  std::vector<delivery_tag> overdue(time now);
+  std::optional<time> next_deadline();
+
+  bool holds(std::string_view ordering) const;
+
+  std::size_t events() const noexcept { return flights_.size(); }
+  std::size_t deliveries() const noexcept { return deliveries_.size(); }
+  std::uint64_t bytes() const noexcept { return bytes_; }
+
+  /// When the oldest was received; nullopt when there is none.
+  std::optional<time_point> oldest() const;
+
+  /// Ends them all; in the order in which they were handed out.
+  std::vector<flight> take_all();
+
+ private:
+  struct entry {
+    flight item{};
+    std::uint64_t delivery{0};
+  };
+
+  std::unordered_map<delivery_tag, entry> flights_;
+  std::unordered_map<std::uint64_t, std::size_t> deliveries_;  ///< events of each that are left
+  std::deque<std::pair<time, delivery_tag>> deadlines_;        ///< ascending: every attempt has as long
+  std::unordered_set<std::string> orderings_;
+  std::uint64_t bytes_{0};
+  std::uint64_t last_delivery_{0};
+  delivery_tag last_tag_{0};
+};
+
+}  // namespace eventmgr

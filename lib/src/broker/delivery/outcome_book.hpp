@@ -1,0 +1,78 @@
+#pragma once
+
+#include "broker/delivery/flight_table.hpp"
+#include "broker/delivery/lane_feed.hpp"
+#include "broker/delivery/state_journal.hpp"
+#include "core/delivery/exception_table.hpp"
+#include "ports/delivery_records.hpp"
+
+#include <eventmgr/subscription.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eventmgr {
+
+/// What became of the events of one subscription: keeps its exceptions, counts its ledger, and writes down what must
+/// survive. Used on the core's thread.
+class outcome_book {
+ public:
+  /// `generation` and `totals` as they are in the store.
+  outcome_book(subscription_id id, std::uint32_t generation, const ledger_record& totals);
+
+  /// What is known of an event that a scan meets.
+  delivery_outcome known(log_place place);
+
+  /// Restores what the store holds.
+  void restore(const exception_record& row);
+  void restore_dead(log_place place) { dead_.insert(place); }
+
+  /// An event has its outcome, for good.
+  void settle(const flight& item, delivery_outcome outcome);
+  /// So for one that was never in flight.
+  void settle(lane_feed& lane, offset seq, delivery_outcome outcome);
+
+  /// An event must wait: for its next attempt at `due`, or, with no attempts, behind its ordering key.
+  void postpone(lane_feed& lane, exception_entry entry);
+
+  /// The subscription gives the event up. The row's key, lane and event are those of `item`.
+  void bury(const flight& item, dead_letter_record row);
+
+  void note(const delivery_attempt& attempt);
+
+  exception_table& exceptions() noexcept { return exceptions_; }
+  const exception_table& exceptions() const noexcept { return exceptions_; }
+
+  /// Moves the lanes' floors and puts all that has changed into the commit.
+  void collect(std::span<const std::shared_ptr<lane_feed>> lanes, store_changes& into);
+
+  /// Moves the lanes' floors, so that their windows have room. Cheap when nothing has settled.
+  void advance(lane_feed& lane);
+
+  /// Of this generation: what the floors have passed, and the outcomes above them.
+  const ledger_record& totals() const noexcept { return totals_; }
+
+ private:
+  using block_key = std::pair<std::uint16_t, std::uint64_t>;
+
+  void count(partition_id partition, offset seq, delivery_outcome outcome);
+  ledger_record& block_of(partition_id partition, offset seq);
+  exception_record row_of(const exception_entry& entry) const;
+
+  const subscription_id id_;
+  const std::uint32_t generation_;
+  ledger_record totals_;
+  exception_table exceptions_;
+  std::set<log_place> dead_;  ///< dead letters above the floor that the scan has yet to meet
+  std::map<block_key, ledger_record> ledger_;
+  std::set<log_place> changed_exceptions_;
+  store_changes rows_;
+};
+
+}  // namespace eventmgr

@@ -1,0 +1,74 @@
+#include "broker/delivery/retry_shelf.hpp"
+
+#include <map>
+
+namespace eventmgr {
+
+void retry_shelf::stock(exception_table& from, lane_set& lanes, const std::function<void(bool store_failed)>& fetched) {
+  std::map<partition_id, std::vector<offset>> missing;
+  const time_point now = context_.ports.time.now();
+  while (size() < most) {
+    const exception_entry* due = from.take_due(now);
+    if (!due) break;
+    if (const ring_entry* entry = context_.flow.ring(due->place.partition).find(due->place.seq)) {
+      add(*due, lanes, entry->record(), entry->shared_json());
+    } else {
+      missing[due->place.partition].push_back(due->place.seq);
+      ++fetching_;
+    }
+  }
+  for (auto& [partition, places] : missing) fetch(partition, std::move(places), from, lanes, fetched);
+}
+
+void retry_shelf::add(const exception_entry& entry, lane_set& lanes, std::shared_ptr<const event> record,
+                      std::shared_ptr<const std::string> json) {
+  lane_feed& lane = lanes.of(entry.place.partition, entry.lane);
+  ready_.push_back({.place = entry.place,
+                    .lane = lane.shared_from_this(),
+                    .record = std::move(record),
+                    .json = std::move(json),
+                    .attempt = entry.attempts + 1,
+                    .from_exception = true,
+                    .ordering = entry.ordering});
+}
+
+void retry_shelf::fetch(partition_id partition, std::vector<offset> places, exception_table& from, lane_set& lanes,
+                        const std::function<void(bool store_failed)>& fetched) {
+  struct found_event {
+    std::shared_ptr<const event> record;
+    std::shared_ptr<const std::string> json;
+  };
+  context_.executors.readers.post([this, alive = alive_, &store = context_.ports.store, &core = context_.executors.core,
+                                   partition, places = std::move(places), &from, &lanes, fetched] {
+    std::vector<found_event> found;
+    bool failed = false;
+    try {
+      for (auto& record : store.read_events(partition, places)) {
+        auto json = std::make_shared<const std::string>(to_json(*record));
+        found.push_back({.record = std::move(record), .json = std::move(json)});
+      }
+    } catch (const error&) {
+      failed = true;
+    }
+    core.post([this, alive, partition, places, &from, &lanes, fetched, found = std::move(found), failed] {
+      if (!*alive) return;
+      fetching_ -= places.size();
+      for (const found_event& each : found) {
+        const exception_entry* entry = from.find({partition, each.record->seq});
+        if (entry) add(*entry, lanes, each.record, each.json);
+      }
+      if (failed) {
+        for (const offset seq : places) from.give_back({partition, seq});
+      }
+      fetched(failed);
+    });
+  });
+}
+
+flight retry_shelf::take() {
+  flight item = std::move(ready_.front());
+  ready_.pop_front();
+  return item;
+}
+
+}  // namespace eventmgr

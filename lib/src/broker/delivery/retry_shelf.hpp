@@ -1,0 +1,49 @@
+#pragma once
+
+#include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/flight_table.hpp"
+#include "broker/delivery/lane_set.hpp"
+#include "core/delivery/exception_table.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace eventmgr {
+
+/// Exceptions whose attempt is due, with their events fetched: from the tail ring, or by a page from the store. Used on
+/// the core's thread.
+class retry_shelf {
+ public:
+  static constexpr std::size_t most = 100;
+
+  explicit retry_shelf(delivery_context& context) : context_{context} {}
+  ~retry_shelf() { *alive_ = false; }
+  retry_shelf(const retry_shelf&) = delete;
+  retry_shelf& operator=(const retry_shelf&) = delete;
+
+  /// Takes what is due from the table and fetches it; `fetched` is called when something has come from the store.
+  void stock(exception_table& from, lane_set& lanes, const std::function<void(bool store_failed)>& fetched);
+
+  const flight* front() const noexcept { return ready_.empty() ? nullptr : &ready_.front(); }
+  flight take();
+  void give_back(flight item) { ready_.push_front(std::move(item)); }
+
+  std::size_t size() const noexcept { return ready_.size() + fetching_; }
+
+ private:
+  void fetch(partition_id partition, std::vector<offset> places, exception_table& from, lane_set& lanes,
+             const std::function<void(bool store_failed)>& fetched);
+  void add(const exception_entry& entry, lane_set& lanes, std::shared_ptr<const event> record,
+           std::shared_ptr<const std::string> json);
+
+  delivery_context& context_;
+  std::deque<flight> ready_;
+  std::size_t fetching_{0};
+  const std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
+};
+
+}  // namespace eventmgr

@@ -1,0 +1,386 @@
+#include "broker/delivery/subscription_reads.hpp"
+#include "broker/delivery/subscription_service.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+// What changes subscriptions. Each change is checked, committed, and only then takes effect.
+
+namespace eventmgr {
+
+namespace {
+
+constexpr std::size_t max_hints = 20;
+constexpr std::uint32_t topics_per_page = 1000;
+
+bool leads_out(const subscription_definition& definition) {
+  return definition.channel == channel_kind::webhook || definition.channel == channel_kind::websocket;
+}
+
+// The pattern with `#` for every `*`.
+std::optional<topic_pattern> widened(const topic_pattern& pattern) {
+  std::string text = pattern.str();
+  if (text.find('*') == std::string::npos) return std::nullopt;
+  std::ranges::replace(text, '*', '#');
+  const auto made = topic_pattern::parse(text);
+  return made ? std::optional{*made} : std::nullopt;
+}
+
+// A secret that is replaced goes on signing for a while, next to its successor.
+void keep_old_secret(subscription_options& after, const subscription_options& before, time_point now) {
+  if (after.secret == before.secret) {
+    after.old_secret = before.old_secret;
+  } else if (!after.secret.empty() && !before.secret.empty()) {
+    after.old_secret = retired_secret{.secret = before.secret, .until = now + retired_secret::overlap};
+  }
+}
+
+failure closing() { return {.code = errc::shutting_down, .message = "the broker is shutting down"}; }
+
+subscription_id fresh_id(time_point now, std::mt19937_64& engine) {
+  std::array<std::uint8_t, 10> random{};
+  for (auto& byte : random) byte = static_cast<std::uint8_t>(engine());
+  return {make_uuid_v7(now.time_since_epoch().count(), random)};
+}
+
+}  // namespace
+
+void subscription_service::create(subscription_definition definition, reply<created_subscription> done) {
+  post([this, definition = std::move(definition), done = std::move(done)]() mutable {
+    if (closing_) return done(closing());
+    const auto checked = [this, definition, done](result<void> allowed) {
+      if (!allowed) return done(allowed.error());
+      queue([this, definition, done](std::function<void()> over) {
+        make(definition, [over, done](result<created_subscription> made) {
+          done(std::move(made));
+          over();
+        });
+      });
+    };
+    if (!leads_out(definition)) return checked({});
+    context_.ports.channels.check(definition, checked);
+  });
+}
+
+void subscription_service::make(subscription_definition definition, reply<created_subscription> done) {
+  const auto same_name = by_name_.find(definition.name);
+  if (same_name != by_name_.end()) {
+    const running_ptr known = by_id_.at(same_name->second).running;
+    const subscription_options& before = known->kept().definition.options;
+    if (definition.options.ordering != before.ordering) {
+      return done(failure{
+          .code = errc::conflict,
+          .message = "the ordering of a subscription is fixed when it is created",
+          .details = {{.pointer = "/options/ordering", .message = "is " + std::string{to_string(before.ordering)}}}});
+    }
+    definition.options.start_from = before.start_from;
+    keep_old_secret(definition.options, before, context_.ports.time.now());
+    return apply(known, std::move(definition), [this, done](result<subscription_info> changed) {
+      if (!changed) return done(changed.error());
+      hint({.info = std::move(*changed), .created = false}, done);
+    });
+  }
+  const start_context where{.flow = context_.flow,
+                            .store = context_.ports.store,
+                            .core = context_.executors.core,
+                            .readers = context_.executors.readers};
+  const start_point start = definition.options.start_from;
+  resolve_start(where, start, "/options/startFrom",
+                [this, definition = std::move(definition), done](result<position> found) mutable {
+                  if (!found) return done(found.error());
+                  make_at(std::move(definition), std::move(*found), done);
+                });
+}
+
+void subscription_service::make_at(subscription_definition definition, position start,
+                                   reply<created_subscription> done) {
+  const time_point now = context_.ports.time.now();
+  const subscription_id id = fresh_id(now, context_.random);
+  if (definition.name.empty()) definition.name = to_string(id);
+  const std::string matching = context_.ports.texts.matching(definition);
+  auto rule = rule_of(matching, id);
+  if (!rule) return done(rule.error());
+
+  kept_subscription kept{.record = {.id = id,
+                                    .name = definition.name,
+                                    .definition = context_.ports.texts.store(definition),
+                                    .created_at = now,
+                                    .updated_at = now},
+                         .definition = std::move(definition)};
+  kept.rules.add(start, std::move(*rule));
+  delivery_commit what;
+  what.changes.subscriptions.push_back(kept.record);
+  what.changes.revisions.push_back({.subscription = id, .from = start, .matching = matching, .at = now});
+  const bool ordered = kept.definition.options.ordering != delivery_ordering::priority;
+  for (std::size_t p = 0; p < start.after.size(); ++p) {
+    for (std::size_t lane = 0; lane < (ordered ? 1U : 4U); ++lane) {
+      what.changes.floors.push_back({.subscription = id,
+                                     .partition = {static_cast<std::uint16_t>(p)},
+                                     .lane = static_cast<priority>(lane),
+                                     .floor = start.after[p]});
+    }
+  }
+  context_.journal.commit(std::move(what), [this, kept = std::move(kept), start, done](result<void> stored) {
+    if (!stored) return done(stored.error());
+    const subscription_id made = kept.record.id;
+    delivery_memory memory;
+    memory.floor = [start](partition_id partition, priority) { return start.after[partition.value]; };
+    add(kept, std::move(memory));
+    entry& of = by_id_.at(made);
+    route(of);
+    of.running->start();
+    hint({.info = of.running->info(), .created = true}, done);
+  });
+}
+
+void subscription_service::hint(created_subscription made, reply<created_subscription> done) {
+  std::vector<topic_pattern> wide;
+  for (const topic_pattern& pattern : made.info.definition.topics) {
+    if (auto more = widened(pattern)) wide.push_back(std::move(*more));
+  }
+  if (wide.empty()) return done(std::move(made));
+  read<created_subscription>(
+      [&store = context_.ports.store, made = std::move(made), wide]() -> result<created_subscription> {
+        created_subscription hinted = made;
+        const auto any = [](const std::vector<topic_pattern>& patterns, const topic_name& topic) {
+          return std::ranges::any_of(patterns, [&](const topic_pattern& each) { return each.matches(topic); });
+        };
+        std::string cursor;
+        do {
+          const topic_page page = store.list_topics(cursor, topics_per_page);
+          for (const topic_info& known : page.topics) {
+            if (hinted.hints.size() == max_hints) return hinted;
+            if (any(wide, known.topic) && !any(made.info.definition.topics, known.topic)) {
+              hinted.hints.push_back(known.topic);
+            }
+          }
+          cursor = page.next_cursor;
+        } while (!cursor.empty());
+        return hinted;
+      },
+      std::move(done));
+}
+
+void subscription_service::update(subscription_ref which, definition_change change, reply<subscription_info> done) {
+  post([this, which = std::move(which), change = std::move(change), done = std::move(done)]() mutable {
+    if (closing_) return done(closing());
+    const auto found = look_up(which, done);
+    if (!found) return;
+    auto proposed = change(found->kept().definition);
+    if (!proposed) return done(proposed.error());
+    const auto checked = [this, found, change, done](result<void> allowed) {
+      if (!allowed) return done(allowed.error());
+      queue([this, found, change, done](std::function<void()> over) {
+        const reply<subscription_info> finish = [over, done](result<subscription_info> changed) {
+          done(std::move(changed));
+          over();
+        };
+        // Asked again, of what it has become meanwhile.
+        auto definition = change(found->kept().definition);
+        if (!definition) return finish(definition.error());
+        apply(found, std::move(*definition), finish);
+      });
+    };
+    if (!leads_out(*proposed)) return checked({});
+    context_.ports.channels.check(*proposed, checked);
+  });
+}
+
+void subscription_service::apply(const running_ptr& to, subscription_definition definition,
+                                 reply<subscription_info> done) {
+  const kept_subscription& before = to->kept();
+  if (!by_id_.contains(before.record.id)) {
+    return done(failure{.code = errc::not_found, .message = "the subscription was deleted"});
+  }
+  const auto same_name = by_name_.find(definition.name);
+  if (same_name != by_name_.end() && same_name->second != before.record.id) {
+    return done(failure{.code = errc::conflict, .message = "there is another subscription " + definition.name});
+  }
+  if (definition.name.empty()) definition.name = to_string(before.record.id);
+  kept_subscription after = before;
+  after.record.name = definition.name;
+  after.record.definition = context_.ports.texts.store(definition);
+  after.record.updated_at = context_.ports.time.now();
+  delivery_commit what;
+  const std::string matching = context_.ports.texts.matching(definition);
+  if (matching != context_.ports.texts.matching(before.definition)) {
+    auto rule = rule_of(matching, after.record.id);
+    if (!rule) return done(rule.error());
+    ++after.record.revision;
+    const position from = context_.flow.heads();
+    after.rules.add(from, std::move(*rule));
+    what.changes.revisions.push_back({.subscription = after.record.id,
+                                      .revision = after.record.revision,
+                                      .generation = after.record.generation,
+                                      .from = from,
+                                      .matching = matching,
+                                      .at = after.record.updated_at});
+  }
+  what.changes.subscriptions.push_back(after.record);
+  after.definition = std::move(definition);
+  context_.journal.commit(std::move(what), [this, to, after = std::move(after), done](result<void> stored) {
+    if (!stored) return done(stored.error());
+    by_name_.erase(to->kept().record.name);
+    by_name_[after.record.name] = after.record.id;
+    to->change(after);
+    route(by_id_.at(after.record.id));
+    done(to->info());
+  });
+}
+
+void subscription_service::store_record(const running_ptr& of, subscription_record record,
+                                        reply<subscription_info> done) {
+  if (!by_id_.contains(record.id)) {
+    return done(failure{.code = errc::not_found, .message = "the subscription was deleted"});
+  }
+  record.updated_at = context_.ports.time.now();
+  delivery_commit what;
+  what.changes.subscriptions.push_back(record);
+  context_.journal.commit(std::move(what), [of, record = std::move(record), done](result<void> stored) {
+    if (!stored) return done(stored.error());
+    kept_subscription after = of->kept();
+    after.record = record;
+    of->change(std::move(after));
+    done(of->info());
+  });
+}
+
+void subscription_service::pause(subscription_ref which, reply<subscription_info> done) {
+  post([this, which = std::move(which), done = std::move(done)] {
+    queue([this, which, done](std::function<void()> over) {
+      const reply<subscription_info> finish = [over, done](result<subscription_info> paused) {
+        done(std::move(paused));
+        over();
+      };
+      const auto found = look_up(which, finish);
+      if (!found) return;
+      subscription_record record = found->kept().record;
+      record.status = subscription_status::paused;
+      record.status_reason.clear();
+      store_record(found, std::move(record), finish);
+    });
+  });
+}
+
+void subscription_service::resume(subscription_ref which, resume_request how, reply<subscription_info> done) {
+  post([this, which = std::move(which), how, done = std::move(done)] {
+    queue([this, which, how, done](std::function<void()> over) {
+      const reply<subscription_info> finish = [over, done](result<subscription_info> resumed) {
+        done(std::move(resumed));
+        over();
+      };
+      const auto found = look_up(which, finish);
+      if (!found) return;
+      if (how.how == resume_request::mode::drain) return resume_at(found, {}, finish);
+      if (how.how == resume_request::mode::skip) return resume_at(found, context_.flow.heads(), finish);
+      read<position>(place_of_newest(context_.ports.store, context_.flow.heads(), *found, how.keep),
+                     [this, found, finish](result<position> edge) {
+                       if (!edge) return finish(edge.error());
+                       resume_at(found, std::move(*edge), finish);
+                     });
+    });
+  });
+}
+
+void subscription_service::resume_at(const running_ptr& which, position skip_through, reply<subscription_info> done) {
+  subscription_record record = which->kept().record;
+  record.status = subscription_status::active;
+  record.status_reason.clear();
+  if (!skip_through.after.empty()) record.skip_through = std::move(skip_through);
+  store_record(which, std::move(record), std::move(done));
+}
+
+void subscription_service::seek(subscription_ref which, start_point target, reply<subscription_info> done) {
+  post([this, which = std::move(which), target = std::move(target), done = std::move(done)] {
+    queue([this, which, target, done](std::function<void()> over) {
+      const reply<subscription_info> finish = [over, done](result<subscription_info> moved) {
+        done(std::move(moved));
+        over();
+      };
+      const auto found = look_up(which, finish);
+      if (!found) return;
+      const start_context where{.flow = context_.flow,
+                                .store = context_.ports.store,
+                                .core = context_.executors.core,
+                                .readers = context_.executors.readers};
+      resolve_start(where, target, "", [this, found, finish](result<position> place) {
+        if (!place) return finish(place.error());
+        restart(found, std::move(*place), finish);
+      });
+    });
+  });
+}
+
+void subscription_service::restart(const running_ptr& which, position target, reply<subscription_info> done) {
+  const kept_subscription& before = which->kept();
+  kept_subscription after{.record = before.record, .definition = before.definition};
+  ++after.record.generation;
+  ++after.record.revision;
+  after.record.skip_through = {};
+  after.record.updated_at = context_.ports.time.now();
+  after.rules.add(target, before.rules.newest());
+  delivery_commit what;
+  what.changes.restarted.push_back(after.record.id);
+  what.changes.subscriptions.push_back(after.record);
+  what.changes.revisions.push_back({.subscription = after.record.id,
+                                    .revision = after.record.revision,
+                                    .generation = after.record.generation,
+                                    .from = target,
+                                    .matching = context_.ports.texts.matching(after.definition),
+                                    .at = after.record.updated_at});
+  for (const auto& lane : which->lanes()) {
+    what.changes.floors.push_back({.subscription = after.record.id,
+                                   .partition = lane->partition(),
+                                   .lane = lane->lane(),
+                                   .floor = target.after[lane->partition().value]});
+  }
+  // Nothing of the old generation may be written after this.
+  which->halt();
+  context_.journal.commit(std::move(what), [this, which, target, after = std::move(after), done](result<void> stored) {
+    if (!stored) {
+      which->unhalt();
+      return done(stored.error());
+    }
+    const subscription_id id = after.record.id;
+    entry& of = by_id_.at(id);
+    context_.flow.routes().remove(std::exchange(of.route, 0));
+    which->stop();
+    delivery_memory memory;
+    memory.floor = [target](partition_id partition, priority) { return target.after[partition.value]; };
+    add(after, std::move(memory));
+    route(of);
+    of.running->start();
+    done(of.running->info());
+  });
+}
+
+void subscription_service::remove(subscription_ref which, reply<std::monostate> done) {
+  post([this, which = std::move(which), done = std::move(done)] {
+    queue([this, which, done](std::function<void()> over) {
+      const reply<std::monostate> finish = [over, done](result<std::monostate> removed) {
+        done(std::move(removed));
+        over();
+      };
+      const auto found = look_up(which, finish);
+      if (!found) return;
+      delivery_commit what;
+      what.changes.removed.push_back(found->kept().record.id);
+      found->halt();
+      context_.journal.commit(std::move(what), [this, found, finish](result<void> stored) {
+        if (!stored) {
+          found->unhalt();
+          return finish(stored.error());
+        }
+        const subscription_record& record = found->kept().record;
+        context_.flow.routes().remove(by_id_.at(record.id).route);
+        by_name_.erase(record.name);
+        by_id_.erase(record.id);
+        found->stop();
+        finish(std::monostate{});
+      });
+    });
+  });
+}
+
+}  // namespace eventmgr

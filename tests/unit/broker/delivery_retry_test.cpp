@@ -1,0 +1,230 @@
+#include "delivery_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace eventmgr::test {
+namespace {
+
+using seqs = std::vector<std::uint64_t>;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST_CASE("a failed delivery is tried again as the policy says, then becomes a dead letter with every attempt") {
+  delivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return refused(); };
+  const event_id id = f.publish_one("a");
+  f.publish_one("b");
+
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+  f.advance(milliseconds{1100});
+  CHECK(f.receiver().seqs() == seqs{1, 2, 1, 2});
+  f.advance(milliseconds{2100});
+  f.advance(milliseconds{4100});
+  CHECK(f.receiver().seqs() == seqs{1, 2, 1, 2, 1, 2, 1, 2});
+  CHECK(f.receiver().sent.back().front().attempt == 4);
+  f.advance(milliseconds{100});
+
+  const auto letters = f.dead_letters();
+  REQUIRE(letters.size() == 2);
+  const auto first =
+      std::find_if(letters.begin(), letters.end(), [&](const auto& each) { return each.record.id == id; });
+  REQUIRE(first != letters.end());
+  CHECK(first->reason == "HTTP 400");
+  CHECK(first->retry_count == 3);
+  CHECK(first->attempts.size() == 4);
+  CHECK(first->subscription_name == "s");
+  const auto stats = f.stats("s");
+  CHECK(stats.dead == 2);
+  CHECK(stats.matched == 2);
+  CHECK(stats.exceptions == 0);
+}
+
+TEST_CASE("attempts and due time of an exception survive a crash") {
+  delivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return refused(); };
+  f.publish_one("a");
+  f.advance(milliseconds{500});
+  f.crash();
+  f.publish_one("b");
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+  f.advance(milliseconds{550});
+  REQUIRE(f.receiver().seqs() == seqs{1, 2, 1});
+  CHECK(f.receiver().sent.back().front().attempt == 2);
+  CHECK(f.stats("s").exceptions == 2);
+}
+
+TEST_CASE("the publisher may ask for fewer attempts, not for more") {
+  delivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return refused(); };
+  auto fewer = make_event("a");
+  fewer->metadata = R"({"maxRetries":1})";
+  auto more = make_event("a");
+  more->metadata = R"({"maxRetries":9})";
+  f.subject->publish({fewer, more}, [](const auto&) {});
+  f.settle();
+  f.advance(seconds{60});
+
+  const auto letters = f.dead_letters();
+  REQUIRE(letters.size() == 2);
+  for (const auto& letter : letters) CHECK(letter.retry_count == (letter.record.seq.value == 1 ? 1U : 3U));
+}
+
+TEST_CASE("a receiver that never wants an event makes it a dead letter at once") {
+  delivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) {
+    return delivery_result{.outcome = delivery_result::verdict::reject, .status = 200, .error = "bad order"};
+  };
+  f.publish_one("a");
+  f.advance(milliseconds{100});
+  REQUIRE(f.dead_letters().size() == 1);
+  CHECK(f.dead_letters()[0].reason == "bad order");
+}
+
+TEST_CASE("a copy goes to the dead letter topic, once, and not back to where it came from") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.dead_letter_topic = topic("dead");
+  definition.options.retry.max_retries = 0;
+  f.receiver().answer = [](const auto&) { return refused(); };
+  f.create(definition);
+  auto listener = f.webhook("listener", "dead");
+  listener.endpoint = "https://listener.test/";
+  listener.options.dead_letter_topic = topic("dead");
+  listener.options.retry.max_retries = 0;
+  f.channels.at(listener.endpoint).answer = [](const auto&) { return refused(); };
+  f.create(listener);
+
+  const event_id id = f.publish_one("a");
+  f.advance(seconds{5});
+
+  REQUIRE(f.channels.at(listener.endpoint).seqs() == seqs{2});
+  const event& copy = *f.channels.at(listener.endpoint).sent[0][0].record;
+  CHECK(copy.topic == topic("dead"));
+  CHECK(copy.causation_id == id);
+  CHECK(f.receiver().seqs() == seqs{1});
+  CHECK(f.dead_letters().size() == 2);
+}
+
+TEST_CASE("Retry-After takes the place of the computed delay") {
+  delivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) {
+    return delivery_result{
+        .outcome = delivery_result::verdict::retry, .status = 429, .error = "HTTP 429", .retry_after = seconds{7}};
+  };
+  f.publish_one("a");
+  f.advance(milliseconds{6900});
+  CHECK(f.receiver().seqs() == seqs{1});
+  f.advance(milliseconds{200});
+  CHECK(f.receiver().seqs() == seqs{1, 1});
+}
+
+TEST_CASE("410 pauses the subscription and spends no attempt") {
+  delivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) {
+    return delivery_result{.outcome = delivery_result::verdict::gone, .status = 410, .error = "HTTP 410"};
+  };
+  f.publish("a", 2);
+  f.advance(seconds{5});
+  CHECK(f.info("s").status == subscription_status::paused);
+  CHECK(f.info("s").status_reason == "the endpoint answered 410 Gone");
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.receiver().sent.clear();
+  f.resume("s");
+  f.advance(milliseconds{100});
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+  CHECK(f.receiver().sent[0][0].attempt == 1);
+}
+
+TEST_CASE("the breaker keeps events back without spending their attempts") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry = {.max_retries = 100, .strategy = backoff_strategy::fixed, .jitter = false};
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return unreachable(); };
+  f.publish_one("a");
+  f.advance(seconds{10});
+  CHECK(f.receiver().sent.size() == 5);
+  CHECK(f.stats("s").breaker == breaker_state::open);
+  CHECK(f.stats("s").idle_reason == "the circuit breaker is open");
+
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.advance(seconds{30});
+  CHECK(f.receiver().sent.size() == 6);
+  CHECK(f.receiver().sent.back()[0].attempt == 6);
+  CHECK(f.stats("s").breaker == breaker_state::closed);
+}
+
+TEST_CASE("a dead endpoint delays no other subscription") {
+  delivery_fixture f;
+  f.create(f.webhook("dead"));
+  auto alive = f.webhook("alive");
+  alive.endpoint = "https://alive.test/";
+  f.channels.at(alive.endpoint).answer = [](const auto&) { return ok(); };
+  f.create(alive);
+  f.publish("a", 50);
+  CHECK(f.channels.at(alive.endpoint).seqs().size() == 50);
+  CHECK(f.receiver().seqs().size() == 1);
+}
+
+TEST_CASE("with order by key a retry holds back the rest of its key only") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.ordering = delivery_ordering::key;
+  definition.options.max_concurrency = 10;
+  f.create(definition);
+  bool fail = true;
+  f.receiver().answer = [&](const outgoing_event& sent) {
+    return sent.record->ordering_key == "k" && fail ? refused() : ok();
+  };
+  std::vector<std::shared_ptr<event>> events;
+  for (const char* key : {"k", "k", "other", "k", "", "other"}) {
+    events.push_back(make_event("a"));
+    events.back()->ordering_key = key;
+  }
+  f.subject->publish(events, [](const auto&) {});
+  f.settle();
+  f.advance(milliseconds{100});
+  CHECK(f.receiver().seqs() == seqs{1, 3, 5, 6});
+  CHECK(f.stats("s").exceptions == 3);
+  SECTION("without a crash") {}
+  SECTION("after a crash") { f.crash(); }
+  fail = false;
+  f.advance(seconds{2});
+  const auto got = f.receiver().seqs();
+  CHECK(seqs{got.end() - 3, got.end()} == seqs{1, 2, 4});
+  CHECK(f.stats("s").exceptions == 0);
+  CHECK(f.stats("s").acknowledged == 6);
+}
+
+TEST_CASE("events that were given back come again at once, in their order") {
+  delivery_fixture f;
+  f.create(f.webhook("s"));
+  f.publish("a", 2);
+  f.receiver().settle_next({.outcome = delivery_result::verdict::release});
+  f.settle();
+  CHECK(f.receiver().seqs() == seqs{1, 1});
+  CHECK(f.receiver().sent[1][0].attempt == 1);
+}
+
+TEST_CASE("a test event goes to the receiver and counts for nothing") {
+  delivery_fixture f;
+  f.create(f.webhook("s", "a.*"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  std::optional<result<delivery_attempt>> came;
+  f.subject->subscriptions().test("s", f.into(came));
+  f.settle();
+  REQUIRE(came.value().has_value());
+  CHECK(came.value()->success);
+  CHECK(f.receiver().sent[0][0].record->type == "eventmgr.test");
+  CHECK(f.receiver().sent[0][0].record->topic.str() == "a/test");
+  CHECK(f.stats("s").attempts == 0);
+}
+
+}  // namespace
+}  // namespace eventmgr::test

@@ -1,0 +1,71 @@
+#include "core/delivery/token_bucket.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <vector>
+
+using namespace eventmgr;
+using namespace std::chrono_literals;
+
+namespace {
+
+const token_bucket::time start{1000s};
+
+}  // namespace
+
+TEST_CASE("at most a second's worth of events, and at least one, goes at once") {
+  struct row {
+    std::uint32_t per_minute;
+    std::uint32_t at_once;
+  };
+  for (const row& each : std::vector<row>{{1, 1}, {59, 1}, {60, 1}, {600, 10}, {60000, 1000}, {90, 1}, {120, 2}}) {
+    INFO(each.per_minute << " a minute");
+    token_bucket bucket{each.per_minute, start};
+    CHECK(bucket.available(start) == each.at_once);
+    bucket.spend(each.at_once, start);
+    CHECK(bucket.available(start) == 0);
+    CHECK(bucket.available(start + 24h) == each.at_once);
+  }
+}
+
+TEST_CASE("events go evenly, and the time of the next one is exact") {
+  for (const std::uint32_t per_minute : {1U, 7U, 60U, 1000U, 60000U, 1000000U}) {
+    INFO(per_minute << " a minute");
+    token_bucket bucket{per_minute, start};
+    bucket.spend(bucket.available(start), start);
+    token_bucket::time now = start;
+    for (std::uint32_t sent = 0; sent < per_minute; ++sent) {
+      now = bucket.next(now);
+      if (bucket.available(now) == 0) FAIL("the next event may not go when it was said to");
+      bucket.spend(1, now);
+    }
+    CHECK(now > start + 59s);
+    CHECK(now < start + 61s);
+  }
+}
+
+TEST_CASE("what went beyond the limit is a debt that the next ones wait for") {
+  token_bucket bucket{60, start};
+  bucket.spend(11, start);
+  CHECK(bucket.available(start + 10s) == 0);
+  CHECK(bucket.next(start) == start + 11s);
+  CHECK(bucket.next(start + 5s) == start + 11s);
+  CHECK(bucket.available(start + 11s) == 1);
+  CHECK(bucket.next(start + 12s) == start + 12s);
+}
+
+TEST_CASE("a debt of centuries overflows nothing") {
+  token_bucket bucket{1, start};
+  for (int i = 0; i < 10; ++i) bucket.spend(UINT32_MAX, start);
+  CHECK(bucket.available(start) == 0);
+  CHECK(bucket.next(start) == start + 24h);
+}
+
+TEST_CASE("a clock that stands still or a time from before gives no events") {
+  token_bucket bucket{60, start};
+  bucket.spend(1, start);
+  CHECK(bucket.available(start) == 0);
+  CHECK(bucket.available(start - 1h) == 0);
+  CHECK(bucket.available(start + 500ms) == 0);
+  CHECK(bucket.available(start + 1s) == 1);
+}
