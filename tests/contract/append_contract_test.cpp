@@ -140,7 +140,7 @@ TEST_CASE("a commit that fails leaves nothing behind, and the next one takes its
   std::vector<append_entry> entries(2);
   entries[0].record = records[0];
   entries[1].record = records[1];
-  commit_batch batch{entries, at_ms(9000)};
+  commit_batch batch{.entries = entries, .now = at_ms(9000)};
 
   subject->fail_commits();
   for (int attempt = 0; attempt < 3; ++attempt) {

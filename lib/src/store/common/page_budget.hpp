@@ -6,10 +6,10 @@
 
 namespace eventmgr {
 
-/// How much of a history page is left: it ends at the events or at the bytes that it may hold, whichever comes first.
+/// How much of a page is left: it ends at the events or at the bytes that it may hold, whichever comes first.
 class page_budget {
  public:
-  explicit page_budget(const event_query& query) noexcept : events_{query.limit} {}
+  explicit page_budget(std::uint32_t events) noexcept : events_{events} {}
 
   void take(const event& record) noexcept {
     --events_;

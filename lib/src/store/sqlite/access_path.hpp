@@ -13,6 +13,12 @@ struct search_size {
   std::uint64_t wanted{0};    ///< matches after which the search ends
 };
 
+/// Measured: a seek in the index with the offsets read after it takes about as long as a scan over so many rows.
+inline constexpr std::uint64_t rows_per_seek = 6;
+
+/// Streams that one bounded read may look into: some tens of milliseconds.
+inline constexpr std::uint64_t max_index_streams = 16'384;
+
 /// Whether to merge the streams of the topic index rather than to scan the log: where the wanted topics are few among
 /// the events. Takes the events of a topic to be spread evenly.
 bool prefers_topic_index(const search_size& size) noexcept;

@@ -1,40 +1,11 @@
 #include "store/sqlite/event_rows.hpp"
 
+#include "store/sqlite/column_values.hpp"
 #include "store/sqlite/name_dictionary.hpp"
 #include "store/sqlite/statement.hpp"
 #include "store/sqlite/topic_directory.hpp"
 
 namespace eventmgr::sqlite {
-namespace {
-
-time_point time_of(std::int64_t milliseconds) { return time_point{std::chrono::milliseconds{milliseconds}}; }
-
-std::int64_t milliseconds_of(time_point at) { return at.time_since_epoch().count(); }
-
-void bind_optional(statement& to, int parameter, const std::optional<event_id>& id) {
-  if (id) {
-    to.bind(parameter, id->value);
-  } else {
-    to.bind_null(parameter);
-  }
-}
-
-/// Empty text is stored as NULL, which takes no room.
-void bind_text_or_null(statement& to, int parameter, std::string_view text) {
-  if (text.empty()) {
-    to.bind_null(parameter);
-  } else {
-    to.bind(parameter, text);
-  }
-}
-
-std::optional<event_id> optional_id(const statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return event_id{row.id(column)};
-}
-
-}  // namespace
-
 statement make_insert_event(connection& writer) {
   return {writer,
           "INSERT INTO events (seq, id, topic, type, source, priority, received_at, timestamp, expires_at, "
@@ -51,13 +22,9 @@ void bind_event(statement& insert, const event& record, const event_keys& keys) 
   insert.bind(6, static_cast<std::int64_t>(record.priority));
   insert.bind(7, milliseconds_of(record.received_at));
   insert.bind(8, milliseconds_of(record.timestamp));
-  if (record.expires_at) {
-    insert.bind(9, milliseconds_of(*record.expires_at));
-  } else {
-    insert.bind_null(9);
-  }
-  bind_optional(insert, 10, record.correlation_id);
-  bind_optional(insert, 11, record.causation_id);
+  bind_time(insert, 9, record.expires_at);
+  bind_id(insert, 10, record.correlation_id);
+  bind_id(insert, 11, record.causation_id);
   insert.bind(12, std::string_view{record.version});
   bind_text_or_null(insert, 13, record.ordering_key);
   bind_text_or_null(insert, 14, record.metadata);
@@ -78,7 +45,7 @@ event read_event(const statement& row, const topic_directory& topics, name_looku
   record.priority = static_cast<enum priority>(row.integer(5));
   record.received_at = time_of(row.integer(6));
   record.timestamp = time_of(row.integer(7));
-  if (!row.is_null(8)) record.expires_at = time_of(row.integer(8));
+  record.expires_at = optional_time(row, 8);
   record.correlation_id = optional_id(row, 9);
   record.causation_id = optional_id(row, 10);
   record.version = row.text(11);

@@ -1,10 +1,7 @@
 #include "store/sqlite/event_writer.hpp"
 
-#include "store/sqlite/event_rows.hpp"
-
-#include <sqlite3.h>
-
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace eventmgr::sqlite {
@@ -54,6 +51,8 @@ void event_writer::reopen() {
   state_.topics.load(std::move(stored.topics));
   state_.log.set(stored.log);
   counted_through_ = stored.counted_through;
+  change_number_ = stored.change_number;
+  scheduled_ = stored.scheduled;
   session_ = std::move(fresh);
   failed_session_.reset();
 }
@@ -106,8 +105,7 @@ bool event_writer::transact(const work& change, const check& happened) {
     committing = true;
     unit.commit();
   } catch (const sqlite_failure& cause) {
-    on.types.forget();
-    on.sources.forget();
+    on.forget();
     if (!cause.spoils_connection() && !on.database.in_transaction()) fail(cause);
     drop_session();
     if (!committing) fail(cause);
@@ -117,8 +115,7 @@ bool event_writer::transact(const work& change, const check& happened) {
     state_.troubles.clear(activity::writing);
     return false;
   } catch (...) {
-    on.types.forget();
-    on.sources.forget();
+    on.forget();
     throw;
   }
   advice_ = checkpointer_.committed(on.wal_frames());
@@ -143,71 +140,43 @@ void event_writer::tend_wal() {
 
 void event_writer::commit(commit_batch& batch) {
   reset(batch.entries);
-  if (batch.entries.empty()) return;
+  const bool changes = std::ranges::any_of(batch.changes, [](const store_changes* some) { return !some->empty(); });
+  if (batch.entries.empty() && !changes) return;
   group_bytes_ = 0;
+  bool numbered = changes;
   for (const append_entry& entry : batch.entries) {
     group_bytes_ += entry.record->payload.size() + entry.record->metadata.size();
+    numbered = numbered || entry.record->deliver_at;
   }
-  const auto append_all = [&](writer_session& to) {
-    group_ = {};
-    group_.log = state_.log.get();
+  std::optional<pending_group> group;
+  std::optional<std::int64_t> number;
+  const auto write = [&](writer_session& to) {
+    group.emplace(state_, scheduled_);
+    counts_saved_ = false;
     save_counts(to);
-    const time_point received_at = std::max(batch.now, group_.log.last_received);
-    for (append_entry& entry : batch.entries) append(to, entry, received_at);
+    for (const store_changes* const some : batch.changes) {
+      to.changes_to_deliveries.apply(*some);
+      for (const event_id id : some->fired) group->fire(to, id);
+    }
+    for (append_entry& entry : batch.entries) group->add(to, entry, batch.now);
+    // Only what the head cannot prove is numbered, for that changes one more row.
+    if (!numbered) return;
+    number = change_number_ + 1;
+    to.save_change_number.bind(1, *number);
+    to.save_change_number.run();
   };
-  const auto happened = [&] { return !group_.event_topics.empty() && state_.log.get().head == group_.log.head; };
+  const auto happened = [&] {
+    if (number) return change_number_ == *number;
+    return !group->event_topics().empty() && state_.log.get().head == group->log().head;
+  };
   try {
-    if (transact(append_all, happened)) publish();
+    if (transact(write, happened)) {
+      publish(*group);
+      change_number_ = number.value_or(change_number_);
+    }
   } catch (...) {
     reset(batch.entries);
     throw;
-  }
-}
-
-void event_writer::append(writer_session& to, append_entry& entry, time_point received_at) {
-  event& record = *entry.record;
-  record.partition = {};
-  record.seq = group_.log.head.next();
-  record.received_at = received_at;
-  const event_keys keys{topic_key(to, record.topic), to.types.key_of(record.type), to.sources.key_of(record.source)};
-  bind_event(to.insert_event, record, keys);
-  to.insert_event.run();
-  if (to.changes() == 0) {
-    mark_duplicate(to, entry);
-    return;
-  }
-  entry.outcome = append_outcome::stored;
-  group_.log.head = record.seq;
-  group_.log.last_received = received_at;
-  group_.event_topics.push_back(keys.topic);
-}
-
-std::int64_t event_writer::topic_key(writer_session& to, const topic_name& topic) {
-  if (const std::int64_t known = state_.topics.key_of(topic)) return known;
-  const auto made = group_.topic_keys.find(topic.str());
-  if (made != group_.topic_keys.end()) return made->second;
-
-  const auto key = state_.topics.last_key() + static_cast<std::int64_t>(group_.topics.size()) + 1;
-  to.add_topic.bind(1, key);
-  to.add_topic.bind(2, std::string_view{topic.str()});
-  to.add_topic.run();
-  group_.topics.push_back({key, topic});
-  group_.topic_keys.emplace(topic.str(), key);
-  return key;
-}
-
-void event_writer::mark_duplicate(writer_session& in, append_entry& entry) {
-  entry.record->seq = {};
-  entry.record->received_at = {};
-  in.find_original.bind(1, entry.record->id.value);
-  const scoped_run found{in.find_original};
-  if (!in.find_original.step()) throw sqlite_failure{SQLITE_CORRUPT, "an id is in its index but not in the log"};
-  entry.outcome = append_outcome::duplicate;
-  entry.original_seq = {static_cast<std::uint64_t>(in.find_original.integer(0))};
-  const std::int64_t topic = in.find_original.integer(1);
-  entry.original_topic = state_.topics.name_of(topic);
-  if (topic > state_.topics.last_key()) {
-    entry.original_topic = group_.topics[static_cast<std::size_t>(topic - state_.topics.last_key() - 1)].name;
   }
 }
 
@@ -222,16 +191,17 @@ void event_writer::save_counts(writer_session& to) {
   }
   to.save_counted_through.bind(1, head);
   to.save_counted_through.run();
-  group_.counts_saved = true;
+  counts_saved_ = true;
 }
 
-void event_writer::publish() {
-  if (group_.counts_saved) {
+void event_writer::publish(const pending_group& group) {
+  if (counts_saved_) {
     state_.topics.mark_saved();
     counted_through_ = state_.log.get().head;
   }
-  state_.topics.apply(group_.topics, group_.event_topics, group_.log.last_received);
-  state_.log.set(group_.log);
+  state_.topics.apply(group.topics(), group.event_topics(), group.log().last_received);
+  state_.log.set(group.log());
+  scheduled_ = group.scheduled();
 }
 
 result<bool> event_writer::declare_topic(const topic_declaration& declaration, declare_mode mode, time_point now) {

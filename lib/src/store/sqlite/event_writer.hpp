@@ -4,6 +4,7 @@
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/failure.hpp"
+#include "store/sqlite/pending_group.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/store_state.hpp"
 #include "store/sqlite/writer_session.hpp"
@@ -12,8 +13,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 namespace eventmgr::sqlite {
 
@@ -40,15 +39,6 @@ class event_writer {
   using work = std::function<void(writer_session&)>;
   using check = std::function<bool()>;
 
-  /// What a commit has done so far, to be published if it succeeds.
-  struct pending_group {
-    partition_state log{};
-    std::vector<new_topic> topics{};
-    std::unordered_map<std::string, std::int64_t> topic_keys{};
-    std::vector<std::int64_t> event_topics{};
-    bool counts_saved{false};
-  };
-
   /// Runs `change` in a transaction. True: it is committed and what it did is still to be published. False: its commit
   /// failed, but `happened` says, of the store as read again, that it is there.
   bool transact(const work& change, const check& happened);
@@ -61,11 +51,8 @@ class event_writer {
   /// Between two commits, does what the checkpointer leaves to the writer.
   void tend_wal();
 
-  void append(writer_session& to, append_entry& entry, time_point received_at);
-  std::int64_t topic_key(writer_session& to, const topic_name& topic);
-  void mark_duplicate(writer_session& in, append_entry& entry);
   void save_counts(writer_session& to);
-  void publish();
+  void publish(const pending_group& group);
 
   const sqlite_options options_;
   store_state& state_;
@@ -77,7 +64,9 @@ class event_writer {
   std::unique_ptr<writer_session> failed_session_;
   offset counted_through_{};
   wal_advice advice_{wal_advice::none};
-  pending_group group_;
+  bool counts_saved_{false};                  ///< by the commit under way
+  std::int64_t change_number_{0};             ///< of the newest commit that did more than append
+  std::uint64_t scheduled_{0};                ///< events on the schedule
   std::uint64_t group_bytes_{0};              ///< of the group being committed or last tried
   connection::clock::time_point retry_at_{};  ///< no attempt to reopen before
   std::string last_failure_;

@@ -75,7 +75,7 @@ event_page query_history(reader& from, const event_query& query, const history_c
   auto matches = open_matches(from, request);
   std::uint64_t counted = 0;
   while (counted < query.skip && matches->next()) ++counted;
-  page_budget left{query};
+  page_budget left{query.limit};
   while (!left.spent() && counted >= query.skip) {
     const auto found = matches->next();
     if (!found) break;

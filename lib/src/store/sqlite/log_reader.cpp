@@ -1,17 +1,16 @@
 #include "store/sqlite/log_reader.hpp"
 
-#include "store/sqlite/access_path.hpp"
+#include "store/sqlite/log_search.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/topic_directory.hpp"
-#include "store/sqlite/topic_merge.hpp"
 
 #include <algorithm>
 
 namespace eventmgr::sqlite {
 namespace {
 
-/// Rows that one call scans for matches: some tens of milliseconds.
-constexpr std::uint64_t max_scan = 50'000;
+/// The most events that one call of `read_events` gives.
+constexpr std::size_t max_places = 1000;
 
 /// A page up to its limits.
 class page_builder {
@@ -55,20 +54,6 @@ void read_found(reader& from, const std::vector<std::uint64_t>& offsets, page_bu
   }
 }
 
-std::vector<std::uint64_t> scan(reader& from, offset_range range, const topic_selection& topics, std::size_t most) {
-  std::vector<std::uint64_t> found;
-  statement& rows = from.stretch_topics();
-  rows.bind(1, offset{range.first});
-  rows.bind(2, offset{range.last});
-  const scoped_run stretch{rows};
-  while (found.size() < most && rows.step()) {
-    if (std::ranges::binary_search(topics.keys, rows.integer(1))) {
-      found.push_back(static_cast<std::uint64_t>(rows.integer(0)));
-    }
-  }
-  return found;
-}
-
 }  // namespace
 
 log_page read_log(reader& from, const log_request& request, offset head, const topic_selection& topics) {
@@ -79,18 +64,25 @@ log_page read_log(reader& from, const log_request& request, offset head, const t
   offset_range range{request.after.value + 1, last.value};
 
   page_builder builder{page, request};
-  const std::size_t most = std::max<std::size_t>(request.max_events, 1);
-  if (topics.everything) {
+  if (topics.everything && request.priorities == priority_set::all()) {
     read_everything(from, range, builder);
-  } else if (prefers_topic_index({range.size(), head.value, topics.events, 4 * topics.keys.size(), most})) {
-    topic_merge merged{from, topics.keys, {0, 1, 2, 3}, range, sort_order::ascending};
-    read_found(from, merged.next(most), builder);
   } else {
-    range.last = std::min(range.last, range.first + max_scan - 1);
-    read_found(from, scan(from, range, topics, most), builder);
+    const std::size_t most = std::max<std::size_t>(request.max_events, 1);
+    const found_offsets found = find_offsets(from, {topics, request.priorities, head.value}, range, most);
+    read_found(from, found.offsets, builder);
+    range.last = found.searched_through;
   }
   if (!builder.full()) page.scanned_through = {range.last};
   return page;
+}
+
+std::vector<std::shared_ptr<const event>> read_events(reader& from, std::span<const offset> places, offset head) {
+  std::vector<std::shared_ptr<const event>> events;
+  for (const offset place : places.first(std::min(places.size(), max_places))) {
+    if (place > head) continue;
+    if (auto record = from.at(place)) events.push_back(std::make_shared<const event>(std::move(*record)));
+  }
+  return events;
 }
 
 }  // namespace eventmgr::sqlite

@@ -11,4 +11,7 @@ struct topic_selection;
 /// the page says how far it got. `topics` is what the request's patterns select. Throws `sqlite_failure`.
 log_page read_log(reader& from, const log_request& request, offset head, const topic_selection& topics);
 
+/// Serves `event_store::read_events`. Looks at no offset above `head`. Throws `sqlite_failure`.
+std::vector<std::shared_ptr<const event>> read_events(reader& from, std::span<const offset> places, offset head);
+
 }  // namespace eventmgr::sqlite

@@ -1,6 +1,7 @@
 #include "store/sqlite/match_stream.hpp"
 
 #include "store/sqlite/access_path.hpp"
+#include "store/sqlite/key_list.hpp"
 #include "store/sqlite/topic_directory.hpp"
 #include "store/sqlite/topic_merge.hpp"
 
@@ -8,15 +9,6 @@
 
 namespace eventmgr::sqlite {
 namespace {
-
-std::string list_of(const std::vector<std::int64_t>& keys) {
-  std::string text = "[";
-  for (const std::int64_t key : keys) {
-    if (text.size() > 1) text += ',';
-    text += std::to_string(key);
-  }
-  return text + "]";
-}
 
 class no_matches final : public match_stream {
  public:
@@ -27,7 +19,7 @@ class no_matches final : public match_stream {
 class statement_matches final : public match_stream {
  public:
   statement_matches(reader& from, const match_request& request)
-      : topics_{request.topics.everything ? std::string{} : list_of(request.topics.keys)},
+      : topics_{request.topics.everything ? std::string{} : key_list(request.topics.keys)},
         rows_{from.database(), sql_for(request)} {
     rows_.bind(1, offset{request.range.first});
     rows_.bind(2, offset{request.range.last});

@@ -8,6 +8,11 @@ namespace {
 
 std::string select_where(const char* condition) { return std::string{select_event} + " WHERE " + condition; }
 
+std::string names_in(const char* direction) {
+  return std::string{"SELECT seq, topic, priority FROM events NOT INDEXED WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq "} +
+         direction;
+}
+
 std::string topic_offsets_in(const char* direction) {
   return std::string{
              "SELECT seq FROM events INDEXED BY events_by_topic WHERE topic = ?1 AND priority = ?2 "
@@ -26,8 +31,11 @@ reader::reader(const std::string& path, const topic_directory& topics)
       by_id_{connection_, select_where("id = ?1")},
       received_at_{connection_, "SELECT received_at FROM events WHERE seq >= ?1 ORDER BY seq LIMIT 1"},
       stretch_{connection_, select_where("seq BETWEEN ?1 AND ?2 ORDER BY seq")},
-      stretch_topics_{connection_,
-                      "SELECT seq, topic FROM events NOT INDEXED WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq"},
+      names_up_{connection_, names_in("ASC")},
+      names_down_{connection_, names_in("DESC")},
+      topic_count_{connection_,
+                   "SELECT count(*) FROM events INDEXED BY events_by_topic WHERE topic = ?1 AND priority = ?2 "
+                   "AND seq BETWEEN ?3 AND ?4"},
       topic_up_{connection_, topic_offsets_in("ASC")},
       topic_down_{connection_, topic_offsets_in("DESC")} {
   connection_.execute("PRAGMA cache_size = -2048");

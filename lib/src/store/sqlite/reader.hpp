@@ -40,8 +40,12 @@ class reader {
   connection& database() noexcept { return connection_; }
   /// Whole events with offsets from ?1 to ?2, ascending.
   statement& stretch() noexcept { return stretch_; }
-  /// The same, but offset and topic only.
-  statement& stretch_topics() noexcept { return stretch_topics_; }
+  /// Offset, topic and priority of the same, in the order asked for.
+  statement& stretch_names(sort_order order = sort_order::ascending) noexcept {
+    return order == sort_order::ascending ? names_up_ : names_down_;
+  }
+  /// How many events one topic (?1) and priority (?2) has from ?3 to ?4.
+  statement& topic_count() noexcept { return topic_count_; }
   /// Offsets of one topic (?1) and priority (?2) from ?3 to ?4, at most ?5, in the order asked for.
   statement& topic_offsets(sort_order order) noexcept {
     return order == sort_order::ascending ? topic_up_ : topic_down_;
@@ -61,7 +65,9 @@ class reader {
   statement by_id_;
   statement received_at_;
   statement stretch_;
-  statement stretch_topics_;
+  statement names_up_;
+  statement names_down_;
+  statement topic_count_;
   statement topic_up_;
   statement topic_down_;
 };

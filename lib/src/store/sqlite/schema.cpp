@@ -76,7 +76,112 @@ SELECT e.seq, 0 AS partition,
 FROM events e JOIN topics t ON t.key = e.topic JOIN types ty ON ty.key = e.type JOIN sources s ON s.key = e.source;
 )sql";
 
-constexpr std::array migrations{migration{1, 1, first_schema}};
+// A subscription is a small integer in every row that changes often. Dead letters name it by its id, for they outlive
+// it; scheduled events spell their names out, for a topic that is only planned must not be listed.
+constexpr const char* delivery_schema = R"sql(
+CREATE TABLE subscriptions (
+  key           INTEGER PRIMARY KEY,
+  id            BLOB NOT NULL UNIQUE,  -- 16 bytes
+  name          TEXT NOT NULL,
+  status        INTEGER NOT NULL,      -- 0 active, 1 paused, 2 error
+  status_reason TEXT,
+  generation    INTEGER NOT NULL,
+  revision      INTEGER NOT NULL,
+  skip_through  TEXT,                  -- a position
+  created_at    INTEGER NOT NULL,
+  updated_at    INTEGER NOT NULL,
+  definition    TEXT NOT NULL
+);
+CREATE TABLE subscription_revisions (
+  subscription INTEGER NOT NULL,  -- subscriptions.key
+  revision     INTEGER NOT NULL,
+  generation   INTEGER NOT NULL,
+  after        TEXT,              -- the position from which on it decides
+  at           INTEGER NOT NULL,
+  matching     TEXT NOT NULL,
+  PRIMARY KEY (subscription, revision)
+);
+CREATE TABLE floors (
+  subscription INTEGER NOT NULL,
+  lane         INTEGER NOT NULL,
+  floor        INTEGER NOT NULL,
+  PRIMARY KEY (subscription, lane)
+) WITHOUT ROWID;
+CREATE TABLE ledger (
+  subscription INTEGER NOT NULL,
+  generation   INTEGER NOT NULL,
+  block        INTEGER NOT NULL,  -- seq / 65536
+  matched      INTEGER NOT NULL,
+  acknowledged INTEGER NOT NULL,
+  expired      INTEGER NOT NULL,
+  dead         INTEGER NOT NULL,
+  skipped      INTEGER NOT NULL,
+  PRIMARY KEY (subscription, generation, block)
+) WITHOUT ROWID;
+CREATE TABLE deliveries (         -- exceptions: events that wait for their next attempt, or behind one that does
+  subscription INTEGER NOT NULL,
+  seq          INTEGER NOT NULL,
+  lane         INTEGER NOT NULL,
+  attempts     INTEGER NOT NULL,
+  due          INTEGER NOT NULL,
+  ordering     TEXT,
+  PRIMARY KEY (subscription, seq)
+) WITHOUT ROWID;
+CREATE TABLE attempts (
+  subscription INTEGER NOT NULL,
+  number       INTEGER NOT NULL,  -- as they came
+  seq          INTEGER NOT NULL,
+  event        BLOB NOT NULL,
+  attempt      INTEGER NOT NULL,  -- of this event, from 1
+  at           INTEGER NOT NULL,
+  duration     INTEGER NOT NULL,  -- milliseconds
+  success      INTEGER NOT NULL,
+  status       INTEGER NOT NULL,
+  error        TEXT,
+  metadata     TEXT,
+  PRIMARY KEY (subscription, number)
+) WITHOUT ROWID;
+CREATE INDEX attempts_by_event ON attempts (subscription, seq);
+CREATE TABLE dead_letter_events (
+  key               INTEGER PRIMARY KEY,
+  id                BLOB NOT NULL UNIQUE,
+  subscription      BLOB NOT NULL,     -- subscriptions.id
+  seq               INTEGER NOT NULL,
+  event             BLOB NOT NULL,
+  generation        INTEGER NOT NULL,  -- of the subscription
+  lane              INTEGER NOT NULL,
+  attempts          INTEGER NOT NULL,
+  failed_at         INTEGER NOT NULL,
+  state             INTEGER NOT NULL,  -- 0 open, 1 delivered, 2 discarded
+  subscription_name TEXT NOT NULL,
+  reason            TEXT NOT NULL
+);
+CREATE UNIQUE INDEX dead_letters_by_event ON dead_letter_events (subscription, seq);
+CREATE INDEX dead_letters_by_time ON dead_letter_events (state, failed_at, id);
+CREATE TABLE scheduled_events (
+  key            INTEGER PRIMARY KEY,  -- as they came
+  id             BLOB NOT NULL UNIQUE,
+  due            INTEGER NOT NULL,
+  priority       INTEGER NOT NULL,
+  timestamp      INTEGER NOT NULL,
+  expires_at     INTEGER,
+  correlation_id BLOB,
+  causation_id   BLOB,
+  topic          TEXT NOT NULL,
+  type           TEXT NOT NULL,
+  source         TEXT NOT NULL,
+  version        TEXT NOT NULL,
+  ordering_key   TEXT,
+  metadata       TEXT,
+  payload        TEXT NOT NULL
+);
+CREATE INDEX scheduled_by_due ON scheduled_events (due);  -- key follows by itself
+INSERT INTO meta VALUES ('change_number', 0);  -- of the newest commit that did more than append
+)sql";
+
+// A program that knows only the first schema delivers nothing and fires nothing, but does no harm: what it appends is
+// found when the subscriptions catch up.
+constexpr std::array migrations{migration{1, 1, first_schema}, migration{2, 1, delivery_schema}};
 
 [[noreturn]] void refuse(std::string message) { throw error{{errc::store_unavailable, std::move(message)}}; }
 

@@ -1,12 +1,18 @@
 #include "store/sqlite/sqlite_event_store.hpp"
 
+#include "store/common/delivery_cursors.hpp"
 #include "store/common/history_cursor.hpp"
+#include "store/sqlite/attempt_reader.hpp"
 #include "store/sqlite/checkpointer.hpp"
+#include "store/sqlite/dead_letter_query.hpp"
+#include "store/sqlite/delivery_reader.hpp"
 #include "store/sqlite/event_writer.hpp"
 #include "store/sqlite/file_lock.hpp"
 #include "store/sqlite/history_query.hpp"
+#include "store/sqlite/log_count.hpp"
 #include "store/sqlite/log_reader.hpp"
 #include "store/sqlite/reader_pool.hpp"
+#include "store/sqlite/schedule_rows.hpp"
 #include "store/sqlite/store_state.hpp"
 
 namespace eventmgr {
@@ -51,6 +57,27 @@ class sqlite_event_store final : public event_store {
     return page;
   }
 
+  std::vector<std::shared_ptr<const event>> read_events(partition_id partition,
+                                                        std::span<const offset> places) override {
+    if (partition != partition_id{}) return {};
+    const offset head = state_.log.get().head;
+    return readers_.run([&](reader& from) { return sqlite::read_events(from, places, head); });
+  }
+
+  std::uint64_t count_log(const log_request& request) override {
+    const partition_state log = state_.log.get();
+    if (request.partition != partition_id{}) return 0;
+    const topic_selection topics = state_.topics.select(request.topics);
+    return readers_.run([&](reader& from) { return sqlite::count_log(from, request, log, topics); });
+  }
+
+  offset place_of_last(const log_request& request, std::uint64_t count) override {
+    const partition_state log = state_.log.get();
+    if (request.partition != partition_id{}) return request.after;
+    const topic_selection topics = state_.topics.select(request.topics);
+    return readers_.run([&](reader& from) { return sqlite::place_of_last(from, request, count, log, topics); });
+  }
+
   std::optional<event> find_event(event_id id) override {
     const offset head = state_.log.get().head;
     auto found = readers_.run([&](reader& from) { return from.by_id(id); });
@@ -82,6 +109,42 @@ class sqlite_event_store final : public event_store {
   }
 
   std::optional<topic_info> find_topic(const topic_name& topic) override { return state_.topics.find(topic); }
+
+  delivery_state load_deliveries() override {
+    return readers_.run([](reader& from) { return sqlite::load_deliveries(from); });
+  }
+
+  std::vector<ledger_record> read_ledger(subscription_id subscription, std::uint32_t generation) override {
+    return readers_.run([&](reader& from) { return sqlite::read_ledger(from, subscription, generation); });
+  }
+
+  result<dead_letter_page> query_dead_letters(const dead_letter_query& query) override {
+    const auto cursor = check_dead_letter_query(query);
+    if (!cursor) return cursor.error();
+    const offset head = state_.log.get().head;
+    const topic_selection topics = query.topic ? state_.topics.select({&*query.topic, 1}) : topic_selection{};
+    return readers_.run([&](reader& from) { return sqlite::query_dead_letters(from, query, {head, topics, *cursor}); });
+  }
+
+  std::optional<dead_letter> find_dead_letter(dead_letter_id id) override {
+    const offset head = state_.log.get().head;
+    return readers_.run([&](reader& from) { return sqlite::find_dead_letter(from, id, head); });
+  }
+
+  result<attempt_page> list_attempts(subscription_id subscription, std::optional<event_id> event,
+                                     std::string_view cursor, std::uint32_t limit) override {
+    const auto below = read_attempt_cursor(subscription, event, cursor);
+    if (!below) return below.error();
+    return readers_.run([&](reader& from) { return sqlite::list_attempts(from, subscription, event, *below, limit); });
+  }
+
+  std::vector<scheduled_event> read_schedule(std::uint32_t limit) override {
+    return readers_.run([&](reader& from) { return sqlite::read_schedule(from, limit); });
+  }
+
+  std::uint64_t count_schedule() override {
+    return readers_.run([](reader& from) { return sqlite::count_schedule(from); });
+  }
 
   std::string trouble() const override { return state_.troubles.text(); }
 

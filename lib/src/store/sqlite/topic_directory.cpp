@@ -6,7 +6,10 @@ namespace eventmgr::sqlite {
 namespace {
 
 /// Pattern lists whose topics are remembered: catching up reads page after page with one of few.
-constexpr std::size_t max_memos = 16;
+constexpr std::size_t max_memos = 64;
+
+/// So many topics are counted at each selection.
+constexpr std::size_t counted_anew = 64;
 
 std::string text_of(std::span<const topic_pattern> patterns) {
   std::string text;
@@ -142,35 +145,52 @@ topic_page topic_directory::list(std::string_view cursor, std::uint32_t limit) c
   return page;
 }
 
-topic_selection topic_directory::select(std::span<const topic_pattern> patterns) const {
-  const std::scoped_lock memo_lock{memo_mutex_};
-  const std::shared_lock lock{mutex_};
-  const auto wanted = [&](const topic_name& topic) {
-    return patterns.empty() ||
-           std::ranges::any_of(patterns, [&](const topic_pattern& pattern) { return pattern.matches(topic); });
-  };
-
+topic_directory::memo& topic_directory::memo_of(std::span<const topic_pattern> patterns) const {
   std::string text = text_of(patterns);
-  auto known = std::ranges::find(memos_, text, &memo::patterns);
+  const auto known = std::ranges::find(memos_, text, &memo::patterns);
   if (known == memos_.end()) {
     if (memos_.size() >= max_memos) memos_.erase(memos_.begin());
-    memos_.push_back({std::move(text), {}, 0});
+    memos_.push_back({std::move(text), std::make_shared<const std::vector<std::int64_t>>()});
   } else {
     std::rotate(known, known + 1, memos_.end());
   }
-  memo& matching = memos_.back();
+  return memos_.back();
+}
+
+void topic_directory::extend(memo& matching, std::span<const topic_pattern> patterns) const {
+  // A selection that was given away must not see its keys change.
+  std::shared_ptr<std::vector<std::int64_t>> longer;
   for (; matching.checked_through < last_key(); ++matching.checked_through) {
     const entry* const topic = by_key_[static_cast<std::size_t>(matching.checked_through)];
-    if (topic != nullptr && wanted(topic->info.topic)) matching.keys.push_back(topic->key);
+    if (topic == nullptr) continue;
+    const auto matches = [&](const topic_pattern& pattern) { return pattern.matches(topic->info.topic); };
+    if (!patterns.empty() && std::ranges::none_of(patterns, matches)) continue;
+    if (!longer) longer = std::make_shared<std::vector<std::int64_t>>(*matching.keys);
+    longer->push_back(topic->key);
   }
+  if (longer) matching.keys = std::move(longer);
+}
 
-  topic_selection selection;
-  selection.keys = matching.keys;
-  for (const std::int64_t key : matching.keys) {
-    selection.events += by_key_[static_cast<std::size_t>(key - 1)]->info.event_count;
+void topic_directory::count(memo& matching) const {
+  // Of many topics the sum is good for a while: it only decides how to search.
+  const bool is_good = matching.keys->size() > counted_anew && events_ - matching.counted_at < matching.counted_at / 16;
+  if (is_good) return;
+  matching.events = 0;
+  matching.counted_at = events_;
+  for (const std::int64_t key : *matching.keys) {
+    matching.events += by_key_[static_cast<std::size_t>(key - 1)]->info.event_count;
   }
-  selection.everything = selection.events == events_;
-  return selection;
+}
+
+topic_selection topic_directory::select(std::span<const topic_pattern> patterns) const {
+  const std::scoped_lock memo_lock{memo_mutex_};
+  const std::shared_lock lock{mutex_};
+  memo& matching = memo_of(patterns);
+  extend(matching, patterns);
+  count(matching);
+  // An old sum is too small, so that it never passes for all there is.
+  const bool everything = matching.keys->size() == by_key_.size() || matching.events == events_;
+  return {matching.keys, *matching.keys, matching.events, everything};
 }
 
 }  // namespace eventmgr::sqlite

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -30,9 +31,10 @@ struct topic_row {
 
 /// The topics that patterns name.
 struct topic_selection {
-  std::vector<std::int64_t> keys{};  ///< in ascending order
-  std::uint64_t events{0};           ///< on these topics, about now
-  bool everything{false};            ///< they are all the topics there are
+  std::shared_ptr<const std::vector<std::int64_t>> owner{};  ///< of `keys`
+  std::span<const std::int64_t> keys{};                      ///< in ascending order
+  std::uint64_t events{0};                                   ///< on these topics, about now
+  bool everything{false};                                    ///< no event is on another topic
 };
 
 /// Every topic of the store in memory, with the number of its events: what was committed, never what may yet be rolled
@@ -75,10 +77,15 @@ class topic_directory {
   };
   struct memo {
     std::string patterns{};
-    std::vector<std::int64_t> keys{};
+    std::shared_ptr<const std::vector<std::int64_t>> keys{};
     std::int64_t checked_through{0};
+    std::uint64_t events{0};      ///< on these topics when they were last counted
+    std::uint64_t counted_at{0};  ///< events in the store then
   };
 
+  memo& memo_of(std::span<const topic_pattern> patterns) const;
+  void extend(memo& matching, std::span<const topic_pattern> patterns) const;
+  void count(memo& matching) const;
   entry& add(std::int64_t key, const topic_name& name);
   void count_visibility(const entry& of, bool was_visible) noexcept;
   static bool visible(const entry& topic) noexcept { return topic.info.declared || topic.info.event_count > 0; }

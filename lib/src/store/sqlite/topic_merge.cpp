@@ -4,9 +4,17 @@
 
 namespace eventmgr::sqlite {
 
-topic_merge::topic_merge(reader& from, std::vector<std::int64_t> topics, std::vector<std::int64_t> priorities,
+std::vector<std::int64_t> index_levels(priority_set priorities) {
+  std::vector<std::int64_t> levels;
+  for (const priority one : {priority::critical, priority::high, priority::normal, priority::low}) {
+    if (priorities.has(one)) levels.push_back(static_cast<std::int64_t>(one));
+  }
+  return levels;
+}
+
+topic_merge::topic_merge(reader& from, std::span<const std::int64_t> topics, std::vector<std::int64_t> priorities,
                          offset_range range, sort_order order)
-    : reader_{from}, topics_{std::move(topics)}, priorities_{std::move(priorities)}, rest_{range}, order_{order} {}
+    : reader_{from}, topics_{topics}, priorities_{std::move(priorities)}, rest_{range}, order_{order} {}
 
 std::vector<std::uint64_t> topic_merge::next(std::size_t most) {
   std::vector<std::uint64_t> found;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/priority_set.hpp"
 #include "store/sqlite/reader.hpp"
 
 #include <cstdint>
@@ -8,13 +9,16 @@
 
 namespace eventmgr::sqlite {
 
+/// Priorities as the index of topics spells them.
+std::vector<std::int64_t> index_levels(priority_set priorities);
+
 /// The offsets of some topics' events in order, merged from the index of topics: its work depends on the number of
 /// topics and of offsets taken, not on how many other events lie between.
 class topic_merge {
  public:
-  /// `priorities` are those wanted. The range is clipped to what SQLite can count.
-  topic_merge(reader& from, std::vector<std::int64_t> topics, std::vector<std::int64_t> priorities, offset_range range,
-              sort_order order);
+  /// `topics` must outlive it; `priorities` are those wanted.
+  topic_merge(reader& from, std::span<const std::int64_t> topics, std::vector<std::int64_t> priorities,
+              offset_range range, sort_order order);
 
   /// The next offsets, at most `most`; fewer only at the end.
   std::vector<std::uint64_t> next(std::size_t most);
@@ -27,7 +31,7 @@ class topic_merge {
   }
 
   reader& reader_;
-  const std::vector<std::int64_t> topics_;
+  const std::span<const std::int64_t> topics_;
   const std::vector<std::int64_t> priorities_;
   offset_range rest_;
   const sort_order order_;

@@ -1,5 +1,6 @@
 #include "store/sqlite/writer_session.hpp"
 
+#include "store/sqlite/column_values.hpp"
 #include "store/sqlite/event_rows.hpp"
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/schema.hpp"
@@ -10,8 +11,6 @@
 
 namespace eventmgr::sqlite {
 namespace {
-
-time_point time_of(std::int64_t milliseconds) { return time_point{std::chrono::milliseconds{milliseconds}}; }
 
 int remember_frames(void* counter, sqlite3* /*handle*/, const char* /*schema*/, int frames) noexcept {
   *static_cast<std::uint32_t*>(counter) = static_cast<std::uint32_t>(frames);
@@ -93,7 +92,10 @@ writer_session::writer_session(const sqlite_options& options)
       declare{database,
               "INSERT INTO topics (key, name, description, declared_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) "
               "DO UPDATE SET description = excluded.description, declared_at = excluded.declared_at"},
-      undeclare{database, "UPDATE topics SET description = '', declared_at = NULL WHERE key = ?1"} {
+      undeclare{database, "UPDATE topics SET description = '', declared_at = NULL WHERE key = ?1"},
+      save_change_number{database, "UPDATE meta SET value = ?1 WHERE name = 'change_number'"},
+      changes_to_deliveries{database},
+      schedule{database} {
   sqlite3_wal_hook(database.handle(), &remember_frames, &wal_frames_);
 }
 
@@ -105,8 +107,16 @@ stored_state writer_session::load() {
   stored.counted_through = {static_cast<std::uint64_t>(counted)};
   stored.topics = read_topics(database);
   count_rest(database, stored.counted_through, stored.topics);
+  stored.change_number = database.query_integer("SELECT value FROM meta WHERE name = 'change_number'");
+  stored.scheduled = static_cast<std::uint64_t>(database.query_integer("SELECT count(*) FROM scheduled_events"));
   snapshot.commit();
   return stored;
+}
+
+void writer_session::forget() noexcept {
+  types.forget();
+  sources.forget();
+  changes_to_deliveries.forget();
 }
 
 void writer_session::abandon() noexcept {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "store/sqlite/changes_writer.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/name_dictionary.hpp"
+#include "store/sqlite/schedule_rows.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 #include "store/sqlite/statement.hpp"
 #include "store/sqlite/topic_directory.hpp"
@@ -17,6 +19,8 @@ struct stored_state {
   partition_state log{};
   std::vector<topic_row> topics{};  ///< with their events counted up to the head
   offset counted_through{};         ///< as far as the counts in the file go
+  std::int64_t change_number{0};    ///< of the newest commit that did more than append
+  std::uint64_t scheduled{0};       ///< events on the schedule
 };
 
 /// The writing connection and its statements. It is thrown away as a whole when it fails. Members throw
@@ -30,6 +34,9 @@ class writer_session {
   writer_session& operator=(const writer_session&) = delete;
 
   stored_state load();
+
+  /// After a rollback: keys that it made are gone.
+  void forget() noexcept;
 
   /// Gives the connection up without another write or sync of what it holds.
   void abandon() noexcept;
@@ -53,6 +60,9 @@ class writer_session {
   statement save_counted_through;
   statement declare;    ///< key ?1, name ?2, description ?3, declared_at ?4
   statement undeclare;  ///< key ?1
+  statement save_change_number;
+  changes_writer changes_to_deliveries;
+  schedule_writer schedule;
 
  private:
   static connection open(const sqlite_options& options);

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <eventmgr/subscription.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace eventmgr::sqlite {
+
+class reader;
+
+/// Serves `event_store::list_attempts`: those numbered below `below`. Throws `sqlite_failure`.
+attempt_page list_attempts(reader& from, subscription_id subscription, const std::optional<event_id>& event,
+                           std::uint64_t below, std::uint32_t limit);
+
+/// Every attempt of one event that is kept, the oldest first. Throws `sqlite_failure`.
+std::vector<delivery_attempt> attempts_of(reader& from, subscription_id subscription, offset seq);
+
+}  // namespace eventmgr::sqlite

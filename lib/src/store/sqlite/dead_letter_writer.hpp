@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ports/delivery_records.hpp"
+#include "store/sqlite/statement.hpp"
+
+namespace eventmgr::sqlite {
+
+class connection;
+
+/// Writes dead letters. Used inside a transaction. Members throw `sqlite_failure`. Not thread-safe.
+class dead_letter_writer {
+ public:
+  explicit dead_letter_writer(connection& writer);
+
+  /// Adds one, or replaces that of the same subscription and event, whose id it keeps.
+  void put(const dead_letter_record& record);
+
+  /// Makes it `delivered`, if there is one.
+  void redeem(const delivery_key& key);
+
+ private:
+  statement put_;
+  statement redeem_;
+};
+
+}  // namespace eventmgr::sqlite

@@ -1,0 +1,212 @@
+#include "store/common/attempt_retention.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+#include "support/delivery_records.hpp"
+#include "support/fault_vfs.hpp"
+#include "support/process.hpp"
+
+#include <catch2/catch.hpp>
+#include <sqlite3.h>
+
+namespace eventmgr {
+namespace {
+
+using namespace testing;
+using namespace std::chrono_literals;
+
+std::unique_ptr<event_store> open_store(const std::string& path) {
+  return make_sqlite_event_store({.path = path, .retry_interval = 0ms});
+}
+
+void execute(const std::string& path, const char* sql) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+}
+
+TEST_CASE("what is known of deliveries survives", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  const auto record = make.make("a");
+  const auto planned = make.make("b");
+  planned->deliver_at = at_ms(8000);
+  store_changes changes{.subscriptions = {make_subscription(1)}};
+  const dead_letter_id letter{make.next_id().value};
+  delivery_state before;
+  {
+    const auto store = open_store(path);
+    const std::shared_ptr<event> records[] = {record, planned};
+    commit(*store, records);
+    changes.revisions = {{subscription_no(1), 1, 1, {{{3}}}, "{}", at_ms(1)}};
+    changes.floors = {{subscription_no(1), {}, priority::low, {1}}};
+    changes.ledger = {{subscription_no(1), 1, {}, 0, 4, 3, 0, 1, 0}};
+    changes.exceptions = {{.key = key_of(1, *record), .attempts = 2, .due = at_ms(9), .ordering = "k"}};
+    changes.attempts = {make_attempt(1, *record, 1)};
+    changes.dead_letters = {make_dead_letter(1, *record, letter)};
+    commit_changes(*store, changes);
+    before = load_sorted(*store);
+  }
+  const auto store = open_store(path);
+
+  const delivery_state after = load_sorted(*store);
+  CHECK(after.subscriptions == before.subscriptions);
+  CHECK(after.floors == changes.floors);
+  CHECK(after.exceptions == changes.exceptions);
+  CHECK(after.dead_above_floor == before.dead_above_floor);
+  CHECK(after.totals == changes.ledger);
+  CHECK(store->read_ledger(subscription_no(1), 1) == changes.ledger);
+  CHECK(store->find_dead_letter(letter)->attempts.size() == 1);
+  REQUIRE(store->read_schedule(10).size() == 1);
+  CHECK(commit_one(*store, planned).outcome == append_outcome::duplicate);
+  commit_changes(*store, {.attempts = {make_attempt(1, *record, 2)}});
+  const auto attempts = store->list_attempts(subscription_no(1), {}, "", 10).value().attempts;
+  REQUIRE(attempts.size() == 2);
+  CHECK(attempts.front().attempt == 2);
+}
+
+TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  const auto record = commit_one(*open_store(path), make.make("a/b")).record;
+  execute(path,
+          "DROP TABLE subscriptions; DROP TABLE subscription_revisions; DROP TABLE floors; DROP TABLE ledger;"
+          "DROP TABLE deliveries; DROP TABLE attempts; DROP TABLE dead_letter_events; DROP TABLE scheduled_events;"
+          "DELETE FROM meta WHERE name = 'change_number';"
+          "UPDATE meta SET value = 1 WHERE name IN ('schema_version', 'min_reader')");
+
+  for (int opening = 0; opening < 2; ++opening) {
+    const auto store = open_store(path);
+    CHECK(*store->find_event(record->id) == *record);
+    const auto number = static_cast<std::uint8_t>(opening + 1);
+    commit_changes(*store, {.subscriptions = {make_subscription(number)}});
+    CHECK(store->load_deliveries().subscriptions.size() == number);
+  }
+}
+
+TEST_CASE("people can read subscriptions and dead letters with sqlite3", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  {
+    const auto store = open_store(path);
+    const auto record = commit_one(*store, make.make("a")).record;
+    commit_changes(*store, {.subscriptions = {make_subscription(1)},
+                            .dead_letters = {make_dead_letter(1, *record, {make.next_id().value})}});
+  }
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  std::string row;
+  const auto keep = [](void* to, int columns, char** values, char** /*names*/) {
+    for (int i = 0; i < columns; ++i) *static_cast<std::string*>(to) += std::string{values[i]} + "|";
+    return 0;
+  };
+  CHECK(sqlite3_exec(database,
+                     "SELECT s.name, d.reason, l.type FROM dead_letter_events d "
+                     "JOIN subscriptions s ON s.id = d.subscription JOIN event_log l ON l.seq = d.seq",
+                     keep, &row, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+
+  CHECK(row == "subscription-1|HTTP 500|a|");
+}
+
+/// What one commit of `run_with_fault` counts.
+store_changes count_one() {
+  store_changes changes;
+  changes.ledger = {{subscription_no(1), 1, {}, 0, 1, 1, 0, 0, 0}};
+  changes.floors = {{subscription_no(1), {}, priority::normal, {7}}};
+  return changes;
+}
+
+std::uint64_t counted(event_store& store) {
+  const auto totals = store.load_deliveries().totals;
+  return totals.empty() ? 0 : totals.front().matched;
+}
+
+/// Counts commit by commit, alone or with a scheduled event, until one fails. What was acknowledged must be counted
+/// once, what failed not at all.
+void run_with_fault(std::uint32_t seed, void (fault_vfs::*inject)(std::uint64_t), std::uint64_t at) {
+  CAPTURE(seed, at);
+  fault_vfs vfs;
+  const temp_dir folder;
+  event_maker make{seed};
+  const auto store = make_sqlite_event_store({.path = folder.file("events.db"),
+                                              .checkpoint_bytes = 100 << 10,
+                                              .max_wal_bytes = 400 << 10,
+                                              .retry_interval = 0ms});
+  commit_changes(*store, {.subscriptions = {make_subscription(1)}});
+  std::uint64_t acknowledged = 0;
+  std::uint64_t planned = 0;
+  const auto count = [&] {
+    append_entry entry{.record = make.make("t")};
+    entry.record->deliver_at = at_ms(static_cast<std::int64_t>(acknowledged));
+    const bool with_event = acknowledged % 2 == 0;
+    commit_changes(*store, count_one(), {&entry, with_event ? 1U : 0U});
+    ++acknowledged;
+    if (with_event) ++planned;
+  };
+
+  (vfs.*inject)(at);
+  bool failed = false;
+  for (int i = 0; i < 400 && !failed; ++i) {
+    try {
+      count();
+    } catch (const error&) {
+      failed = true;
+    }
+  }
+  REQUIRE(failed);
+  for (int i = 0; i < 3; ++i) CHECK_THROWS_AS(count(), error);
+  CHECK(counted(*store) == acknowledged);
+  CHECK(store->read_schedule(1000).size() == planned);
+
+  vfs.heal();
+  for (int i = 0; i < 10; ++i) count();
+  CHECK(counted(*store) == acknowledged);
+  CHECK(store->read_schedule(1000).size() == planned);
+  const temp_dir other;
+  vfs.copy_after_power_cut(folder.file("events.db"), other.file("events.db"), 1.0, make.random());
+  CHECK(counted(*open_store(other.file("events.db"))) == acknowledged);
+}
+
+TEST_CASE("a change whose sync fails is not made, and none is made twice", "[sqlite]") {
+  for (std::uint32_t n = 1; n <= 12; ++n) run_with_fault(n, &fault_vfs::fail_syncs_from, n);
+}
+
+TEST_CASE("a change whose write fails is not made, and none is made twice", "[sqlite]") {
+  for (std::uint32_t n = 1; n <= 24; n += 2) run_with_fault(n, &fault_vfs::fail_writes_from, n * n / 4 + n);
+}
+
+TEST_CASE("attempts that had to stay when the store was closed may go later", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  const auto fill = [](event_store& store, const event& of, std::uint64_t count) {
+    store_changes more;
+    for (std::uint64_t i = 0; i < count; ++i) more.attempts.push_back(make_attempt(1, of, 1));
+    commit_changes(store, more);
+  };
+  const std::shared_ptr<event> records[] = {make.make("a"), make.make("b")};
+  {
+    const auto store = open_store(path);
+    commit(*store, records);
+    commit_changes(*store, {.subscriptions = {make_subscription(1)},
+                            .exceptions = {{.key = key_of(1, *records[0]), .attempts = 1}},
+                            .attempts = {make_attempt(1, *records[0], 1)}});
+    fill(*store, *records[1], kept_attempts + 100);
+  }
+  const auto store = open_store(path);
+  const auto kept = [&] {
+    return store->list_attempts(subscription_no(1), records[0]->id, "", 10).value().attempts.size();
+  };
+  CHECK(kept() == 1);
+
+  commit_changes(*store, {.settled = {key_of(1, *records[0])}});
+  fill(*store, *records[1], attempts_per_sweep);
+
+  CHECK(kept() == 0);
+}
+
+}  // namespace
+}  // namespace eventmgr
