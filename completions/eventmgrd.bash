@@ -27,7 +27,7 @@ _eventmgrd() {
       mapfile -t COMPREPLY < <(compgen -S = -W 'host port threads dataDir database.url database.queryTimeout
         queue.maxSize queue.maxBytes queue.batchSize limits.maxEventBytes limits.maxBodyBytes limits.maxBatch
         limits.maxDepth limits.maxConnections metrics.enabled metrics.port security.insecure cors.allowedOrigins
-        topics' -- "$cur")
+        topics subscriptions retry.maxRetries retry.backoffStrategy retry.initialDelay retry.maxDelay retry.jitter' -- "$cur")
       compopt -o nospace
       return
       ;;

@@ -12,4 +12,5 @@ complete -c eventmgrd -l ephemeral -d 'Keep everything in a temporary folder'
 complete -c eventmgrd -l set -x -d 'Set a key of the configuration' -a 'host= port= threads= dataDir= database.url=
     database.queryTimeout= queue.maxSize= queue.maxBytes= queue.batchSize= limits.maxEventBytes= limits.maxBodyBytes=
     limits.maxBatch= limits.maxDepth= limits.maxConnections= metrics.enabled= metrics.port= security.insecure=
-    cors.allowedOrigins= topics='
+    cors.allowedOrigins= topics= subscriptions= retry.maxRetries= retry.backoffStrategy= retry.initialDelay=
+    retry.maxDelay= retry.jitter='

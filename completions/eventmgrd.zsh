@@ -3,7 +3,8 @@
 local -a keys=(
   host port threads dataDir database.url database.queryTimeout queue.maxSize queue.maxBytes queue.batchSize
   limits.maxEventBytes limits.maxBodyBytes limits.maxBatch limits.maxDepth limits.maxConnections metrics.enabled
-  metrics.port security.insecure cors.allowedOrigins topics
+  metrics.port security.insecure cors.allowedOrigins topics subscriptions
+  retry.maxRetries retry.backoffStrategy retry.initialDelay retry.maxDelay retry.jitter
 )
 
 _arguments \

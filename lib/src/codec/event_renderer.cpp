@@ -49,6 +49,7 @@ void append_json(std::string& out, const event& value) {
     out += R"(,"orderingKey":)";
     append_json_string(out, value.ordering_key);
   }
+  if (value.deliver_at) append_time(out, R"(,"deliverAt":")", *value.deliver_at);
   out += R"(,"partition":)";
   append_json_number(out, value.partition.value);
   out += R"(,"seq":)";

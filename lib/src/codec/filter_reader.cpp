@@ -251,14 +251,7 @@ class filter_reader {
   std::vector<problem> problems_;
 };
 
-failure invalid_filter(std::vector<problem> problems) {
-  const problem& first = problems.front();
-  std::string message = "the filter is not valid: " + first.pointer + ' ' + first.message;
-  if (problems.size() > 1) message += " (and " + std::to_string(problems.size() - 1) + " more)";
-  return {.code = errc::invalid_request, .message = std::move(message), .details = std::move(problems)};
-}
-
-failure invalid_filter(std::string message) { return invalid_filter({{"/filter", std::move(message)}}); }
+failure invalid_filter(std::string message) { return invalid_request("the filter", {{"/filter", std::move(message)}}); }
 
 }  // namespace
 
@@ -278,7 +271,7 @@ result<event_filter> parse_filter(std::string_view json) {
 
   filter_reader reader;
   filter_clauses clauses = reader.read(compact);
-  if (!reader.problems().empty()) return invalid_filter(std::move(reader.problems()));
+  if (!reader.problems().empty()) return invalid_request("the filter", std::move(reader.problems()));
   return event_filter{std::move(clauses)};
 }
 

@@ -1,33 +1,12 @@
 #include "codec/filter_codec.hpp"
 #include "codec/json_writer.hpp"
+#include "codec/object_writer.hpp"
 
 #include <array>
 #include <span>
 
 namespace eventmgr::codec {
 namespace {
-
-/// Writes the members of an object, with commas between them.
-class object_writer {
- public:
-  explicit object_writer(std::string& out) : out_{out} { out_ += '{'; }
-
-  std::string& key(std::string_view name) {
-    if (out_.back() != '{') out_ += ',';
-    append_json_string(out_, name);
-    out_ += ':';
-    return out_;
-  }
-
-  void flag(std::string_view name, bool value) {
-    if (value) key(name) += "true";
-  }
-
-  void end() { out_ += '}'; }
-
- private:
-  std::string& out_;
-};
 
 template <class Item, class Append>
 void append_list(std::string& out, std::span<const Item> items, Append append) {
@@ -37,6 +16,10 @@ void append_list(std::string& out, std::span<const Item> items, Append append) {
     append(item);
   }
   out += ']';
+}
+
+void append_flag(object_writer& object, std::string_view name, bool value) {
+  if (value) object.key(name) += "true";
 }
 
 void append_texts(object_writer& object, std::string_view name, std::span<const std::string> texts) {
@@ -156,11 +139,11 @@ std::string to_json(const event_filter& filter) {
   append_texts(object, "tags", clauses.tags);
   append_conditions(object, "metadata", clauses.metadata);
   append_conditions(object, "payload", clauses.payload);
-  object.flag("projectScoped", clauses.project_scoped);
-  object.flag("userRelevant", clauses.user_relevant);
-  object.flag("sessionScoped", clauses.session_scoped);
-  object.flag("excludeSystemEvents", clauses.exclude_system_events);
-  object.flag("criticalAlways", clauses.critical_always);
+  append_flag(object, "projectScoped", clauses.project_scoped);
+  append_flag(object, "userRelevant", clauses.user_relevant);
+  append_flag(object, "sessionScoped", clauses.session_scoped);
+  append_flag(object, "excludeSystemEvents", clauses.exclude_system_events);
+  append_flag(object, "criticalAlways", clauses.critical_always);
   object.end();
   return out;
 }

@@ -108,7 +108,7 @@ class native_reader {
         take_text(given, input.version.emplace());
         break;
       case field::timestamp:
-        take_timestamp(given);
+        take_time(given, input.timestamp);
         break;
       case field::priority:
         take_priority(given);
@@ -130,7 +130,7 @@ class native_reader {
         if (given.kind == json_kind::string && given.text.empty()) report(given, "must be 1 to 255 bytes");
         break;
       case field::deliver_at:
-        report(given, "is not supported by this release");
+        take_time(given, input.deliver_at);
         break;
     }
   }
@@ -145,9 +145,9 @@ class native_reader {
     if (!into) report(given, "must be a UUID");
   }
 
-  void take_timestamp(const member& given) {
-    if (given.kind == json_kind::string) draft_.input.timestamp = parse_rfc3339(given.text);
-    if (!draft_.input.timestamp) report(given, "must be an RFC 3339 time, as 2026-01-02T03:04:05Z");
+  void take_time(const member& given, std::optional<time_point>& into) {
+    if (given.kind == json_kind::string) into = parse_rfc3339(given.text);
+    if (!into) report(given, "must be an RFC 3339 time, as 2026-01-02T03:04:05Z");
   }
 
   void take_priority(const member& given) {

@@ -8,14 +8,24 @@ namespace {
 constexpr std::size_t max_problems = 100;
 constexpr std::size_t max_key_bytes = 100;
 
-/// At most so many bytes, without cutting a character of UTF-8 in two.
+failure listing(errc code, std::string_view subject, std::vector<problem> problems) {
+  std::string message{subject};
+  message += " is not valid";
+  if (!problems.empty()) {
+    const problem& first = problems.front();
+    message += ": " + first.pointer + (first.pointer.empty() ? "" : " ") + first.message;
+    if (problems.size() > 1) message += " (and " + std::to_string(problems.size() - 1) + " more)";
+  }
+  return failure{code, std::move(message), std::move(problems)};
+}
+
+}  // namespace
+
 std::string_view cut(std::string_view text, std::size_t bytes) noexcept {
   if (text.size() <= bytes) return text;
   while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
   return text.substr(0, bytes);
 }
-
-}  // namespace
 
 void report_problem(std::vector<problem>& problems, std::string pointer, std::string message) {
   if (problems.size() < max_problems) problems.push_back({std::move(pointer), std::move(message)});
@@ -36,13 +46,11 @@ std::string pointer_to(std::string_view key) {
 }
 
 failure invalid_event(std::vector<problem> problems) {
-  std::string message = "the event is not valid";
-  if (!problems.empty()) {
-    const problem& first = problems.front();
-    message += ": " + first.pointer + (first.pointer.empty() ? "" : " ") + first.message;
-    if (problems.size() > 1) message += " (and " + std::to_string(problems.size() - 1) + " more)";
-  }
-  return failure{errc::invalid_event, std::move(message), std::move(problems)};
+  return listing(errc::invalid_event, "the event", std::move(problems));
+}
+
+failure invalid_request(std::string_view subject, std::vector<problem> problems) {
+  return listing(errc::invalid_request, subject, std::move(problems));
 }
 
 }  // namespace eventmgr::codec

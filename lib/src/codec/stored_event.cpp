@@ -33,6 +33,7 @@ class stored_reader {
     made.correlation_id = optional_id("correlationId");
     made.causation_id = optional_id("causationId");
     if (const member* key = find("orderingKey"); key != nullptr && is_string(key)) made.ordering_key = key->text;
+    if (find("deliverAt") != nullptr) made.deliver_at = required("deliverAt", parse_rfc3339);
     made.partition.value = number<std::uint16_t>("partition");
     made.seq.value = number<std::uint64_t>("seq");
     made.received_at = required("receivedAt", parse_rfc3339);

@@ -39,6 +39,13 @@ std::string_view cut_at_character(std::string_view text, std::size_t size) noexc
   return text.substr(0, size);
 }
 
+std::string close_payload(close_code code, std::string_view reason) {
+  const auto value = static_cast<std::uint16_t>(code);
+  std::string payload{static_cast<char>(value >> 8U), static_cast<char>(value & 0xFFU)};
+  payload += cut_at_character(reason, max_control_payload - 2);
+  return payload;
+}
+
 }  // namespace
 
 bool is_valid_close_code(std::uint16_t code) noexcept {
@@ -61,12 +68,11 @@ void append_frame(std::string& out, opcode op, std::string_view payload) {
 }
 
 void append_close_frame(std::string& out, close_code code, std::string_view reason) {
-  const std::string_view text = cut_at_character(reason, max_control_payload - 2);
-  const auto value = static_cast<std::uint16_t>(code);
-  append_frame_header(out, opcode::close, 2 + text.size());
-  out.push_back(static_cast<char>(value >> 8U));
-  out.push_back(static_cast<char>(value & 0xFFU));
-  out.append(text);
+  append_frame(out, opcode::close, close_payload(code, reason));
+}
+
+void append_client_close_frame(std::string& out, close_code code, std::string_view reason, std::uint32_t masking_key) {
+  append_client_frame(out, opcode::close, close_payload(code, reason), masking_key);
 }
 
 void append_client_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t masking_key,

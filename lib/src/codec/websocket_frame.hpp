@@ -57,6 +57,9 @@ void append_close_frame(std::string& out, close_code code, std::string_view reas
 void append_client_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t masking_key,
                          bool compressed = false);
 
+/// Appends a client's close frame. `reason` is cut to what fits, at a character's boundary.
+void append_client_close_frame(std::string& out, close_code code, std::string_view reason, std::uint32_t masking_key);
+
 inline void append_client_text_frame(std::string& out, std::string_view payload, std::uint32_t masking_key) {
   append_client_frame(out, opcode::text, payload, masking_key);
 }

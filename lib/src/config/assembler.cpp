@@ -45,11 +45,8 @@ void assembler::add_text(const key& item, std::string_view text, const location&
   std::vector<complaint> complaints;
   const auto written = read_text(item, text, complaints);
   std::optional<value> converted;
-  if (complaints.empty()) converted = convert(item, written, complaints);
-  if (converted) {
-    item.set(result_.values, std::move(*converted));
-    set_at_.insert_or_assign(std::string{item.name}, where);
-  }
+  if (complaints.empty()) converted = convert(item, written, result_.values.retry, complaints);
+  if (converted) set(item, written, std::move(*converted), where);
   // A list's complaint names its element: "topics[2].name"; the user's own word replaces the key before it.
   for (auto& wrong : complaints) wrong.key.replace(0, item.name.size(), named);
   report(std::move(complaints), where);
@@ -57,11 +54,16 @@ void assembler::add_text(const key& item, std::string_view text, const location&
 
 void assembler::assign(const key& item, const node& written, const location& where) {
   std::vector<complaint> complaints;
-  if (auto converted = convert(item, written, complaints)) {
-    item.set(result_.values, std::move(*converted));
-    set_at_.insert_or_assign(std::string{item.name}, where);
+  if (auto converted = convert(item, written, result_.values.retry, complaints)) {
+    set(item, written, std::move(*converted), where);
   }
   report(std::move(complaints), where);
+}
+
+void assembler::set(const key& item, const node& written, value converted, const location& where) {
+  item.set(result_.values, std::move(converted));
+  set_at_.insert_or_assign(std::string{item.name}, where);
+  if (item.kind == value_kind::subscription_list) subscriptions_ = written;
 }
 
 void assembler::report(std::vector<complaint> complaints, const location& where) {
@@ -113,7 +115,17 @@ void assembler::check_sizes() {
   }
 }
 
+void assembler::complete_subscriptions() {
+  if (!subscriptions_) return;
+  std::vector<complaint> none;  // they have been read before, without any
+  const key& item = *find_key("subscriptions");
+  if (auto converted = convert(item, *subscriptions_, result_.values.retry, none)) {
+    item.set(result_.values, std::move(*converted));
+  }
+}
+
 outcome assembler::finish() && {
+  complete_subscriptions();
   check_listener();
   check_sizes();
   return std::move(result_);

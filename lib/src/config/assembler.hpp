@@ -6,6 +6,7 @@
 #include "config/node.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,13 +36,16 @@ class assembler {
   void add_map(const std::string& file, const std::string& prefix, const node& map);
   void add_member(const std::string& file, const std::string& name, const member& written);
   void assign(const key& item, const node& written, const location& where);
+  void set(const key& item, const node& written, value converted, const location& where);
   void report(std::vector<complaint> complaints, const location& where);
+  void complete_subscriptions();
   void check_listener();
   void check_sizes();
   location where_set(std::string_view name) const;
 
   outcome result_;
   std::map<std::string, location, std::less<>> set_at_;
+  std::optional<node> subscriptions_;  ///< those in force; what they leave out may be set after them
 };
 
 }  // namespace eventmgr::config

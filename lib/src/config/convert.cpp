@@ -1,5 +1,6 @@
 #include "config/convert.hpp"
 
+#include "config/subscription_list.hpp"
 #include "config/value.hpp"
 #include "config/yaml_loader.hpp"
 
@@ -18,7 +19,8 @@ constexpr std::string_view later_topic_members[] = {"schema", "schemaMode", "ret
 
 class converter {
  public:
-  converter(const key& item, std::vector<complaint>& complaints) : item_{item}, complaints_{complaints} {}
+  converter(const key& item, const retry_policy& retry, std::vector<complaint>& complaints)
+      : item_{item}, retry_{retry}, complaints_{complaints} {}
 
   std::optional<value> run(const node& written) {
     const auto before = complaints_.size();
@@ -44,6 +46,9 @@ class converter {
         return texts(written);
       case value_kind::topic_list:
         return topics(written);
+      case value_kind::subscription_list:
+        if (is_list(written)) return read_subscriptions(std::string{item_.name}, written, retry_, complaints_);
+        break;
     }
     return std::nullopt;
   }
@@ -161,6 +166,7 @@ class converter {
   }
 
   const key& item_;
+  const retry_policy& retry_;
   std::vector<complaint>& complaints_;
 };
 
@@ -200,13 +206,15 @@ void forget_places(node& tree) {
 
 }  // namespace
 
-std::optional<value> convert(const key& item, const node& written, std::vector<complaint>& complaints) {
-  return converter{item, complaints}.run(written);
+std::optional<value> convert(const key& item, const node& written, const retry_policy& retry,
+                             std::vector<complaint>& complaints) {
+  return converter{item, retry, complaints}.run(written);
 }
 
 node read_text(const key& item, std::string_view text, std::vector<complaint>& complaints) {
-  if (item.kind == value_kind::text_list || item.kind == value_kind::topic_list) {
-    if (!text.starts_with('[')) return split_names(item.kind, text);
+  const bool of_names = item.kind == value_kind::text_list || item.kind == value_kind::topic_list;
+  if (of_names || item.kind == value_kind::subscription_list) {
+    if (of_names && !text.starts_with('[')) return split_names(item.kind, text);
     auto document = read_yaml(text);
     for (auto& mistake : document.mistakes) complaints.push_back({0, 0, std::string{item.name}, mistake.message});
     forget_places(document.root);

@@ -1,5 +1,6 @@
 #include "config/keys.hpp"
 
+#include "codec/option_table.hpp"
 #include "config/text_rules.hpp"
 #include "config/value.hpp"
 
@@ -76,6 +77,24 @@ constexpr key topics(std::string_view name, std::string_view description) {
   return {name, value_kind::topic_list, 0, 0, description, get_field<Path...>, set_field<Path...>};
 }
 
+template <auto... Path>
+constexpr key subscriptions(std::string_view name, std::string_view description) {
+  return {name, value_kind::subscription_list, 0, 0, description, get_field<Path...>, set_field<Path...>};
+}
+
+value get_strategy(const settings& from) { return std::string{to_string(from.retry.strategy)}; }
+
+void set_strategy(settings& to, value given) {
+  // The rule of the key has seen to it that there is one of this name.
+  to.retry.strategy = parse_backoff_strategy(std::get<std::string>(given)).value_or(to.retry.strategy);
+}
+
+constexpr key strategy(std::string_view name, std::string_view description) {
+  return {name, value_kind::text, 0, 0, description, get_strategy, set_strategy, check_backoff_strategy};
+}
+
+constexpr auto longest_delay_ms = static_cast<std::uint64_t>(codec::longest_retry_delay.count());
+
 constexpr std::array keys{
     text<&settings::host>("host", check_host, "address to listen on"),
     number<&settings::port>("port", 0, 65535, "port to listen on; 0 takes a free one"),
@@ -95,6 +114,14 @@ constexpr std::array keys{
     number<&settings::limits, &limit::max_depth>("limits.maxDepth", 1, 1'000, "nesting of JSON"),
     number<&settings::limits, &limit::max_connections>("limits.maxConnections", 1, 1'000'000,
                                                        "client connections at a time"),
+    number<&settings::retry, &retry_policy::max_retries>("retry.maxRetries", 0, codec::most_retries,
+                                                         "attempts after the first that failed"),
+    strategy("retry.backoffStrategy", "how delays grow: fixed, linear or exponential"),
+    duration<&settings::retry, &retry_policy::initial_delay>("retry.initialDelay", 0, longest_delay_ms,
+                                                             "delay before the first retry"),
+    duration<&settings::retry, &retry_policy::max_delay>("retry.maxDelay", 0, longest_delay_ms,
+                                                         "longest delay before a retry"),
+    boolean<&settings::retry, &retry_policy::jitter>("retry.jitter", "whether a delay is drawn from its upper half"),
     boolean<&settings::metrics, &metric::enabled>("metrics.enabled", "whether metrics are served on their own port"),
     number<&settings::metrics, &metric::port>("metrics.port", 0, 65535, "that port; 0 takes a free one"),
     boolean<&settings::security, &settings::security_settings::insecure>(
@@ -102,6 +129,7 @@ constexpr std::array keys{
     texts<&settings::cors, &settings::cors_settings::allowed_origins>("cors.allowedOrigins", check_origin,
                                                                       "origins whose pages may call the API"),
     topics<&settings::topics>("topics", "topics to declare at start"),
+    subscriptions<&settings::subscriptions>("subscriptions", "durable subscriptions to declare at start"),
 };
 
 /// Keys and sections of the design that come with later releases. Refused apart from unknown ones, so that a file
@@ -109,8 +137,7 @@ constexpr std::array keys{
 constexpr std::array later_names{
     std::string_view{"advertiseUrl"}, std::string_view{"database.maxConnections"},
     std::string_view{"partitions"},   std::string_view{"queue.flushInterval"},
-    std::string_view{"redis"},        std::string_view{"retry"},
-    std::string_view{"schemas"},      std::string_view{"subscriptions"},
+    std::string_view{"redis"},        std::string_view{"schemas"},
 };
 
 bool lies_in(std::string_view name, std::string_view section) noexcept {
@@ -188,7 +215,7 @@ std::string environment_name(std::string_view key_name) {
 std::string format_range(const key& item) {
   const auto write = [&](std::uint64_t bound) {
     if (item.kind == value_kind::size) return format_size(bound);
-    if (item.kind != value_kind::duration) return std::to_string(bound);
+    if (item.kind != value_kind::duration || bound == 0) return std::to_string(bound);
     return format_duration(std::chrono::milliseconds{static_cast<std::chrono::milliseconds::rep>(bound)});
   };
   return "between " + write(item.least) + " and " + write(item.most);

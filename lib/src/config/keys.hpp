@@ -21,11 +21,12 @@ enum class value_kind : std::uint8_t {
   duration,  ///< milliseconds, or as `5s`
   text,
   text_list,
-  topic_list,  ///< a list of {name, description}
+  topic_list,         ///< a list of {name, description}
+  subscription_list,  ///< a list of definitions, as the HTTP API takes them
 };
 
 using value = std::variant<bool, std::uint64_t, std::chrono::milliseconds, std::string, std::vector<std::string>,
-                           std::vector<topic_declaration>>;
+                           std::vector<topic_declaration>, std::vector<subscription_definition>>;
 
 /// What else a text must be. Puts it in its canonical form, or says what is wrong with it.
 using text_rule = std::optional<std::string> (*)(std::string& text);

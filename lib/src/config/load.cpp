@@ -112,7 +112,8 @@ void add_environment(assembler& into, const environment& variables) {
 void add_command_line(assembler& into, const std::vector<assignment>& assignments) {
   const location where{"command line"};
   for (const auto& [option, name, text] : assignments) {
-    const auto named = option + ' ' + name;
+    std::string named = option;
+    named.append(1, ' ').append(name);
     if (const auto* item = find_key(name)) {
       into.add_text(*item, text, where, named);
     } else {

@@ -1,5 +1,7 @@
 #include "config/text_rules.hpp"
 
+#include <eventmgr/subscription.hpp>
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -86,6 +88,11 @@ std::optional<std::string> check_origin(std::string& text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
   return std::nullopt;
+}
+
+std::optional<std::string> check_backoff_strategy(std::string& text) {
+  if (parse_backoff_strategy(text)) return std::nullopt;
+  return "must be fixed, linear or exponential";
 }
 
 bool is_loopback(std::string_view host) noexcept {

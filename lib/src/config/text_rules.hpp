@@ -20,6 +20,9 @@ std::optional<std::string> check_path(std::string& text);
 /// `*`, or scheme://host with an optional port and nothing after it.
 std::optional<std::string> check_origin(std::string& text);
 
+/// `fixed`, `linear` or `exponential`.
+std::optional<std::string> check_backoff_strategy(std::string& text);
+
 /// Whether an address that `check_host` took is reached from this machine only.
 bool is_loopback(std::string_view host) noexcept;
 

@@ -1,3 +1,4 @@
+#include "codec/stored_event.hpp"
 #include "unit/codec/codec_fixture.hpp"
 
 #include <algorithm>
@@ -133,8 +134,8 @@ TEST_CASE("each fault is reported at its pointer") {
       {"causation_id", "null", "/causation_id", "must be a UUID"},
       {"orderingKey", "1", "/orderingKey", "must be a string"},
       {"orderingKey", "\"\"", "/orderingKey", "must be 1 to 255 bytes"},
-      {"deliverAt", "\"2030-01-01T00:00:00Z\"", "/deliverAt", "is not supported by this release"},
-      {"deliver_at", "null", "/deliver_at", "is not supported by this release"},
+      {"deliverAt", "\"2030-01-01T00:00:00Z\"", "/deliverAt", "must be at most 366 days ahead"},
+      {"deliver_at", "null", "/deliver_at", "must be an RFC 3339 time, as 2026-01-02T03:04:05Z"},
       {"foo", "{\"a\":[1]}", "/foo", "is not a member of an event"},
       {"seq", "1", "/seq", "is not a member of an event"},
       {"a/b~c", "1", "/a~1b~0c", "is not a member of an event"},
@@ -283,4 +284,17 @@ TEST_CASE("threads decode at the same time, and large texts do not disturb small
   }
   for (auto& thread : threads) thread.join();
   CHECK(good == 800);
+}
+
+TEST_CASE("an event that is to be published later carries when, and shows it") {
+  const event later = decoded(R"({"type":"a.b","source":"s","payload":{},"deliver_at":"2026-01-02T04:00:00+01:00"})");
+  REQUIRE(later.deliver_at.has_value());
+  CHECK(format_rfc3339(*later.deliver_at) == "2026-01-02T03:00:00.000Z");
+  std::string json = to_json(later);
+  CHECK_THAT(json, Catch::Contains(R"("deliverAt":"2026-01-02T03:00:00.000Z")"));
+  CHECK(parse_event_json(json)->deliver_at == later.deliver_at);
+
+  const event at_once = decoded(R"({"type":"a.b","source":"s","payload":{},"deliverAt":"2026-01-02T02:50:45.678Z"})");
+  CHECK_FALSE(at_once.deliver_at.has_value());
+  CHECK(to_json(at_once).find("deliverAt") == std::string::npos);
 }

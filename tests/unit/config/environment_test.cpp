@@ -93,12 +93,12 @@ TEST_CASE("mistakes of the command line name the option and the key") {
   const auto read = load_only({}, {{"--listen", "port", "70000"},
                                    {"--set", "queue.maxsize", "5"},
                                    {"--set", "queue", "5"},
-                                   {"--set", "retry.maxRetries", "5"}});
+                                   {"--set", "redis.url", "x"}});
   CHECK(lines(read.errors) ==
         strings{"command line: --listen port: must be between 0 and 65535",
                 "command line: --set queue.maxsize: is not a known key; did you mean queue.maxSize?",
                 "command line: --set queue: is a section: it must hold keys and values",
-                "command line: --set retry.maxRetries: is not supported by this release"});
+                "command line: --set redis.url: is not supported by this release"});
 }
 
 TEST_CASE("a cross check names the source of the value that it objects to") {

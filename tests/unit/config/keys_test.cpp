@@ -63,11 +63,12 @@ TEST_CASE("ranges are written in the units of the key") {
   CHECK(format_range(*find_key("threads")) == "between 1 and 64");
   CHECK(format_range(*find_key("queue.maxBytes")) == "between 64KiB and 64GiB");
   CHECK(format_range(*find_key("database.queryTimeout")) == "between 1ms and 1h");
+  CHECK(format_range(*find_key("retry.maxDelay")) == "between 0 and 7d");
 }
 
 TEST_CASE("keys of later releases are told from unknown ones, with all that lies below them") {
   for (const auto* name :
-       {"redis", "redis.url", "retry.maxRetries", "partitions", "queue.flushInterval", "subscriptions"}) {
+       {"redis", "redis.url", "database.maxConnections", "partitions", "queue.flushInterval", "schemas"}) {
     CHECK(is_for_later(name));
   }
   for (const auto* name : {"redisx", "queue", "queue.flush", "port", ""}) CHECK_FALSE(is_for_later(name));
