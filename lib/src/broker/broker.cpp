@@ -275,7 +275,10 @@ void broker_impl::drain(std::function<void()> done) {
     for (const auto& [key, subject] : tails_) {
       subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
     }
-    subscriptions_.drain(done);
+    subscriptions_.drain([this, done] {
+      alarms_.stop();
+      done();
+    });
   });
 }
 

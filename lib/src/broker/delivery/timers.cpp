@@ -14,8 +14,13 @@ void timers::cancel(const key& which) {
   waiting_.erase(which);
 }
 
+void timers::stop() {
+  stopped_ = true;
+  bell_.cancel();
+}
+
 void timers::arm() {
-  if (waiting_.empty() || waiting_.begin()->first.first >= armed_) return;
+  if (stopped_ || waiting_.empty() || waiting_.begin()->first.first >= armed_) return;
   armed_ = waiting_.begin()->first.first;
   bell_.set(armed_, [this] { ring(); });
 }

@@ -25,6 +25,9 @@ class timers {
 
   key call_at(time when, std::function<void()> work);
 
+  /// Nothing rings any more, also not what is yet to be set.
+  void stop();
+
   /// Cancelling what has run is not an error.
   void cancel(const key& which);
 
@@ -37,6 +40,7 @@ class timers {
   std::map<key, std::function<void()>> waiting_;
   std::uint64_t serial_{0};
   time armed_{time::max()};
+  bool stopped_{false};
 };
 
 /// One timer of a kind: setting it again moves it. Ends with its owner.
