@@ -145,7 +145,15 @@ http_fixture::http_fixture(transport::http_server_options options, std::size_t t
     : store_{make_memory_event_store(1, faults)} {
   for (std::size_t i = 0; i < threads; ++i) threads_.push_back(std::make_unique<io_thread>());
   core_ = std::make_unique<asio_executor>(threads_.front()->context);
-  events = broker::make({.store = *store_, .time = clock_, .process = probe_, .documents = documents_},
+  bell_ = std::make_unique<asio_alarm>(threads_.front()->context);
+  channels_ = std::make_unique<fake_channels>(*core_);
+  events = broker::make({.store = *store_,
+                         .time = clock_,
+                         .process = probe_,
+                         .documents = documents_,
+                         .texts = texts_,
+                         .channels = *channels_,
+                         .bell = *bell_},
                         {.core = *core_, .writer = writer_, .readers = readers_}, {.version = "test"});
   options.port = 0;
   const auto io = contexts();
@@ -161,7 +169,11 @@ http_fixture::~http_fixture() {
   faults->clear();
   server->close();
   std::promise<void> drained;
-  events->drain([&] { drained.set_value(); });
+  events->drain([&] {
+    // A context with a timer that is set would run until it is due.
+    bell_->cancel();
+    drained.set_value();
+  });
   drained.get_future().wait();
   for (const auto& one : threads_) one->work.reset();
   for (const auto& one : threads_) one->runner.join();

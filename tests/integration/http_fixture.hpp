@@ -2,10 +2,13 @@
 
 #include "broker/broker.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_subscription_texts.hpp"
+#include "runtime/asio_alarm.hpp"
 #include "runtime/asio_executor.hpp"
 #include "runtime/system_ports.hpp"
 #include "runtime/thread_executor.hpp"
 #include "store/memory/memory_event_store.hpp"
+#include "support/fake_channels.hpp"
 #include "transport/http/http_server.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -109,7 +112,10 @@ class http_fixture {
   system_probe probe_{};
   codec::event_document_reader documents_{};
   std::vector<std::unique_ptr<io_thread>> threads_;
+  codec::json_subscription_texts texts_{};
   std::unique_ptr<asio_executor> core_;
+  std::unique_ptr<asio_alarm> bell_;
+  std::unique_ptr<fake_channels> channels_;
   thread_executor writer_{"test-writer", 1};
   thread_executor readers_{"test-readers", 2};
   std::unique_ptr<event_store> store_;

@@ -141,6 +141,9 @@ TEST_CASE("a declaration says everything that is wrong with it") {
     REQUIRE(parsed.error().details.size() == 1);
     CHECK(parsed.error().details[0].pointer == pointer);
   }
+  std::string many = R"({"topic":"a")";
+  for (int i = 0; i < 100; ++i) many += ",\"" + std::to_string(i) + "\":0";
+  CHECK(parse(many + "}").error().message == "the body has too many members");
   CHECK(parse("{").error().code == errc::malformed_json);
   CHECK(parse("").error().code == errc::malformed_json);
   CHECK(parse("[]").error().code == errc::invalid_request);

@@ -43,9 +43,9 @@ TEST_CASE("paths that are not served are not found") {
                                       "/topics/%00",
                                       "*",
                                       "events",
-                                      "/subscriptions",
+                                      "/subscriptions/a/b",
                                       "/replay",
-                                      "/dead-letters",
+                                      "/dead-letters/summary",
                                       "/api/v1/api/v1/events",
                                       "/events/0190a1b2-0000-7000-8000-000000000000/trace"}) {
     INFO(path);

@@ -1,81 +1,17 @@
 #pragma once
 
+#include "http_recorded_exchange.hpp"
 #include "support/broker_fixture.hpp"
-#include "transport/http/exchange.hpp"
 #include "transport/http/router.hpp"
 #include "transport/http/routes.hpp"
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace eventmgr::test {
-
-/// A stream that keeps what is written, and refuses pieces while `room` is false.
-class recorded_stream final : public transport::response_stream {
- public:
-  std::string text{};
-  bool room{true};
-  bool finished{false};
-  transport::stream_hooks hooks{};
-
-  bool try_write(std::string_view prefix, std::string_view data, std::string_view suffix) override {
-    if (!room || finished) return false;
-    text.append(prefix).append(data).append(suffix);
-    return true;
-  }
-  void write(std::string_view piece) override { text += piece; }
-  void finish() override { finished = true; }
-};
-
-/// What became of one exchange.
-struct outcome {
-  std::optional<transport::http_response> answer{};
-  std::optional<transport::http_response> head{};
-  std::shared_ptr<recorded_stream> stream{};
-  bool handed_over{false};
-  std::vector<std::function<void()>> posted{};
-
-  void run_posted() {
-    for (const auto& work : std::exchange(posted, {})) work();
-  }
-};
-
-/// An exchange without a connection.
-class recorded_exchange final : public transport::exchange {
- public:
-  recorded_exchange(transport::http_request request, outcome& into) : exchange{std::move(request)}, into_{into} {}
-
-  void respond(transport::http_response answer) override {
-    for (const auto& [name, value] : common_headers()) answer.headers.add(name, value);
-    if (!into_.answer) into_.answer = std::move(answer);
-  }
-  std::shared_ptr<transport::response_stream> stream(transport::http_response head,
-                                                     transport::stream_hooks hooks) override {
-    into_.head = std::move(head);
-    into_.stream = std::make_shared<recorded_stream>();
-    into_.stream->hooks = std::move(hooks);
-    return into_.stream;
-  }
-  void hand_over(const transport::upgrade_handler&) override { into_.handed_over = true; }
-  void post(std::function<void()> work) override { into_.posted.push_back(std::move(work)); }
-
- private:
-  outcome& into_;
-};
-
-inline transport::http_request make_request(std::string_view method, std::string_view target, std::string body = {},
-                                            std::string_view content_type = "application/json") {
-  transport::http_request request{.method = std::string{method}, .target = std::string{target}};
-  if (!body.empty()) request.headers.add("Content-Type", content_type);
-  request.body = std::move(body);
-  request.body.reserve(request.body.size() + 64);
-  return request;
-}
 
 /// The API over a broker whose time and threads are in the test's hand.
 struct api_fixture {
@@ -85,7 +21,8 @@ struct api_fixture {
 
   std::shared_ptr<transport::api> make_api() {
     return std::make_shared<transport::api>(
-        *broker.subject, event_limits{.max_event_bytes = 4096}, 5, origins, [] { return std::string{"up 1\n"}; },
+        *broker.subject, event_limits{.max_event_bytes = 4096}, 5, retry_policy{}, origins,
+        [] { return std::string{"up 1\n"}; },
         [](boost::asio::ip::tcp::socket, const transport::http_request&, const std::string&) {});
   }
 
@@ -104,9 +41,5 @@ struct api_fixture {
     return send(make_request(method, target, std::move(body), content_type));
   }
 };
-
-inline std::string header(const outcome& result, std::string_view name) {
-  return std::string{result.answer->headers.find(name).value_or("")};
-}
 
 }  // namespace eventmgr::test

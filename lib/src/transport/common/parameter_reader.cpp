@@ -19,6 +19,20 @@ std::optional<std::string_view> parameter_reader::text(std::string_view name) {
   return values.front();
 }
 
+std::optional<std::string> parameter_reader::string(std::string_view name) {
+  const auto given = text(name);
+  return given ? std::optional<std::string>{*given} : std::nullopt;
+}
+
+std::optional<topic_pattern> parameter_reader::pattern(std::string_view name) {
+  const auto given = text(name);
+  if (!given) return std::nullopt;
+  auto read = topic_pattern::parse(*given);
+  if (read.has_value()) return std::move(*read);
+  reject(name, read.error().message);
+  return std::nullopt;
+}
+
 std::vector<std::string_view> parameter_reader::all(std::string_view name) {
   std::vector<std::string_view> values;
   for (const query_parameter& item : query_) {

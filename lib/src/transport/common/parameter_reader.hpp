@@ -5,6 +5,7 @@
 
 #include <eventmgr/error.hpp>
 #include <eventmgr/time.hpp>
+#include <eventmgr/topic.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -24,8 +25,23 @@ class parameter_reader {
   /// A fault if it is given twice, or empty.
   std::optional<std::string_view> text(std::string_view name);
 
+  /// The same as a string of its own.
+  std::optional<std::string> string(std::string_view name);
+
   /// Every value of a parameter that may be given more than once.
   std::vector<std::string_view> all(std::string_view name);
+
+  std::optional<topic_pattern> pattern(std::string_view name);
+
+  /// A UUID.
+  template <class Id>
+  std::optional<Id> id(std::string_view name) {
+    const auto given = text(name);
+    if (!given) return std::nullopt;
+    const auto read = Id::parse(*given);
+    if (!read) reject(name, "must be a UUID");
+    return read;
+  }
 
   /// A whole number within the bounds, decimal digits only.
   std::uint64_t number(std::string_view name, std::uint64_t absent, std::uint64_t least, std::uint64_t most);

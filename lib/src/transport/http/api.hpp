@@ -17,11 +17,12 @@ namespace eventmgr::transport {
 
 /// What the calls of the HTTP API work with. Shared by all I/O threads.
 struct api {
-  api(broker& target, const event_limits& event_bounds, std::uint32_t batch_bound, std::vector<std::string> origins,
-      std::function<std::string()> render_metrics, upgrade_handler take_upgrades)
+  api(broker& target, const event_limits& event_bounds, std::uint32_t batch_bound, const retry_policy& retries,
+      std::vector<std::string> origins, std::function<std::string()> render_metrics, upgrade_handler take_upgrades)
       : events{target},
         limits{event_bounds},
         max_batch{batch_bound},
+        retry{retries},
         allowed_origins{std::move(origins)},
         prometheus_text{std::move(render_metrics)},
         upgrade{std::move(take_upgrades)} {}
@@ -29,6 +30,7 @@ struct api {
   broker& events;
   const event_limits limits;
   const std::uint32_t max_batch;
+  const retry_policy retry;  ///< of subscriptions that ask for no other
   const std::vector<std::string> allowed_origins;
   const std::function<std::string()> prometheus_text;
   const upgrade_handler upgrade;

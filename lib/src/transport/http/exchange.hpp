@@ -60,6 +60,11 @@ class exchange {
   /// request with an `Upgrade` field.
   virtual void hand_over(const upgrade_handler& to) = 0;
 
+  /// For an answer that is long in coming: calls `give_up` on the connection's thread if it need not be waited for any
+  /// longer, because the client has gone or sends nothing more, or because the server drains. Not after the answer; at
+  /// most once. Only from the handler, on the connection's thread. Of several, the last counts.
+  virtual void when_unwanted(std::function<void()> give_up) = 0;
+
   /// Runs work on the connection's thread, later; also after the connection has closed.
   virtual void post(std::function<void()> work) = 0;
 

@@ -12,27 +12,6 @@ namespace eventmgr::transport {
 
 namespace {
 
-std::optional<event_id> read_id(parameter_reader& parameters, std::string_view name) {
-  const auto given = parameters.text(name);
-  if (!given) return std::nullopt;
-  const auto id = event_id::parse(*given);
-  if (!id) parameters.reject(name, "must be a UUID");
-  return id;
-}
-
-std::optional<std::string> read_text(parameter_reader& parameters, std::string_view name) {
-  const auto given = parameters.text(name);
-  return given ? std::optional<std::string>{*given} : std::nullopt;
-}
-
-void read_topic(parameter_reader& parameters, event_query& query) {
-  const auto given = parameters.text("topic");
-  if (!given) return;
-  auto pattern = topic_pattern::parse(*given);
-  if (pattern.has_error()) return parameters.reject("topic", pattern.error().message);
-  query.topic = std::move(*pattern);
-}
-
 void read_priority(parameter_reader& parameters, event_query& query) {
   const auto given = parameters.text("priority");
   if (!given) return;
@@ -49,15 +28,15 @@ void read_order(parameter_reader& parameters, event_query& query) {
 
 event_query read_query(parameter_reader& parameters, time_point now) {
   event_query query;
-  read_topic(parameters, query);
-  query.type = read_text(parameters, "type");
-  query.source = read_text(parameters, "source");
+  query.topic = parameters.pattern("topic");
+  query.type = parameters.string("type");
+  query.source = parameters.string("source");
   query.since = parameters.moment("since", now);
   query.until = parameters.moment("until", now);
-  query.correlation_id = read_id(parameters, "correlationId");
-  query.project_id = read_text(parameters, "projectId");
-  query.user_id = read_text(parameters, "userId");
-  query.tag = read_text(parameters, "tag");
+  query.correlation_id = parameters.id<event_id>("correlationId");
+  query.project_id = parameters.string("projectId");
+  query.user_id = parameters.string("userId");
+  query.tag = parameters.string("tag");
   read_priority(parameters, query);
   query.limit = static_cast<std::uint32_t>(parameters.number("limit", query.limit, 1, event_query::max_limit));
   // SQL's integers are signed.

@@ -117,14 +117,14 @@ class http_server_impl final : public http_server {
 
 std::unique_ptr<http_server> make_http_server(std::span<asio::io_context* const> contexts, broker& events,
                                               http_server_options options, http_callbacks callbacks) {
-  auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.allowed_origins,
+  auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.retry, options.allowed_origins,
                                      std::move(callbacks.prometheus_text), std::move(callbacks.upgrade));
   return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), api_routes());
 }
 
 std::unique_ptr<http_server> make_metrics_server(asio::io_context& context, broker& events, http_server_options options,
                                                  std::function<std::string()> prometheus_text) {
-  auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.allowed_origins,
+  auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.retry, options.allowed_origins,
                                      std::move(prometheus_text), upgrade_handler{});
   asio::io_context* const contexts[] = {&context};
   return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), metrics_routes());

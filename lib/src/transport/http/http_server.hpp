@@ -24,6 +24,7 @@ struct http_server_options {
   http_limits limits{};
   event_limits events{};
   std::uint32_t max_batch{1000};
+  retry_policy retry{};                        ///< of subscriptions that ask for no other
   std::vector<std::string> allowed_origins{};  ///< exact origins, or "*"
 };
 

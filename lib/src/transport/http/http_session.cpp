@@ -74,6 +74,7 @@ asio::awaitable<void, http_session::executor> http_session::read_requests() {
     if (would_block(error)) continue;
     if (error) {
       input_ended_ = true;
+      give_up_waiting();
       if (stream_ || error != asio::error::eof || linger_deadline_ != steady_time::max()) co_return abort();
       end_if_done();
       co_return;
@@ -188,8 +189,20 @@ void http_session::give_away(handover next) {
   next.to(asio::ip::tcp::socket{std::move(socket_)}, std::move(next.request), std::move(pending_));
 }
 
+void http_session::await_answer(response_queue::ticket which, std::function<void()> give_up) {
+  if (closed_ || draining_) return give_up();
+  std::erase_if(long_waits_, [which](const long_wait& one) { return one.which == which; });
+  long_waits_.push_back({.which = which, .give_up = std::move(give_up)});
+}
+
+void http_session::give_up_waiting() {
+  // Giving up answers, which comes back here.
+  for (const long_wait& one : std::exchange(long_waits_, {})) one.give_up();
+}
+
 void http_session::complete(response_queue::ticket which, http_response answer) {
   if (closed_) return;
+  std::erase_if(long_waits_, [which](const long_wait& one) { return one.which == which; });
   queue_.complete(which, std::move(answer));
   queue_.write_ready(out_, date(), draining_ && parser_.at() == request_parser::stage::start && pending_.empty());
   send_continue();
@@ -338,8 +351,10 @@ void http_session::sweep(steady_time now) {
 }
 
 void http_session::drain() {
+  const auto self = shared_from_this();
   draining_ = true;
   if (stream_) return stream_->finish();
+  give_up_waiting();
   if (at_rest()) abort();
 }
 
@@ -350,6 +365,7 @@ void http_session::abort() {
   socket_.close(ignored);
   if (const auto stream = std::exchange(stream_, nullptr)) stream->close();
   if (unblocked_) unblocked_->cancel();
+  give_up_waiting();
   host_->connections.fetch_sub(1, std::memory_order_relaxed);
   host_->session_ended(*this);
 }

@@ -15,11 +15,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eventmgr::transport {
 
@@ -96,6 +98,12 @@ class http_session final : public std::enable_shared_from_this<http_session> {
     http_request request{};
   };
 
+  /// An answer that is long in coming.
+  struct long_wait {
+    response_queue::ticket which;
+    std::function<void()> give_up;
+  };
+
   boost::asio::awaitable<void, executor> read_requests();
   boost::asio::awaitable<void, executor> until_unblocked();
   feed_result feed(std::string_view& bytes);
@@ -107,6 +115,8 @@ class http_session final : public std::enable_shared_from_this<http_session> {
   bool all_sent() const noexcept { return out_.empty() && sent_ == sending_.size(); }
   bool at_rest() const noexcept;
 
+  void await_answer(response_queue::ticket which, std::function<void()> give_up);
+  void give_up_waiting();
   void complete(response_queue::ticket which, http_response answer);
   void send_stream(response_queue::ticket which, std::shared_ptr<stream_body> body);
   void send_continue();
@@ -136,6 +146,7 @@ class http_session final : public std::enable_shared_from_this<http_session> {
   std::shared_ptr<stream_body> stream_;
   response_queue::ticket stream_ticket_{0};
   std::optional<handover> handover_;
+  std::vector<long_wait> long_waits_;
   std::optional<timer> unblocked_;  ///< cancelled when `may_dispatch` may have changed; made when first needed
 
   awaiting awaiting_{awaiting::nothing};

@@ -12,6 +12,7 @@ namespace eventmgr::transport {
 
 namespace media {
 inline constexpr std::string_view json = "application/json";
+inline constexpr std::string_view merge_patch = "application/merge-patch+json";
 inline constexpr std::string_view ndjson = "application/x-ndjson";
 inline constexpr std::string_view cloudevent = "application/cloudevents+json";
 inline constexpr std::string_view cloudevents_batch = "application/cloudevents-batch+json";

@@ -90,15 +90,27 @@ void count_rejected(api& calls, std::uint64_t events) {
 void append_receipt(std::string& out, const append_entry& entry) {
   const bool duplicate = entry.outcome == append_outcome::duplicate;
   const event& record = *entry.record;
+  const offset seq = duplicate ? entry.original_seq : record.seq;
   out += R"("success":true,"eventId":")";
   append_to(out, record.id.value);
   out += R"(","topic":)";
   codec::append_json_string(out, duplicate ? entry.original_topic.str() : record.topic.str());
-  out += R"(,"seq":)";
-  codec::append_json_number(out, duplicate ? entry.original_seq.value : record.seq.value);
-  out += R"(,"partition":)";
-  codec::append_json_number(out, duplicate ? entry.original_partition.value : record.partition.value);
+  if (seq == offset{}) {
+    // On the schedule, be it the event or the one that it repeats: it gets its place when it is due.
+    out += R"(,"seq":null,"partition":null,"scheduled":true)";
+  } else {
+    out += R"(,"seq":)";
+    codec::append_json_number(out, seq.value);
+    out += R"(,"partition":)";
+    codec::append_json_number(out, duplicate ? entry.original_partition.value : record.partition.value);
+  }
   out += duplicate ? R"(,"duplicate":true)" : R"(,"duplicate":false)";
+}
+
+std::string_view message_of(append_outcome outcome) {
+  if (outcome == append_outcome::duplicate) return "this event was published before";
+  if (outcome == append_outcome::scheduled) return "event scheduled";
+  return "event published";
 }
 
 http_response single_answer(const append_entry& entry) {
@@ -106,8 +118,9 @@ http_response single_answer(const append_entry& entry) {
   answer.body.reserve(256);
   answer.body += '{';
   append_receipt(answer.body, entry);
-  answer.body += entry.outcome == append_outcome::duplicate ? R"(,"message":"this event was published before"})"
-                                                            : R"(,"message":"event published"})";
+  answer.body += R"(,"message":)";
+  codec::append_json_string(answer.body, message_of(entry.outcome));
+  answer.body += '}';
   return answer;
 }
 

@@ -9,7 +9,7 @@ namespace eventmgr::transport {
 namespace {
 
 constexpr std::string_view version_prefix = "/api/v1";
-constexpr std::string_view all_methods = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
+constexpr std::string_view all_methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 struct target_parts {
   std::string_view path{};

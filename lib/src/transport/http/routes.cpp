@@ -1,9 +1,13 @@
 #include "transport/http/routes.hpp"
 
+#include "transport/http/dead_letters.hpp"
 #include "transport/http/history.hpp"
 #include "transport/http/publish.hpp"
+#include "transport/http/pull.hpp"
 #include "transport/http/status.hpp"
 #include "transport/http/streams.hpp"
+#include "transport/http/subscription_control.hpp"
+#include "transport/http/subscriptions.hpp"
 #include "transport/http/topics.hpp"
 
 #include <string_view>
@@ -23,6 +27,10 @@ std::vector<std::string_view> topic_history_parameters() {
   return names;
 }
 
+std::vector<std::string_view> dead_letter_parameters() {
+  return {"subscription", "topic", "type", "reason", "since", "until", "state", "limit", "cursor"};
+}
+
 }  // namespace
 
 std::vector<route> api_routes() {
@@ -39,6 +47,26 @@ std::vector<route> api_routes() {
       {"PUT", "/topics/{topic}", "putTopic", {}, {}, put_topic},
       {"DELETE", "/topics/{topic}", "deleteTopic", {}, {}, delete_topic},
       {"GET", "/topics/{topic}/events", "listTopicEvents", topic_history_parameters(), {}, list_topic_events},
+      {"GET", "/subscriptions", "listSubscriptions", {"limit", "cursor"}, {}, list_subscriptions},
+      {"POST", "/subscriptions", "createSubscription", {}, {}, create_subscription},
+      {"GET", "/subscriptions/{subscription}", "getSubscription", {}, {}, get_subscription},
+      {"PATCH", "/subscriptions/{subscription}", "patchSubscription", {}, {}, patch_subscription},
+      {"DELETE", "/subscriptions/{subscription}", "deleteSubscription", {}, {}, delete_subscription},
+      {"POST", "/subscriptions/{subscription}/pause", "pauseSubscription", {}, {}, pause_subscription},
+      {"POST", "/subscriptions/{subscription}/resume", "resumeSubscription", {}, {}, resume_subscription},
+      {"POST", "/subscriptions/{subscription}/seek", "seekSubscription", {}, {}, seek_subscription},
+      {"POST", "/subscriptions/{subscription}/test", "testSubscription", {}, {}, test_subscription},
+      {"GET", "/subscriptions/{subscription}/stats", "getSubscriptionStats", {}, {}, get_subscription_stats},
+      {"GET",
+       "/subscriptions/{subscription}/attempts",
+       "listSubscriptionAttempts",
+       {"event", "limit", "cursor"},
+       {},
+       list_subscription_attempts},
+      {"POST", "/subscriptions/{subscription}/pull", "pullEvents", {}, {}, pull_events},
+      {"POST", "/subscriptions/{subscription}/ack", "acknowledgeEvents", {}, {}, acknowledge_events},
+      {"GET", "/dead-letters", "listDeadLetters", dead_letter_parameters(), {}, list_dead_letters},
+      {"GET", "/dead-letters/{id}", "getDeadLetter", {}, {}, get_dead_letter},
       {"GET", "/ws", "openWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/ws/subscribe", "openSubscribeWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/aas/realtime", "openAasWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},

@@ -63,6 +63,10 @@ void http_session::session_exchange::hand_over(const upgrade_handler& to) {
   session_->handover_ = handover{.to = to, .request = std::move(request())};
 }
 
+void http_session::session_exchange::when_unwanted(std::function<void()> give_up) {
+  session_->await_answer(ticket_, std::move(give_up));
+}
+
 void http_session::session_exchange::post(std::function<void()> work) {
   boost::asio::post(session_->executor_, std::move(work));
 }

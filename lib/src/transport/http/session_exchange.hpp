@@ -18,6 +18,7 @@ class http_session::session_exchange final : public exchange {
   void respond(http_response answer) override;
   std::shared_ptr<response_stream> stream(http_response head, stream_hooks hooks) override;
   void hand_over(const upgrade_handler& to) override;
+  void when_unwanted(std::function<void()> give_up) override;
   void post(std::function<void()> work) override;
 
  private:

@@ -53,7 +53,7 @@ void sse_tail::opened(const position& start) {
   stream_->write("id: " + position_text(start) + "\n\n");
 }
 
-bool sse_tail::offer(const delivery& item) {
+bool sse_tail::offer(const tail_offer& item) {
   prefix_.assign("id: ");
   append_to(prefix_, item.place);
   prefix_ += "\nevent: ";

@@ -24,7 +24,7 @@ class sse_tail final : public stream_sink, public std::enable_shared_from_this<s
   explicit sse_tail(std::shared_ptr<exchange> item) : exchange_{std::move(item)} {}
 
   void opened(const position& start) override;
-  bool offer(const delivery& item) override;
+  bool offer(const tail_offer& item) override;
   void gap(const position& from, const position& to) override;
   void ended(const failure& why) override;
 

@@ -13,6 +13,8 @@ namespace eventmgr::transport {
 namespace {
 
 constexpr std::size_t max_description_bytes = 4096;
+// More than there are names for; what is checked against one another is so few.
+constexpr std::size_t max_members = 100;
 
 // What a topic may be given in a later release: to accept it now would be to forget it.
 constexpr std::array<std::string_view, 5> later{"schema", "schemaMode", "schema_mode", "retention", "requires"};
@@ -74,6 +76,9 @@ result<topic_body> parse_topic_body(const std::string& json) {
   simdjson::dom::object members;
   if (root.get(members) != simdjson::SUCCESS) {
     return failure{.code = errc::invalid_request, .message = "the body must be a JSON object"};
+  }
+  if (members.size() > max_members) {
+    return failure{.code = errc::invalid_request, .message = "the body has too many members"};
   }
   body_reader reader;
   for (const auto& member : members) reader.read_member(member.key, member.value);

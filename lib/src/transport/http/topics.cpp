@@ -1,9 +1,9 @@
 #include "transport/http/topics.hpp"
 
 #include "codec/json_writer.hpp"
-#include "transport/common/parameter_reader.hpp"
 #include "transport/common/problem_json.hpp"
-#include "transport/http/media_type.hpp"
+#include "transport/http/json_body.hpp"
+#include "transport/http/page_parameters.hpp"
 #include "transport/http/topic_body.hpp"
 
 #include <utility>
@@ -11,9 +11,6 @@
 namespace eventmgr::transport {
 
 namespace {
-
-constexpr std::uint32_t default_limit = 100;
-constexpr std::uint32_t max_limit = 1000;
 
 void append_time(std::string& out, const std::optional<time_point>& at) {
   if (!at) {
@@ -69,9 +66,7 @@ http_response page_answer(const topic_page& page) {
 }
 
 result<topic_body> read_body(http_request& request) {
-  if (auto fault = check_encoding(request.headers)) return std::move(*fault);
-  const std::string type = media_type_of(request.headers);
-  if (type != media::json) return unsupported_media_type(type, media::json);
+  if (auto fault = check_json_body(request)) return std::move(*fault);
   return parse_topic_body(request.body);
 }
 
@@ -87,13 +82,13 @@ void declare(api& calls, const call& item, topic_declaration declaration, declar
 
 void list_topics(api& calls, call& item) {
   parameter_reader parameters{item.query};
-  const auto limit = static_cast<std::uint32_t>(parameters.number("limit", default_limit, 1, max_limit));
-  std::string cursor{parameters.text("cursor").value_or("")};
+  page_parameters page = page_parameters::read(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  calls.events.list_topics(std::move(cursor), limit, [exchange = item.exchange](const result<topic_page>& found) {
-    if (found.has_error()) return fail(*exchange, found.error());
-    exchange->respond(page_answer(*found));
-  });
+  calls.events.list_topics(std::move(page.cursor), page.limit,
+                           [exchange = item.exchange](const result<topic_page>& found) {
+                             if (found.has_error()) return fail(*exchange, found.error());
+                             exchange->respond(page_answer(*found));
+                           });
 }
 
 void create_topic(api& calls, call& item) {

@@ -1,0 +1,177 @@
+#include "http_fake_face.hpp"
+#include "transport/http/openapi.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace eventmgr;
+using namespace eventmgr::test;
+using namespace eventmgr::transport;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+const json& document() {
+  static const json parsed = json::parse(openapi_document());
+  return parsed;
+}
+
+/// A schema with its references and `allOf` put together, one level deep.
+json flatten(const json& schema) {
+  json flat = schema;
+  const auto merge = [&](const json& other) {
+    const json properties = other.value("properties", json::object());
+    for (const auto& [name, value] : properties.items()) flat["properties"][name] = value;
+    for (const json& name : other.value("required", json::array())) flat["required"].push_back(name);
+    for (const char* const keyword : {"items", "additionalProperties", "type", "enum"}) {
+      if (other.contains(keyword)) flat[keyword] = other[keyword];
+    }
+  };
+  if (schema.contains("$ref")) {
+    merge(flatten(document().at(json::json_pointer{schema["$ref"].get<std::string>().substr(1)})));
+  }
+  for (const json& part : schema.value("allOf", json::array())) merge(flatten(part));
+  return flat;
+}
+
+/// Checks that a value has every required member and no member that the schema does not name, down to its leaves.
+void check_members(const json& value, const json& schema, const std::string& at) {
+  INFO(at << " is " << value);
+  const json flat = flatten(schema);
+  if (value.is_array() && flat.contains("items")) {
+    for (const json& item : value) check_members(item, flat["items"], at + "/*");
+  }
+  if (flat.contains("enum")) CHECK(std::ranges::count(flat["enum"], value) == 1);
+  if (!value.is_object() || !flat.contains("properties")) return;
+  for (const json& name : flat.value("required", json::array())) {
+    INFO(name);
+    CHECK(value.contains(name.get<std::string>()));
+  }
+  for (const auto& [name, member] : value.items()) {
+    INFO(name);
+    CHECK(flat["properties"].contains(name));
+    if (flat["properties"].contains(name)) check_members(member, flat["properties"][name], at + "/" + name);
+  }
+}
+
+void check_answer(const outcome& result, std::string_view path, std::string_view method) {
+  REQUIRE(result.answer);
+  INFO(result.answer->body);
+  const std::string status = std::to_string(result.answer->status);
+  const json& described = document().at("paths").at(std::string{path}).at(std::string{method}).at("responses");
+  REQUIRE(described.contains(status));
+  check_members(json::parse(result.answer->body), described[status]["content"]["application/json"]["schema"],
+                std::string{method} + " " + std::string{path});
+}
+
+const std::string everything = R"({
+  "name": "w", "topic": ["a.*", "b.#"], "endpoint": "https://example.com/hook", "description": "d",
+  "filter": {"types": ["a.*"], "criticalAlways": true},
+  "options": {"priority": "HIGH", "batchSize": 20, "batchWaitMs": 5, "maxConcurrency": 4, "ordering": "key",
+              "ackTimeoutMs": 500, "retryPolicy": {"maxRetries": 5, "backoffStrategy": "linear", "initialDelay": 100,
+              "maxDelay": 200, "jitter": false}, "deadLetterTopic": "dead/w", "rateLimitPerMinute": 60,
+              "startFrom": "earliest", "format": "cloudevents", "secret": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ=",
+              "headers": {"X-Team": "t"}, "compression": true, "deliveryLog": "full",
+              "maxBacklog": {"age": "7d", "events": 1000}}})";
+
+}  // namespace
+
+TEST_CASE("subscriptions are shown as the OpenAPI document says") {
+  face_fixture fixture;
+  fixture.face.hints = {topic_name::parse("a/b/c").value()};
+
+  const outcome made = fixture.send("POST", "/subscriptions", everything);
+  INFO(made.answer->body);
+  REQUIRE(made.answer->status == 201);
+  check_answer(made, "/subscriptions", "post");
+  check_answer(fixture.send("POST", "/subscriptions", everything), "/subscriptions", "post");
+  check_answer(fixture.send("GET", "/subscriptions"), "/subscriptions", "get");
+
+  const std::string one = "/subscriptions/{subscription}";
+  check_answer(fixture.send("GET", "/subscriptions/w"), one, "get");
+  check_answer(fixture.send("PATCH", "/subscriptions/w", R"({"description":"e"})"), one, "patch");
+  fixture.face.kept.front().status_reason = "by an operator";
+  check_answer(fixture.send("POST", "/subscriptions/w/pause"), one + "/pause", "post");
+  check_answer(fixture.send("POST", "/subscriptions/w/resume"), one + "/resume", "post");
+  check_answer(fixture.send("POST", "/subscriptions/w/seek", R"({"seq":1})"), one + "/seek", "post");
+}
+
+TEST_CASE("what the document allows in options is what is accepted and shown") {
+  face_fixture fixture;
+  const outcome made = fixture.send("POST", "/subscriptions", everything);
+  REQUIRE(made.answer->status == 201);
+  const json shown = json::parse(made.answer->body);
+  const json properties = document()["components"]["schemas"]["SubscriptionOptions"]["properties"];
+  for (const auto& [name, value] : properties.items()) {
+    // Those two are of webhooks with a WebSocket, and of WebSockets with a webhook.
+    if (name == "realtime" || name == "fallbackWebhook") continue;
+    INFO(name);
+    CHECK(shown["options"].contains(name));
+  }
+}
+
+TEST_CASE("figures, attempts and dead letters are shown as the OpenAPI document says") {
+  face_fixture fixture;
+  fixture.add("p");
+  fixture.face.attempt = {.attempt = 2, .status = 503, .error = "HTTP 503", .metadata = R"({"k":1})"};
+  fixture.face.figures.breaker = breaker_state::open;
+  fixture.face.figures.breaker_until = fixture.broker.now() + 30s;
+  fixture.face.figures.oldest_unsettled_age = 5s;
+  dead_letter letter{.reason = "HTTP 503"};
+  letter.record.topic = topic_name::parse("a").value();
+  letter.record.payload = "{}";
+  letter.attempts.push_back(fixture.face.attempt);
+  fixture.face.letters.push_back(letter);
+
+  const std::string one = "/subscriptions/{subscription}";
+  check_answer(fixture.send("GET", "/subscriptions/p/stats"), one + "/stats", "get");
+  check_answer(fixture.send("GET", "/subscriptions/p/attempts"), one + "/attempts", "get");
+  check_answer(fixture.send("POST", "/subscriptions/p/test"), one + "/test", "post");
+  check_answer(fixture.send("GET", "/dead-letters"), "/dead-letters", "get");
+  check_answer(fixture.send("GET", "/dead-letters/" + to_string(letter.id)), "/dead-letters/{id}", "get");
+}
+
+TEST_CASE("pulled events and their acknowledgement are as the OpenAPI document says") {
+  face_fixture fixture;
+  fixture.add("p");
+  outcome pulled;
+  fixture.start(pulled, make_request("POST", "/subscriptions/p/pull"));
+  leased_event given{.ack_id = "k"};
+  event record;
+  record.payload = "{}";
+  given.event.json = std::make_shared<const std::string>(to_json(record));
+  given.event.replay = true;
+  fixture.face.pulls[0].done(std::vector{given});
+  pulled.run_posted();
+  check_answer(pulled, "/subscriptions/{subscription}/pull", "post");
+
+  fixture.face.summary = {.accepted = 1, .ignored = {"x"}};
+  check_answer(fixture.send("POST", "/subscriptions/p/ack", R"({"ackIds":["k","x"]})"),
+               "/subscriptions/{subscription}/ack", "post");
+}
+
+TEST_CASE("metrics tell of deliveries as the OpenAPI document says") {
+  face_fixture fixture;
+  fixture.broker.figures = {.deliveries_attempted = 7, .deliveries_succeeded = 4, .deliveries_failed = 3};
+  fixture.broker.figures.durable_subscriptions = {.active = 2, .paused = 1};
+  fixture.broker.figures.breakers = {{.origin = "https://a:443", .state = breaker_state::open}};
+  fixture.broker.figures.exceptions = 3;
+
+  const outcome result = fixture.send("GET", "/metrics");
+
+  check_answer(result, "/metrics", "get");
+  const json body = json::parse(result.answer->body);
+  CHECK(body["deliveriesAttempted"] == 7);
+  CHECK(body["deliveriesSucceeded"] == 4);
+  CHECK(body["deliveriesFailed"] == 3);
+  CHECK(body["subscriptions"] == json{{"active", 2}, {"paused", 1}, {"error", 0}});
+  CHECK(body["breakers"] == json{{"https://a:443", "open"}});
+  CHECK(body["exceptions"] == 3);
+  CHECK(body["scheduledEvents"] == 0);
+  CHECK(body["deliveryLatency"]["count"] == 0);
+}
