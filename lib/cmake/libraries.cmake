@@ -55,6 +55,10 @@ eventmgr_shared_library(
          broker
          store_common
          store_sqlite
+         delivery_common
+         delivery_webhook
+         delivery_websocket
+         delivery
          telemetry
          transport_common
          transport_http
