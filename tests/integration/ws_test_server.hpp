@@ -17,7 +17,9 @@ namespace eventmgr::test {
 /// A WebSocket endpoint on loopback with a thread of its own.
 class ws_test_server {
  public:
-  explicit ws_test_server(std::unique_ptr<transport::ws_endpoint> endpoint) : endpoint_{std::move(endpoint)} {}
+  /// Port 0 takes a free one.
+  explicit ws_test_server(std::unique_ptr<transport::ws_endpoint> endpoint, std::uint16_t port = 0)
+      : endpoint_{std::move(endpoint)}, listener_{context_.get_executor(), port, *endpoint_} {}
 
   ws_test_server(const ws_test_server&) = delete;
   ws_test_server& operator=(const ws_test_server&) = delete;
@@ -43,7 +45,7 @@ class ws_test_server {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
   const std::unique_ptr<transport::ws_endpoint> endpoint_;
-  testing::upgrade_listener listener_{context_.get_executor(), 0, *endpoint_};
+  testing::upgrade_listener listener_;
   const std::uint16_t port_{listener_.port()};
   std::thread thread_{[this] { context_.run(); }};
 };

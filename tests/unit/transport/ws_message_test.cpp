@@ -17,10 +17,24 @@ using namespace std::chrono_literals;
 namespace {
 
 const time_point now = *parse_rfc3339("2026-01-02T03:04:05Z");
+const codec::definition_defaults defaults{.retry = {.max_retries = 7}, .now = now};
 
 ws_request parse(std::string text) {
   text.reserve(text.size() + 64);
-  return parse_ws_request(text, now);
+  return parse_ws_request(text, defaults);
+}
+
+template <class Command>
+Command command_of(const std::string& text) {
+  ws_request request = parse(text);
+  if (request.command.has_error()) FAIL(request.command.error().message);
+  return std::get<Command>(std::move(*request.command));
+}
+
+std::vector<std::string> texts_of(const std::vector<topic_pattern>& topics) {
+  std::vector<std::string> texts;
+  for (const topic_pattern& pattern : topics) texts.push_back(pattern.str());
+  return texts;
 }
 
 /// "code /pointer message, ..." of a message that is refused.
@@ -33,9 +47,7 @@ std::string faults(const std::string& text) {
 }
 
 start_point start_of(const std::string& since) {
-  const ws_request request = parse(R"({"type":"subscribe","id":"s","topic":"a","since":)" + since + "}");
-  REQUIRE(request.command.has_value());
-  return std::get<ws_subscribe>(*request.command).start;
+  return command_of<ws_subscribe>(R"({"type":"subscribe","id":"s","topic":"a","since":)" + since + "}").start;
 }
 
 }  // namespace
@@ -56,10 +68,8 @@ TEST_CASE("subscribe takes a pattern or a list of them", "[ws]") {
 
   REQUIRE(request.command.has_value());
   const auto& command = std::get<ws_subscribe>(*request.command);
-  std::vector<std::string> topics;
-  for (const topic_pattern& pattern : command.topics) topics.push_back(pattern.str());
   CHECK(request.id == "s1");
-  CHECK(topics == given.expected);
+  CHECK(texts_of(command.topics) == given.expected);
   CHECK(std::holds_alternative<start_now>(command.start));
 }
 
@@ -99,13 +109,73 @@ TEST_CASE("a subscription may have a filter", "[ws]") {
   CHECK(codec::to_json(command.filter) == R"({"types":["a.*"],"payload":{"cost":{"gt":5}}})");
 }
 
+TEST_CASE("options that mean something to a tail count there", "[ws]") {
+  const auto command = command_of<ws_subscribe>(
+      R"({"type":"subscribe","id":"s","topic":"a","options":{"priority":"HIGH","startFrom":"earliest"}})");
+
+  CHECK(command.filter.clauses().priorities == priority_set::at_least(priority::high));
+  CHECK(std::holds_alternative<start_earliest>(command.start));
+}
+
+TEST_CASE("a durable subscription has a name, and options of its own", "[ws]") {
+  const auto command = command_of<ws_attach>(
+      R"({"options":{"batchSize":20,"maxConcurrency":50},"since":{"seq":5},"durable":"audit","topic":["a","b.#"],)"
+      R"("filter":{"types":["x"]},"id":"s","type":"subscribe"})");
+
+  const subscription_definition& wanted = command.definition;
+  CHECK(wanted.name == "audit");
+  CHECK(wanted.channel == channel_kind::stream);
+  CHECK(texts_of(wanted.topics) == std::vector<std::string>{"a", "b/#"});
+  CHECK(wanted.filter == R"({"types":["x"]})");
+  CHECK(wanted.options.batch_size == 20);
+  CHECK(wanted.options.max_concurrency == 50);
+  CHECK(std::get<offset>(wanted.options.start_from) == offset{5});
+  CHECK(wanted.options.retry.max_retries == 7);
+}
+
+TEST_CASE("what is there already is attached to by its name alone", "[ws]") {
+  const auto command = command_of<ws_attach>(R"({"type":"subscribe","id":"s","durable":"audit"})");
+
+  CHECK(command.definition.name == "audit");
+  CHECK(command.definition.topics.empty());
+}
+
+TEST_CASE("ack and nack name events by their ids", "[ws]") {
+  const auto ack = command_of<ws_acknowledge>(R"({"type":"ack","subscription":"s","ackIds":["1","\u0032"]})");
+  const auto nack = command_of<ws_acknowledge>(
+      R"({"retry":false,"error":"no such account","ackIds":["3"],"subscription":"s","type":"nack","id":"n"})");
+  const auto again = command_of<ws_acknowledge>(R"({"type":"nack","subscription":"s","ackIds":["4"]})");
+
+  CHECK(ack.subscription == "s");
+  REQUIRE(ack.results.size() == 2);
+  CHECK(ack.results[1].ack_id == "2");
+  CHECK(ack.results[1].success);
+  REQUIRE(nack.results.size() == 1);
+  CHECK_FALSE(nack.results[0].success);
+  CHECK_FALSE(nack.results[0].retry);
+  CHECK(nack.results[0].error == "no such account");
+  REQUIRE(again.results.size() == 1);
+  CHECK(again.results[0].retry);
+}
+
+TEST_CASE("the words of a nack are cut where they are long, at a character", "[ws]") {
+  std::string error(1023, 'x');
+  error += "\xC3\xA9";
+
+  const auto nack =
+      command_of<ws_acknowledge>(R"({"type":"nack","subscription":"s","ackIds":["1"],"error":")" + error + "\"}");
+
+  CHECK(nack.results[0].error == std::string(1023, 'x'));
+}
+
 TEST_CASE("what is wrong with a message is said", "[ws]") {
   struct row {
     std::string text;
     std::string expected;
   };
   const std::string bad_since =
-      R"(invalid_request /since must be a time, a duration as "5m", {"seq":number} or {"position":string})";
+      R"(invalid_request /since must be "now", "earliest", a time, a duration as "5m", {"seq":number} or )"
+      R"({"position":string})";
   const std::string subscribe = R"({"type":"subscribe","id":"s","topic":"a",)";
   const auto given = GENERATE_COPY(values<row>({
       {"", "malformed_json"},
@@ -115,23 +185,25 @@ TEST_CASE("what is wrong with a message is said", "[ws]") {
       {R"({"type":"ping",})", "malformed_json"},
       {"[]", "invalid_request  must be an object"},
       {R"({})", "invalid_request /type is required"},
-      {R"({"type":"dance"})", "invalid_request /type must be subscribe, unsubscribe, publish or ping"},
+      {R"({"type":"dance"})", "invalid_request /type must be subscribe, unsubscribe, ack, nack, publish or ping"},
       {R"({"type":1})", "invalid_request /type must be a string"},
       {R"({"type":"ping","type":"ping"})", "invalid_request /type is given twice"},
       {R"({"type":"ping","x/y":1})", "invalid_request /x~1y is not known"},
       {R"({"type":"ping","topic":"a"})", "invalid_request /topic does not belong to this type of message"},
-      {R"({"type":"subscribe","id":"s"})", "invalid_request /topic is required"},
+      {R"({"type":"subscribe","id":"s"})", "invalid_request /topic is required without durable"},
       {R"({"type":"subscribe","topic":"a"})", "invalid_request /id is required"},
       {R"({"type":"subscribe","id":"","topic":"a"})", "invalid_request /id must be a string of 1 to 128 bytes"},
-      {R"({"type":"subscribe","id":"s","topic":[]})", "invalid_request /topic is empty"},
+      {R"({"type":"subscribe","id":"s","topic":[]})", "invalid_request /topic must not be empty"},
       {R"({"type":"subscribe","id":"s","topic":["a",2]})", "invalid_request /topic/1 must be a string"},
-      {R"({"type":"subscribe","id":"s","topic":3})", "invalid_request /topic must be a string or a list of strings"},
-      {subscribe + R"("durable":"d"})", "invalid_request /durable is not supported by this release"},
+      {R"({"type":"subscribe","id":"s","topic":3})", "invalid_request /topic must be a pattern or a list of patterns"},
+      {subscribe + R"("durable":"a b"})",
+       "invalid_request /durable must be 1 to 255 ASCII letters, digits, dots, dashes and underscores"},
       {subscribe + R"("filter":{"type":["a"],"payload":{"cost":{"gt":"9"}}}})",
        "invalid_request /filter/type is not known /filter/payload/cost/gt must be a number"},
       {subscribe + R"("filter":[]})", "invalid_request /filter must be an object"},
       {subscribe + R"("filter":{"payload":{"a":1x}}})", "malformed_json"},
-      {subscribe + R"("options":{"batchSize":2}})", "invalid_request /options is not supported by this release"},
+      {subscribe + R"("options":{"batchSize":2}})",
+       "invalid_request /options/batchSize means something only to a durable subscription"},
       {subscribe + R"("options":[]})", "invalid_request /options must be an object"},
       {subscribe + R"("since":"yesterday"})", bad_since},
       {subscribe + R"("since":5})", bad_since},
@@ -140,10 +212,13 @@ TEST_CASE("what is wrong with a message is said", "[ws]") {
       {subscribe + R"("since":{"seq":1,"position":"x"}})", bad_since},
       {R"({"type":"publish","id":"p"})", "invalid_request /event is required"},
       {R"({"type":"publish","id":"p","event":"x"})", "invalid_request /event must be an object"},
-      {R"({"type":"ack","subscription":"s","ackIds":["x"]})",
-       "invalid_request /type an ephemeral subscription takes no acknowledgements, and durable ones are not supported "
-       "by "
-       "this release"},
+      {R"({"type":"ack","subscription":"s"})", "invalid_request /ackIds is required"},
+      {R"({"type":"ack","subscription":"","ackIds":["x"]})",
+       "invalid_request /subscription must be a string of 1 to 128 bytes"},
+      {R"({"type":"ack","subscription":"s","ackIds":["x"],"retry":true})",
+       "invalid_request /retry does not belong to this type of message"},
+      {R"({"type":"nack","subscription":"s","ackIds":["x",1],"retry":1,"error":{}})",
+       "invalid_request /ackIds must be a list of strings /retry must be true or false /error must be a string"},
   }));
   INFO(given.text);
 
@@ -151,33 +226,48 @@ TEST_CASE("what is wrong with a message is said", "[ws]") {
 }
 
 TEST_CASE("every fault of a message is told, and whose it is", "[ws]") {
-  const ws_request request = parse(R"({"type":"subscribe","id":"s9","durable":"d","since":1})");
+  const ws_request request = parse(R"({"type":"subscribe","id":"s9","since":1,"filter":[],"options":{"x":1}})");
 
   CHECK(request.id == "s9");
   REQUIRE(request.command.has_error());
-  CHECK(request.command.error().details.size() == 3);
+  CHECK(request.command.error().details.size() == 4);
 }
 
 TEST_CASE("a target may ask for a subscription", "[ws]") {
-  const auto none = parse_ws_target("/ws", now);
-  const auto two = parse_ws_target("/ws?topic=a.%23&topic=b&since=1h&filter=%7B%22tags%22:[%22x%22]%7D", now);
+  const auto none = parse_ws_target("/ws", defaults);
+  const auto two = parse_ws_target("/ws?topic=a.%23&topic=b&since=1h&filter=%7B%22tags%22:[%22x%22]%7D", defaults);
 
   REQUIRE(none.has_value());
-  CHECK(none->topics.empty());
+  CHECK_FALSE(*none);
   REQUIRE(two.has_value());
-  REQUIRE(two->topics.size() == 2);
-  CHECK(two->topics[0].str() == "a/#");
-  CHECK(std::get<time_point>(two->start) == now - 1h);
-  CHECK(codec::to_json(two->filter) == R"({"tags":["x"]})");
+  const auto& tail = std::get<ws_subscribe>(two->value());
+  CHECK(texts_of(tail.topics) == std::vector<std::string>{"a/#", "b"});
+  CHECK(std::get<time_point>(tail.start) == now - 1h);
+  CHECK(codec::to_json(tail.filter) == R"({"tags":["x"]})");
+}
+
+TEST_CASE("a target may ask for a durable subscription", "[ws]") {
+  const auto made = parse_ws_target("/ws?topic=a&durable=audit&since=7&options=%7B%22batchSize%22:5%7D", defaults);
+  const auto joined = parse_ws_target("/ws?durable=audit", defaults);
+
+  REQUIRE(made.has_value());
+  const subscription_definition& wanted = std::get<ws_attach>(made->value()).definition;
+  CHECK(wanted.name == "audit");
+  CHECK(texts_of(wanted.topics) == std::vector<std::string>{"a"});
+  CHECK(wanted.options.batch_size == 5);
+  CHECK(std::get<offset>(wanted.options.start_from) == offset{7});
+  REQUIRE(joined.has_value());
+  CHECK(std::get<ws_attach>(joined->value()).definition.topics.empty());
 }
 
 TEST_CASE("a target that asks for what does not exist is refused", "[ws]") {
   const auto target = GENERATE(as<std::string>{}, "/ws?topic=a//b", "/ws?topic=", "/ws?since=5m", "/ws?topic=a&since=x",
                                "/ws?topic=a&x=1", "/ws?topic=a&filter={", "/ws?topic=a&filter=1", "/ws?filter={}",
-                               "/ws?topic=%zz", "/ws?topic=a&durable=d");
+                               "/ws?topic=%zz", "/ws?topic=a&options={}", "/ws?durable=", "/ws?durable=a/b",
+                               "/ws?durable=d&options=%7B%22batchSize%22:0%7D", "/ws?durable=d&filter={");
   INFO(target);
 
-  const auto parsed = parse_ws_target(target, now);
+  const auto parsed = parse_ws_target(target, defaults);
 
   REQUIRE(parsed.has_error());
   CHECK(parsed.error().code == errc::invalid_request);

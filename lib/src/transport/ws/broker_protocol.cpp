@@ -3,9 +3,10 @@
 #include "broker/broker.hpp"
 #include "codec/event_decoder.hpp"
 #include "transport/ws/ws_message.hpp"
-#include "transport/ws/ws_tail.hpp"
+#include "transport/ws/ws_subscription.hpp"
 
 #include <atomic>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -18,7 +19,7 @@ constexpr std::string_view query_subscription = "default";
 class broker_protocol final : public ws_protocol, public std::enable_shared_from_this<broker_protocol> {
  public:
   broker_protocol(broker& subject, const ws_protocol_options& options, std::shared_ptr<ws_sender> sender,
-                  ws_subscribe first)
+                  std::optional<ws_command> first)
       : broker_{subject}, options_{options}, sender_{std::move(sender)}, first_{std::move(first)} {
     broker_.counters().connections.fetch_add(1, std::memory_order_relaxed);
   }
@@ -29,11 +30,14 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
   ~broker_protocol() override { broker_.counters().connections.fetch_sub(1, std::memory_order_relaxed); }
 
   void on_open() override {
-    if (!first_.topics.empty()) run(std::string{query_subscription}, std::move(first_));
+    if (!first_) return;
+    const std::string id{query_subscription};
+    std::visit([&](auto& command) { run(id, std::move(command)); }, *first_);
+    first_.reset();
   }
 
   void on_text(std::string& message) override {
-    ws_request request = parse_ws_request(message, broker_.now());
+    ws_request request = parse_ws_request(message, {.retry = options_.retry, .now = broker_.now()});
     if (request.command.has_error()) return reply(error_message(request.id, request.command.error()));
     std::visit([&](auto& command) { run(request.id, std::move(command)); }, *request.command);
   }
@@ -42,59 +46,77 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
     sender_->close(codec::websocket::close_code::unsupported_data, "messages are JSON text");
   }
 
+  void on_turn_end() override {
+    if (std::exchange(settling_, false)) {
+      for (const auto& [id, item] : subscriptions_) item->settle();
+    }
+  }
+
   /// Commands that others carry out are taken one subscription, and so many publishes, at a time: a client that does
   /// not wait for answers cannot queue work without end.
   bool ready() const override {
-    return (!opening_ || opening_->answered()) &&
+    const auto latest = opening_.lock();
+    return (!latest || latest->answered()) &&
            publishing_->load(std::memory_order_relaxed) < options_.max_publishes_in_flight;
   }
 
   void on_room() override {
-    for (const auto& [id, item] : subscriptions_) {
-      if (item.sink->take_refusal()) item.handle->resume();
-    }
+    for (const auto& [id, item] : subscriptions_) item->on_room();
   }
 
   std::string_view heartbeat() const override { return heartbeat_message; }
 
   void on_close() override {
-    for (const auto& [id, item] : subscriptions_) item.sink->detach();
+    for (const auto& [id, item] : subscriptions_) leave(*item);
     subscriptions_.clear();
   }
 
  private:
-  struct subscription {
-    std::shared_ptr<ws_tail> sink;
-    std::unique_ptr<tail_handle> handle;
-  };
-
   void run(const std::string& id, ws_subscribe command) {
+    if (!may_subscribe(id)) return;
+    add(id, open_tail(broker_,
+                      {.topics = std::move(command.topics),
+                       .start = std::move(command.start),
+                       .filter = std::move(command.filter)},
+                      subscriber(id)));
+  }
+
+  void run(const std::string& id, ws_attach command) {
+    if (!may_subscribe(id)) return;
+    add(id, attach_consumer(broker_, {.definition = std::move(command.definition)}, subscriber(id)));
+  }
+
+  bool may_subscribe(const std::string& id) {
+    forget(id);  // the client may be quicker than the post that says so
     if (subscriptions_.contains(id)) {
-      return refuse(id, {.code = errc::conflict, .message = "a subscription of this id exists on this connection"});
+      refuse(id, {.code = errc::conflict, .message = "a subscription of this id exists on this connection"});
+      return false;
     }
     if (subscriptions_.size() >= options_.max_subscriptions) {
-      return refuse(
-          id, {.code = errc::invalid_request,
-               .message = "a connection can have " + std::to_string(options_.max_subscriptions) + " subscriptions"});
+      refuse(id, {.code = errc::invalid_request,
+                  .message = "a connection can have " + std::to_string(options_.max_subscriptions) + " subscriptions"});
+      return false;
     }
-    auto sink = std::make_shared<ws_tail>(id, sender_, [weak = weak_from_this(), sender = sender_, id] {
-      sender->post([weak, id] {
-        if (const auto self = weak.lock()) self->forget(id);
-      });
-    });
-    tail_request request{
-        .topics = std::move(command.topics), .start = std::move(command.start), .filter = std::move(command.filter)};
-    auto handle = broker_.open_tail(std::move(request), sink);
-    const bool resume = sink->attach(handle->id());
-    opening_ = sink;
-    const auto& added = subscriptions_.emplace(id, subscription{std::move(sink), std::move(handle)}).first;
-    if (resume) added->second.handle->resume();
+    return true;
+  }
+
+  ws_subscriber subscriber(const std::string& id) {
+    return {.id = id, .sender = sender_, .ended = [weak = weak_from_this(), sender = sender_, id] {
+              sender->post([weak, id] {
+                if (const auto self = weak.lock()) self->forget(id);
+              });
+            }};
+  }
+
+  void add(const std::string& id, std::shared_ptr<ws_subscription> opened) {
+    opening_ = opened;
+    subscriptions_.emplace(id, std::move(opened));
   }
 
   /// Drops a subscription that the broker has ended, if it is still that one which goes by the id.
   void forget(const std::string& id) {
     const auto found = subscriptions_.find(id);
-    if (found != subscriptions_.end() && found->second.sink->over()) subscriptions_.erase(found);
+    if (found != subscriptions_.end() && found->second->over()) subscriptions_.erase(found);
   }
 
   void run(const std::string& id, ws_unsubscribe) {
@@ -102,9 +124,29 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
     if (found == subscriptions_.end()) {
       return refuse(id, {.code = errc::not_found, .message = "no subscription of this id on this connection"});
     }
-    found->second.sink->detach();
+    leave(*found->second);
     subscriptions_.erase(found);
     reply(unsubscribed_message(id));
+  }
+
+  /// What the client has said counts, then nothing more is sent.
+  static void leave(ws_subscription& item) {
+    item.settle();
+    item.detach();
+  }
+
+  void run(const std::string& id, ws_acknowledge command) {
+    const auto found = subscriptions_.find(command.subscription);
+    if (found == subscriptions_.end()) {
+      return refuse(id, {.code = errc::not_found,
+                         .message = "no subscription \"" + command.subscription + "\" on this connection"});
+    }
+    if (!found->second->acknowledge(std::move(command.results))) {
+      return refuse(id, {.code = errc::invalid_request,
+                         .message = "subscription \"" + command.subscription +
+                                    "\" is not durable: it takes no acknowledgements"});
+    }
+    settling_ = true;
   }
 
   void run(const std::string& id, ws_publish command) {
@@ -138,9 +180,10 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
   broker& broker_;
   const ws_protocol_options options_;
   const std::shared_ptr<ws_sender> sender_;
-  ws_subscribe first_;
-  std::unordered_map<std::string, subscription> subscriptions_;
-  std::shared_ptr<const ws_tail> opening_;  ///< the latest
+  std::optional<ws_command> first_;  ///< what the request that opened the connection asked for
+  std::unordered_map<std::string, std::shared_ptr<ws_subscription>> subscriptions_;
+  std::weak_ptr<const ws_subscription> opening_;  ///< the latest
+  bool settling_{false};                          ///< acknowledgements wait for the end of the turn
   const std::shared_ptr<std::atomic<std::uint32_t>> publishing_{std::make_shared<std::atomic<std::uint32_t>>(0)};
 };
 
@@ -149,7 +192,7 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
 ws_protocol_factory make_broker_protocol_factory(broker& subject, ws_protocol_options options) {
   return [&subject, options](const std::shared_ptr<ws_sender>& sender,
                              const http_request& request) -> result<std::shared_ptr<ws_protocol>> {
-    auto first = parse_ws_target(request.target, subject.now());
+    auto first = parse_ws_target(request.target, {.retry = options.retry, .now = subject.now()});
     if (first.has_error()) return first.error();
     return std::make_shared<broker_protocol>(subject, options, sender, std::move(*first));
   };

@@ -110,7 +110,7 @@ std::string serialise_last_response(const http_response& answer) {
   // An answer that names a protocol to upgrade to must say so in Connection too (RFC 9110 section 7.8).
   out += answer.headers.find("Upgrade") ? "\r\nConnection: close, Upgrade" : "\r\nConnection: close";
   out += "\r\nContent-Type: " + answer.content_type + "\r\nContent-Length: " + std::to_string(answer.body.size());
-  for (const auto& [name, value] : answer.headers) out += "\r\n" + name + ": " + value;
+  for (const auto& [name, value] : answer.headers) out.append("\r\n").append(name).append(": ").append(value);
   out += "\r\n\r\n" + answer.body;
   return out;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "broker/delivery/subscription_face.hpp"
+#include "codec/subscription_codec.hpp"
 #include "core/filter/event_filter.hpp"
 
 #include <eventmgr/error.hpp>
@@ -9,6 +11,7 @@
 #include <eventmgr/time.hpp>
 #include <eventmgr/topic.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,10 +20,20 @@
 /// The messages of the event protocol (DESIGN section 6): reading a client's, writing ours.
 namespace eventmgr::transport {
 
+/// An ephemeral subscription.
 struct ws_subscribe {
   std::vector<topic_pattern> topics{};
   start_point start{start_now{}};
   event_filter filter{};
+};
+/// A durable one: it is made, or joined if it is there.
+struct ws_attach {
+  subscription_definition definition{};
+};
+/// `ack` or `nack`.
+struct ws_acknowledge {
+  std::string subscription{};  ///< as this connection calls it
+  std::vector<lease_result> results{};
 };
 struct ws_unsubscribe {};
 struct ws_publish {
@@ -28,24 +41,24 @@ struct ws_publish {
 };
 struct ws_ping {};
 
-using ws_command = std::variant<ws_subscribe, ws_unsubscribe, ws_publish, ws_ping>;
+using ws_command = std::variant<ws_subscribe, ws_attach, ws_acknowledge, ws_unsubscribe, ws_publish, ws_ping>;
 
 struct ws_request {
   static constexpr std::size_t max_id_bytes = 128;
-  static constexpr std::size_t max_topics = 64;
+  static constexpr std::size_t max_topics = 100;
 
   std::string id{};  ///< what the answer will name; empty if none was given, or could not be read
   result<ws_command> command{ws_ping{}};
 };
 
 /// Reads a client's message; 64 bytes past its end may be read. Fails with `malformed_json`, or with `invalid_request`
-/// and every fault of the message. What this release does not do (options, durable subscriptions, ack, nack) is a
-/// fault, not ignored.
-ws_request parse_ws_request(std::string& text, time_point now);
+/// and every fault of the message. An option that means nothing to an ephemeral subscription is a fault of one.
+ws_request parse_ws_request(std::string& text, const codec::definition_defaults& defaults);
 
-/// Reads the subscription that a request's target asks for by `topic` (may be repeated), `since` and `filter`: no
-/// topics if it asks for none. Fails with `invalid_request`; unknown parameters are a fault.
-result<ws_subscribe> parse_ws_target(std::string_view target, time_point now);
+/// Reads the subscription that a request's target asks for by `topic` (may be repeated), `since`, `filter`, `durable`
+/// and `options` (which only goes with `durable`): nothing if it asks for none. Fails with `invalid_request`; unknown
+/// parameters are a fault.
+result<std::optional<ws_command>> parse_ws_target(std::string_view target, const codec::definition_defaults& defaults);
 
 inline constexpr std::string_view heartbeat_message = R"({"type":"heartbeat"})";
 

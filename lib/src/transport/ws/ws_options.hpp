@@ -2,6 +2,8 @@
 
 #include "core/normalise.hpp"
 
+#include <eventmgr/subscription.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +42,7 @@ struct ws_endpoint_options {
 /// The bounds of one connection that speaks the event protocol.
 struct ws_protocol_options {
   event_limits limits{};
+  retry_policy retry{};  ///< of a durable subscription that says nothing else
   std::uint32_t max_subscriptions{1000};
   std::uint32_t max_publishes_in_flight{128};  ///< with so many unanswered, nothing more is read
 };

@@ -17,6 +17,9 @@ class ws_protocol {
   virtual void on_text(std::string& message) = 0;
   virtual void on_binary(std::string& message) = 0;
 
+  /// All messages that came at once have been handed over: what gathered from them can be passed on together.
+  virtual void on_turn_end() {}
+
   /// Whether it can take another message. While not, nothing is read; it is asked again once something was sent.
   virtual bool ready() const = 0;
 

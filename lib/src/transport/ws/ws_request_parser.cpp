@@ -1,5 +1,7 @@
 #include "codec/filter_codec.hpp"
-#include "transport/common/time_parameter.hpp"
+#include "codec/json_document.hpp"
+#include "codec/member_list.hpp"
+#include "codec/websocket_acknowledgement.hpp"
 #include "transport/ws/ws_message.hpp"
 
 #include <simdjson.h>
@@ -7,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 namespace eventmgr::transport {
@@ -15,8 +16,6 @@ namespace eventmgr::transport {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-
-constexpr std::string_view not_supported = "is not supported by this release";
 
 // What may be read past the end of a message.
 constexpr std::size_t readable_past_end = 64;
@@ -65,12 +64,12 @@ struct message_type {
 };
 
 constexpr std::array message_types{
-    message_type{"subscribe", has_id | has_topic, has_since | has_filter | has_options | has_durable},
+    message_type{"subscribe", has_id, has_topic | has_since | has_filter | has_options | has_durable},
     message_type{"unsubscribe", has_id, 0},
     message_type{"publish", has_id | has_event, 0},
     message_type{"ping", 0, has_id},
-    message_type{"ack", 0, has_id | has_subscription | has_ack_ids},
-    message_type{"nack", 0, has_id | has_subscription | has_ack_ids | has_retry | has_error},
+    message_type{"ack", has_subscription | has_ack_ids, has_id},
+    message_type{"nack", has_subscription | has_ack_ids, has_id | has_retry | has_error},
 };
 
 /// A name as JSON Pointer spells it (RFC 6901), cut where it is longer than anyone would read.
@@ -86,10 +85,26 @@ std::string pointer_token(std::string_view name) {
   return out;
 }
 
+/// The text of a value, of which only the extent is looked at. False if it has none.
+bool take_text(ondemand::value value, std::string_view& into) {
+  ondemand::json_type type{};
+  if (value.type().get(type)) return false;
+  if (type == ondemand::json_type::object) {
+    ondemand::object object;
+    return !value.get_object().get(object) && !object.raw_json().get(into);
+  }
+  if (type == ondemand::json_type::array) {
+    ondemand::array array;
+    return !value.get_array().get(array) && !array.raw_json().get(into);
+  }
+  into = value.raw_json_token();
+  return true;
+}
+
 /// Reads one message, member by member, in whatever order they come.
 class request_reader {
  public:
-  explicit request_reader(time_point now) : now_{now} {}
+  explicit request_reader(const codec::definition_defaults& defaults) : defaults_{defaults} {}
 
   ws_request read(std::string& text) {
     // simdjson's parser keeps its buffers, which grow to the largest message the thread has seen.
@@ -132,22 +147,27 @@ class request_reader {
       case has_type:
         return read_string(name, value, type_);
       case has_id:
-        return read_id(value);
+        return read_name(name, value, id_);
       case has_topic:
-        return read_topics(value);
+        return take_text(value, texts_.topic);
       case has_since:
-        return read_since(value);
+        return take_text(value, texts_.since);
+      case has_filter:
+        return take_text(value, texts_.filter);
+      case has_options:
+        return take_text(value, texts_.options);
+      case has_durable:
+        return take_text(value, texts_.durable);
       case has_event:
         return read_event(value);
-      case has_filter:
-        return read_filter(value);
-      case has_options:
-        return require_empty(name, value);
-      case has_durable:
-        add_problem(name, std::string{not_supported});
-        return true;
+      case has_subscription:
+        return read_name(name, value, said_.subscription);
+      case has_ack_ids:
+        return read_ack_ids(name, value);
+      case has_retry:
+        return read_retry(name, value);
       default:
-        return true;  // of ack and nack, which are refused as such
+        return read_string(name, value, said_.error);
     }
   }
 
@@ -159,91 +179,28 @@ class request_reader {
     return !error || error == simdjson::INCORRECT_TYPE;
   }
 
-  bool read_id(ondemand::value value) {
+  bool read_name(const std::string& name, ondemand::value value, std::string& into) {
     std::string text;
-    if (!read_string("id", value, text)) return false;
+    if (!read_string(name, value, text)) return false;
     if (text.empty() || text.size() > ws_request::max_id_bytes) {
-      add_problem("id", "must be a string of 1 to " + std::to_string(ws_request::max_id_bytes) + " bytes");
+      add_problem(name, "must be a string of 1 to " + std::to_string(ws_request::max_id_bytes) + " bytes");
     } else {
-      id_ = std::move(text);
+      into = std::move(text);
     }
     return true;
   }
 
-  bool read_topics(ondemand::value value) {
-    ondemand::array list;
-    const auto error = value.get_array().get(list);
-    if (error == simdjson::INCORRECT_TYPE) return read_topic("topic", value);
-    if (error) return false;
-    std::size_t index = 0;
-    for (auto item : list) {
-      ondemand::value element;
-      if (std::move(item).get(element)) return false;  // NOLINT(performance-move-const-arg): get() takes rvalues only
-      if (index == ws_request::max_topics) {
-        add_problem("topic", "has more than " + std::to_string(ws_request::max_topics) + " patterns");
-        break;
-      }
-      if (!read_topic("topic/" + std::to_string(index++), element)) return false;
-    }
-    if (index == 0) add_problem("topic", "is empty");
-    return true;
+  bool read_ack_ids(const std::string& name, ondemand::value value) {
+    std::string fault;
+    const bool json = codec::websocket::read_ack_ids(value, said_.ids, fault);
+    if (!fault.empty()) add_problem(name, std::move(fault));
+    return json;
   }
 
-  bool read_topic(const std::string& name, ondemand::value value) {
-    std::string_view text;
-    const auto error = value.get_string().get(text);
-    if (error == simdjson::INCORRECT_TYPE) {
-      add_problem(name, name == "topic" ? "must be a string or a list of strings" : "must be a string");
-      return true;
-    }
-    if (error) return false;
-    auto pattern = topic_pattern::parse(text);
-    if (pattern.has_error()) {
-      add_problem(name, pattern.error().message);
-    } else {
-      topics_.push_back(std::move(*pattern));
-    }
-    return true;
-  }
-
-  bool read_since(ondemand::value value) {
-    ondemand::json_type type{};
-    if (value.type().get(type)) return false;
-    std::optional<start_point> start;
-    if (type == ondemand::json_type::string) {
-      std::string_view text;
-      if (value.get_string().get(text)) return false;
-      start = parse_start(text, now_);
-    } else if (type == ondemand::json_type::object) {
-      ondemand::object object;
-      if (value.get_object().get(object) || !read_place(object, start)) return false;
-    }
-    if (start) {
-      start_ = std::move(*start);
-    } else {
-      add_problem("since", R"(must be a time, a duration as "5m", {"seq":number} or {"position":string})");
-    }
-    return true;
-  }
-
-  /// `{"seq":n}` or `{"position":p}`; anything else leaves `start` empty. False if it is no JSON.
-  static bool read_place(ondemand::object object, std::optional<start_point>& start) {
-    std::size_t members = 0;
-    for (auto item : object) {
-      ondemand::field field;
-      std::string_view name;
-      if (std::move(item).get(field) || field.unescaped_key().get(name)) return false;
-      ++members;
-      std::uint64_t seq = 0;
-      std::string_view text;
-      if (name == "seq" && !field.value().get_uint64().get(seq)) {
-        start = offset{seq};
-      } else if (name == "position" && !field.value().get_string().get(text)) {
-        if (auto place = parse_position(text)) start = std::move(*place);
-      }
-    }
-    if (members != 1) start.reset();
-    return true;
+  bool read_retry(const std::string& name, ondemand::value value) {
+    const auto error = value.get_bool().get(said_.retry);
+    if (error == simdjson::INCORRECT_TYPE) add_problem(name, "must be true or false");
+    return !error || error == simdjson::INCORRECT_TYPE;
   }
 
   bool read_event(ondemand::value value) {
@@ -260,62 +217,22 @@ class request_reader {
     return true;
   }
 
-  bool read_filter(ondemand::value value) {
-    ondemand::object object;
-    const auto error = value.get_object().get(object);
-    if (error == simdjson::INCORRECT_TYPE) {
-      add_problem("filter", "must be an object");
-      return true;
-    }
-    std::string_view raw;
-    if (error || object.raw_json().get(raw)) return false;
-    auto filter = codec::parse_filter(raw);
-    if (filter.has_value()) {
-      filter_ = std::move(*filter);
-      return true;
-    }
-    const failure why = filter.error();
-    for (const problem& fault : why.details) add_problem(fault.pointer.substr(1), fault.message);
-    return why.code != errc::malformed_json;
-  }
-
-  /// What says nothing is accepted, as in the examples of the protocol.
-  bool require_empty(const std::string& name, ondemand::value value) {
-    ondemand::object object;
-    const auto error = value.get_object().get(object);
-    if (error == simdjson::INCORRECT_TYPE) {
-      add_problem(name, "must be an object");
-      return true;
-    }
-    bool empty = false;
-    if (error || object.is_empty().get(empty)) return false;
-    if (!empty) add_problem(name, std::string{not_supported});
-    return true;
-  }
-
   ws_request finish() {
     if ((seen_ & has_type) == 0 && problems_.empty()) add_problem("type", "is required");
     const auto* const type =
         std::ranges::find_if(message_types, [&](const message_type& item) { return item.text == type_; });
-    if (type == message_types.end()) {
-      if (problems_.empty()) {
-        add_problem("type", "must be subscribe, unsubscribe, publish or ping");
-      }
-    } else {
+    if (type != message_types.end()) {
       check_members(*type);
+    } else if (problems_.empty()) {
+      add_problem("type", "must be subscribe, unsubscribe, ack, nack, publish or ping");
     }
+    ws_command command = ws_ping{};
+    if (problems_.empty() && !make_command(*type, command)) return malformed();
     if (!problems_.empty()) return refused();
-    return {.id = std::move(id_), .command = command(*type)};
+    return {.id = std::move(id_), .command = std::move(command)};
   }
 
   void check_members(const message_type& type) {
-    if (type.text == "ack" || type.text == "nack") {
-      problems_.clear();
-      add_problem("type",
-                  "an ephemeral subscription takes no acknowledgements, and durable ones are not supported by "
-                  "this release");
-      return;
-    }
     for (const member_name& member : member_names) {
       if (member.bit == has_type) continue;
       const bool seen = (seen_ & member.bit) != 0;
@@ -326,13 +243,71 @@ class request_reader {
     }
   }
 
-  ws_command command(const message_type& type) {
-    if (type.text == "subscribe") {
-      return ws_subscribe{.topics = std::move(topics_), .start = std::move(start_), .filter = std::move(filter_)};
+  /// False if a part of the message is no JSON.
+  bool make_command(const message_type& type, ws_command& into) {
+    if (type.text == "subscribe") return make_subscription(into);
+    if (type.text == "ack" || type.text == "nack") {
+      into = make_acknowledgement(type.text == "ack");
+    } else if (type.text == "unsubscribe") {
+      into = ws_unsubscribe{};
+    } else if (type.text == "publish") {
+      into = ws_publish{.event = std::move(event_)};
     }
-    if (type.text == "unsubscribe") return ws_unsubscribe{};
-    if (type.text == "publish") return ws_publish{.event = std::move(event_)};
-    return ws_ping{};
+    return true;
+  }
+
+  bool make_subscription(ws_command& into) {
+    const bool durable = (seen_ & has_durable) != 0;
+    if (!durable && (seen_ & has_topic) == 0) add_problem("topic", "is required without durable");
+    auto definition = codec::parse_attachment(texts_, defaults_);
+    if (definition.has_error()) {
+      const failure why = definition.error();
+      problems_.insert(problems_.end(), why.details.begin(), why.details.end());
+      return why.code != errc::malformed_json;
+    }
+    if (durable) {
+      into = ws_attach{.definition = std::move(*definition)};
+      return true;
+    }
+    check_tail_options();
+    into = ws_subscribe{.topics = std::move(definition->topics),
+                        .start = std::move(definition->options.start_from),
+                        .filter = tail_filter(*definition)};
+    return true;
+  }
+
+  /// Most options are about events that wait to be acknowledged, which a tail has none of.
+  void check_tail_options() {
+    if (texts_.options.empty()) return;
+    codec::json_document document{texts_.options};
+    ondemand::object object;
+    codec::member_list members;
+    if (!document.is_open() || document.root().get_object().get(object)) return;
+    if (members.read(object, max_options_depth) != codec::read_outcome::complete) return;
+    for (const codec::member& option : members.members()) {
+      if (std::ranges::find(tail_options, option.key) == tail_options.end()) {
+        add_problem("options/" + pointer_token(option.key), "means something only to a durable subscription");
+      }
+    }
+  }
+
+  static event_filter tail_filter(const subscription_definition& wanted) {
+    event_filter filter;
+    if (!wanted.filter.empty()) filter = codec::parse_filter(wanted.filter).value();
+    if (wanted.options.least_priority == priority::low) return filter;
+    filter_clauses clauses = filter.clauses();
+    clauses.priorities = clauses.priorities & priority_set::at_least(wanted.options.least_priority);
+    return event_filter{std::move(clauses)};
+  }
+
+  ws_acknowledge make_acknowledgement(bool success) {
+    ws_acknowledge made{.subscription = std::move(said_.subscription)};
+    made.results.reserve(said_.ids.size());
+    const std::string error = codec::websocket::cut_error(said_.error);
+    for (std::string& id : said_.ids) {
+      made.results.push_back({.ack_id = std::move(id), .success = success, .retry = said_.retry, .error = error});
+    }
+    return made;
   }
 
   ws_request refused() {
@@ -358,19 +333,24 @@ class request_reader {
     problems_.push_back({.pointer = name.empty() ? "" : "/" + name, .message = std::move(message)});
   }
 
-  const time_point now_;
+  // Of options: retryPolicy and maxBacklog are objects inside one.
+  static constexpr std::uint32_t max_options_depth = 8;
+  static constexpr std::array<std::string_view, 3> tail_options{"priority", "startFrom", "start_from"};
+
+  const codec::definition_defaults& defaults_;
   std::uint32_t seen_{0};
   std::string type_;
   std::string id_;
-  std::vector<topic_pattern> topics_;
-  start_point start_{start_now{}};
-  event_filter filter_;
+  codec::attachment_texts texts_;
+  codec::websocket::acknowledgement said_;
   std::string event_;
   std::vector<problem> problems_;
 };
 
 }  // namespace
 
-ws_request parse_ws_request(std::string& text, time_point now) { return request_reader{now}.read(text); }
+ws_request parse_ws_request(std::string& text, const codec::definition_defaults& defaults) {
+  return request_reader{defaults}.read(text);
+}
 
 }  // namespace eventmgr::transport

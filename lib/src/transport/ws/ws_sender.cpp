@@ -14,23 +14,35 @@ ws_sender::ws_sender(settings values, hooks connection)
       outbox_{values.outbox_bytes, hooks_.flush, [this] { refused_ = true; }} {}
 
 bool ws_sender::offer(std::string_view head, std::string_view body, std::string_view tail) {
-  const std::size_t size = head.size() + body.size() + tail.size();
-  if (settings_.deflate_window_bits > 0 && size >= settings_.deflate_threshold) {
-    const std::string_view packed = compress(head, body, tail);
-    if (packed.size() < size) {
-      return outbox_.try_append({ws::frame_header::of_message(ws::opcode::text, packed.size(), true).view(), packed});
-    }
+  if (const auto packed = compress(head, body, tail)) {
+    return outbox_.try_append({ws::frame_header::of_message(ws::opcode::text, packed->size(), true).view(), *packed});
   }
+  const std::size_t size = head.size() + body.size() + tail.size();
   return outbox_.try_append({ws::frame_header::of_message(ws::opcode::text, size).view(), head, body, tail});
 }
 
-/// Valid until the thread's next call.
-std::string_view ws_sender::compress(std::string_view head, std::string_view body, std::string_view tail) const {
+void ws_sender::stage(std::string& frames, std::string_view head, std::string_view body, std::string_view tail) const {
+  if (const auto packed = compress(head, body, tail)) {
+    ws::append_frame_header(frames, ws::opcode::text, packed->size(), true);
+    frames += *packed;
+    return;
+  }
+  ws::append_frame_header(frames, ws::opcode::text, head.size() + body.size() + tail.size());
+  frames.append(head).append(body).append(tail);
+}
+
+/// What the message compresses to, valid until the thread's next call; nothing where it is to be sent as it is.
+std::optional<std::string_view> ws_sender::compress(std::string_view head, std::string_view body,
+                                                    std::string_view tail) const {
+  const std::size_t size = head.size() + body.size() + tail.size();
+  if (settings_.deflate_window_bits == 0 || size < settings_.deflate_threshold) return std::nullopt;
   thread_local std::string message;
   if (message.capacity() > settings_.outbox_bytes) message = std::string{};
   message.clear();
   message.append(head).append(body).append(tail);
-  return ws::deflate_message(message, settings_.deflate_window_bits);
+  const std::string_view packed = ws::deflate_message(message, settings_.deflate_window_bits);
+  if (packed.size() >= size) return std::nullopt;
+  return packed;
 }
 
 void ws_sender::reply(ws::opcode op, std::string_view payload) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,12 @@ class ws_sender {
   /// `on_room` is called once it is not. Without compression nothing is allocated, and each byte is copied once.
   bool offer(std::string_view head, std::string_view body, std::string_view tail);
 
+  /// Appends to `frames` the frame of one text message, of three parts, joined.
+  void stage(std::string& frames, std::string_view head, std::string_view body, std::string_view tail) const;
+
+  /// Sends frames that `stage` made, all or none, on the terms of `offer`.
+  bool offer_staged(std::string_view frames) { return outbox_.try_append({frames}); }
+
   /// Sends a message that answers the client, full or not. There is a bound all the same: see `reply_bytes`.
   void reply(codec::websocket::opcode op, std::string_view payload);
 
@@ -62,7 +69,7 @@ class ws_sender {
   void shut() { outbox_.close(); }
 
  private:
-  std::string_view compress(std::string_view head, std::string_view body, std::string_view tail) const;
+  std::optional<std::string_view> compress(std::string_view head, std::string_view body, std::string_view tail) const;
 
   const settings settings_;
   const hooks hooks_;

@@ -116,13 +116,14 @@ void ws_session::process(std::string_view input) {
     if (!may_process()) {
       unread_.assign(input);
       reading_paused_ = true;
-      return;
+      break;
     }
     const ws::parse_event event = parser_.next(input);
     if (event == ws::parse_event::need_more) break;
     on_event(event);
   }
-  if (phase_ != phase::ended) wait_readable();
+  if (protocol_) protocol_->on_turn_end();
+  if (!reading_paused_ && phase_ != phase::ended) wait_readable();
 }
 
 void ws_session::on_event(ws::parse_event event) {

@@ -52,7 +52,7 @@ void ws_tail::announce() {
   sender_->reply(codec::websocket::opcode::text, subscribed_message(id_, *subscription_, *start_));
 }
 
-bool ws_tail::offer(const delivery& item) {
+bool ws_tail::offer(const tail_offer& item) {
   const std::lock_guard lock{mutex_};
   if (detached_) return true;
   if (announced_) {

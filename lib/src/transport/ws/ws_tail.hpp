@@ -37,7 +37,7 @@ class ws_tail final : public stream_sink {
   bool take_refusal();
 
   void opened(const position& start) override;
-  bool offer(const delivery& item) override;
+  bool offer(const tail_offer& item) override;
   void gap(const position& from, const position& to) override;
   void ended(const failure& why) override;
 
