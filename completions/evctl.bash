@@ -3,21 +3,38 @@
 # The options of each command; tests compare them with the program's own.
 declare -A _evctl_options=(
   [evctl]='--url --context --token-file --ca-file -o --output --no-color --version -h --help'
-  [publish]='--type --source --data --priority --tag --project --correlation-id --id --ttl --batch'
-  [subscribe]='--since --last --filter --count'
+  [publish]='--type --source --data --priority --tag --project --correlation-id --id --at --ttl --batch'
+  [subscribe]='--since --last --filter --count --exec --durable --window --ack-timeout'
+  [listen]='--forward-to --since --filter --count --secret --header --timeout'
   [topics create]='--description'
   [topics delete]='--dry-run --yes'
   [topics events]='--type --source --since --until --correlation-id --project --user --tag --priority --order --limit
     --all'
   [events list]='--topic --type --source --since --until --correlation-id --project --user --tag --priority --order
     --limit --all'
+  [subscriptions create]='-f --file --channel --ordering --start-from --name --topic --endpoint --filter --description --priority --batch-size
+    --batch-wait --max-concurrency --ack-timeout --rate-limit --max-backlog --max-backlog-age --delivery-log
+    --max-retries --backoff --initial-delay --max-delay --jitter --no-jitter --dead-letter-topic --format --secret-file
+    --header --compression --no-compression --realtime --no-realtime --fallback-webhook'
+  [subscriptions edit]='--patch --name --topic --endpoint --filter --description --priority --batch-size
+    --batch-wait --max-concurrency --ack-timeout --rate-limit --max-backlog --max-backlog-age --delivery-log
+    --max-retries --backoff --initial-delay --max-delay --jitter --no-jitter --dead-letter-topic --format --secret-file
+    --header --compression --no-compression --realtime --no-realtime --fallback-webhook'
+  [subscriptions delete]='--dry-run --yes'
+  [subscriptions resume]='--skip --last'
+  [subscriptions seek]='--to --position --seq'
+  [subscriptions lag]='--watch --interval'
+  [subscriptions attempts]='--event --limit --all'
+  [dlq list]='--subscription --topic --type --reason --since --until --state --limit --all'
   [config set]='--url --token-file --ca-file'
 )
 
 declare -A _evctl_commands=(
-  [evctl]='publish subscribe topics events status config'
+  [evctl]='publish subscribe listen topics events subscriptions dlq status config'
   [topics]='list show create delete match tree events'
   [events]='list show'
+  [subscriptions]='list show create edit delete pause resume seek test lag attempts'
+  [dlq]='list show'
   [config]='list show use delete set'
 )
 
@@ -33,7 +50,8 @@ _evctl() {
       skip=''
     elif [[ $word == -* ]]; then
       case $word in
-        --no-color | --all | --dry-run | --yes | -h | --help | --version | --*=*) ;;
+        --no-color | --all | --dry-run | --yes | --skip | --watch | --jitter | --no-jitter | --compression | \
+          --no-compression | --realtime | --no-realtime | -h | --help | --version | --*=*) ;;
         *) skip=1 ;;
       esac
     elif [[ -z $command && " ${_evctl_commands[evctl]} " == *" $word "* ]]; then
@@ -56,11 +74,47 @@ _evctl() {
       mapfile -t COMPREPLY < <(compgen -W 'asc desc' -- "$cur")
       return
       ;;
-    --since | --until | --ttl)
+    --channel)
+      mapfile -t COMPREPLY < <(compgen -W 'webhook websocket stream pull' -- "$cur")
+      return
+      ;;
+    --ordering)
+      mapfile -t COMPREPLY < <(compgen -W 'priority topic key' -- "$cur")
+      return
+      ;;
+    --backoff)
+      mapfile -t COMPREPLY < <(compgen -W 'fixed linear exponential' -- "$cur")
+      return
+      ;;
+    --format)
+      mapfile -t COMPREPLY < <(compgen -W 'native cloudevents legacy' -- "$cur")
+      return
+      ;;
+    --delivery-log)
+      mapfile -t COMPREPLY < <(compgen -W 'failures full' -- "$cur")
+      return
+      ;;
+    --state)
+      mapfile -t COMPREPLY < <(compgen -W 'open delivered discarded all' -- "$cur")
+      return
+      ;;
+    --start-from | --to)
+      mapfile -t COMPREPLY < <(compgen -W 'now earliest 5m 1h 1d 7d' -- "$cur")
+      return
+      ;;
+    --durable | --subscription)
+      mapfile -t COMPREPLY < <(compgen -W "$(_evctl_subscriptions)" -- "$cur")
+      return
+      ;;
+    --exec)
+      mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+      return
+      ;;
+    --since | --until | --ttl | --at)
       mapfile -t COMPREPLY < <(compgen -W '5m 1h 1d 7d' -- "$cur")
       return
       ;;
-    --batch | --token-file | --ca-file)
+    --batch | --token-file | --ca-file | --secret-file | -f | --file)
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       compopt -o filenames 2>/dev/null
       return
@@ -70,7 +124,10 @@ _evctl() {
       return
       ;;
     --url | --type | --source | --data | --tag | --project | --correlation-id | --id | --last | --count | --description | \
-      --filter | --topic | --user | --limit) return ;;
+      --filter | --topic | --user | --limit | --window | --ack-timeout | --forward-to | --secret | --header | --timeout | \
+      --name | --endpoint | --batch-size | --batch-wait | --max-concurrency | --rate-limit | --max-backlog | \
+      --max-backlog-age | --max-retries | --initial-delay | --max-delay | --dead-letter-topic | --fallback-webhook | \
+      --patch | --position | --seq | --interval | --event | --reason) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -79,11 +136,17 @@ _evctl() {
     mapfile -t COMPREPLY < <(compgen -W "${_evctl_commands[${command:-evctl}]}" -- "$cur")
   elif [[ $command == 'config '@(show|use|delete|set) ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_evctl_contexts)" -- "$cur")
+  elif [[ $command == 'subscriptions '@(show|edit|delete|pause|resume|seek|test|lag|attempts) ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_evctl_subscriptions)" -- "$cur")
   fi
 }
 
 _evctl_contexts() {
   evctl config list -o ndjson 2>/dev/null | sed -n 's/^{"name":"\([^"]*\)".*/\1/p'
+}
+
+_evctl_subscriptions() {
+  evctl subscriptions list -o ndjson 2>/dev/null | sed -n 's/^{"subscriptionId":"[^"]*","name":"\([^"]*\)".*/\1/p'
 }
 
 complete -F _evctl evctl

@@ -19,6 +19,10 @@ function __evctl_contexts
     evctl config list -o ndjson 2>/dev/null | string replace -r -f '^\{"name":"([^"]*)".*' '$1'
 end
 
+function __evctl_subscriptions
+    evctl subscriptions list -o ndjson 2>/dev/null | string replace -r -f '^\{"subscriptionId":"[^"]*","name":"([^"]*)".*' '$1'
+end
+
 complete -c evctl -f
 complete -c evctl -l url -x -d "The daemon's address"
 complete -c evctl -l context -x -a '(__evctl_contexts)' -d 'Use this context'
@@ -31,13 +35,22 @@ complete -c evctl -s h -l help -d 'Print help'
 
 complete -c evctl -n '__evctl_needs evctl' -a publish -d 'Publish an event, or a file of events'
 complete -c evctl -n '__evctl_needs evctl' -a subscribe -d 'Print events as they come'
+complete -c evctl -n '__evctl_needs evctl' -a listen -d 'Relay events to a local program'
 complete -c evctl -n '__evctl_needs evctl' -a topics -d 'List, declare and look into topics'
 complete -c evctl -n '__evctl_needs evctl' -a events -d 'Search the history'
+complete -c evctl -n '__evctl_needs evctl' -a subscriptions -d 'Keep durable subscriptions'
+complete -c evctl -n '__evctl_needs evctl' -a dlq -d 'Look into dead letters'
 complete -c evctl -n '__evctl_needs evctl' -a status -d "Show the daemon's health"
 complete -c evctl -n '__evctl_needs evctl' -a config -d 'Keep the addresses of daemons under names'
 
 complete -c evctl -n '__evctl_needs topics' -a 'list show create delete match tree events'
 complete -c evctl -n '__evctl_needs events' -a 'list show'
+complete -c evctl -n '__evctl_needs subscriptions' \
+    -a 'list show create edit delete pause resume seek test lag attempts'
+for command in show edit delete pause resume seek test lag attempts
+    complete -c evctl -n "__evctl_at subscriptions $command" -a '(__evctl_subscriptions)'
+end
+complete -c evctl -n '__evctl_needs dlq' -a 'list show'
 complete -c evctl -n '__evctl_needs config' -a 'list show use delete set'
 complete -c evctl -n '__evctl_at config show; or __evctl_at config use; or __evctl_at config delete; or __evctl_at config set' \
     -a '(__evctl_contexts)'
@@ -50,6 +63,7 @@ complete -c evctl -n '__evctl_at publish' -l tag -x -d 'A tag'
 complete -c evctl -n '__evctl_at publish' -l project -x -d 'The project that it belongs to'
 complete -c evctl -n '__evctl_at publish' -l correlation-id -x -d 'The request that it is part of'
 complete -c evctl -n '__evctl_at publish' -l id -x -d 'Its id'
+complete -c evctl -n '__evctl_at publish' -l at -x -a '5m 1h 1d' -d 'Publish at a time, or so long from now'
 complete -c evctl -n '__evctl_at publish' -l ttl -x -a '30s 5m 1h' -d 'Expires so long from now'
 complete -c evctl -n '__evctl_at publish' -l batch -r -F -d 'Publish whole events, one a line'
 
@@ -57,6 +71,79 @@ complete -c evctl -n '__evctl_at subscribe' -l since -x -a '5m 1h 1d' -d 'Begin 
 complete -c evctl -n '__evctl_at subscribe' -l last -x -d 'Begin with the last so many events'
 complete -c evctl -n '__evctl_at subscribe' -l filter -r -F -d 'Print only what passes: JSON, @file or -'
 complete -c evctl -n '__evctl_at subscribe' -l count -x -d 'End after so many events'
+
+complete -c evctl -n '__evctl_at subscribe' -l exec -x -a '(__fish_complete_command)' -d 'Give each event to a command'
+complete -c evctl -n '__evctl_at subscribe' -l durable -x -a '(__evctl_subscriptions)' -d 'Consume a durable subscription'
+complete -c evctl -n '__evctl_at subscribe' -l window -x -d 'The most unacknowledged events'
+complete -c evctl -n '__evctl_at subscribe' -l ack-timeout -x -a '30s 5m 1h' -d 'How long an event may take'
+
+complete -c evctl -n '__evctl_at listen' -l forward-to -x -d 'Where to post each event'
+complete -c evctl -n '__evctl_at listen' -l since -x -a '5m 1h 1d' -d 'Begin with the events since'
+complete -c evctl -n '__evctl_at listen' -l filter -r -F -d 'Relay only what passes: JSON, @file or -'
+complete -c evctl -n '__evctl_at listen' -l count -x -d 'End after so many events'
+complete -c evctl -n '__evctl_at listen' -l secret -x -d 'What to sign with'
+complete -c evctl -n '__evctl_at listen' -l header -x -d 'Sent with each event'
+complete -c evctl -n '__evctl_at listen' -l timeout -x -a '5s 30s' -d 'How long an answer may take'
+
+for command in 'subscriptions create' 'subscriptions edit'
+    set -l which "__evctl_at $command"
+    complete -c evctl -n $which -l name -x -d 'What it is called'
+    complete -c evctl -n $which -l topic -x -d 'A pattern of topics'
+    complete -c evctl -n $which -l endpoint -x -d 'Where to deliver'
+    complete -c evctl -n $which -l filter -r -F -d 'Deliver only what passes: JSON, @file or -'
+    complete -c evctl -n $which -l description -x -d 'What it is for'
+    complete -c evctl -n $which -l priority -x -a 'critical high normal low' -d 'Of at least this priority'
+    complete -c evctl -n $which -l batch-size -x -d 'The most events in one delivery'
+    complete -c evctl -n $which -l batch-wait -x -d 'How long a delivery waits to be full'
+    complete -c evctl -n $which -l max-concurrency -x -d 'Deliveries in flight'
+    complete -c evctl -n $which -l ack-timeout -x -a '5s 30s 5m' -d 'How long one attempt may take'
+    complete -c evctl -n $which -l rate-limit -x -d 'Events a minute'
+    complete -c evctl -n $which -l max-backlog -x -d 'Skip the oldest beyond so many'
+    complete -c evctl -n $which -l max-backlog-age -x -a '1h 1d 7d' -d 'Skip what waited longer'
+    complete -c evctl -n $which -l delivery-log -x -a 'failures full' -d 'Which attempts are kept'
+    complete -c evctl -n $which -l max-retries -x -d 'Attempts after the first'
+    complete -c evctl -n $which -l backoff -x -a 'fixed linear exponential' -d 'How delays grow'
+    complete -c evctl -n $which -l initial-delay -x -a '1s 5s' -d 'Before the first retry'
+    complete -c evctl -n $which -l max-delay -x -a '30s 5m' -d 'The longest before a retry'
+    complete -c evctl -n $which -l jitter -d 'Draw each delay from its upper half'
+    complete -c evctl -n $which -l no-jitter -d 'Do not vary delays'
+    complete -c evctl -n $which -l dead-letter-topic -x -d 'Where to publish dead letters'
+    complete -c evctl -n $which -l format -x -a 'native cloudevents legacy' -d 'What a delivery looks like'
+    complete -c evctl -n $which -l secret-file -r -F -d 'A file with the secret to sign with'
+    complete -c evctl -n $which -l header -x -d 'Sent with each delivery'
+    complete -c evctl -n $which -l compression -d 'Compress deliveries'
+    complete -c evctl -n $which -l no-compression -d 'Do not compress deliveries'
+    complete -c evctl -n $which -l realtime -d 'Use an attached WebSocket while there is one'
+    complete -c evctl -n $which -l no-realtime -d 'Always use the webhook'
+    complete -c evctl -n $which -l fallback-webhook -x -d 'Used while a websocket is not connected'
+end
+complete -c evctl -n '__evctl_at subscriptions create' -s f -l file -r -F -d 'Read it from a file of JSON'
+complete -c evctl -n '__evctl_at subscriptions create' -l channel -x -a 'webhook websocket stream pull' -d 'How events leave'
+complete -c evctl -n '__evctl_at subscriptions create' -l ordering -x -a 'priority topic key' -d 'In which order'
+complete -c evctl -n '__evctl_at subscriptions create' -l start-from -x -a 'now earliest 1h 1d' -d 'Where it begins'
+complete -c evctl -n '__evctl_at subscriptions edit' -l patch -r -F -d 'A merge patch: JSON, @file or -'
+complete -c evctl -n '__evctl_at subscriptions delete' -l dry-run -d 'Only say what would be deleted'
+complete -c evctl -n '__evctl_at subscriptions delete' -l yes -d 'Do not ask'
+complete -c evctl -n '__evctl_at subscriptions resume' -l skip -d 'Skip what came meanwhile'
+complete -c evctl -n '__evctl_at subscriptions resume' -l last -x -d 'Skip all but the newest so many'
+complete -c evctl -n '__evctl_at subscriptions seek' -l to -x -a 'now earliest 1h 1d' -d 'Deliver from this time on'
+complete -c evctl -n '__evctl_at subscriptions seek' -l position -x -d 'Deliver what is after a position'
+complete -c evctl -n '__evctl_at subscriptions seek' -l seq -x -d 'Deliver from an offset on'
+complete -c evctl -n '__evctl_at subscriptions lag' -l watch -d 'Show it again and again'
+complete -c evctl -n '__evctl_at subscriptions lag' -l interval -x -a '500ms 1s 5s' -d 'How often'
+complete -c evctl -n '__evctl_at subscriptions attempts' -l event -x -d 'Only those of this event'
+complete -c evctl -n '__evctl_at subscriptions attempts' -l limit -x -d 'At most so many attempts'
+complete -c evctl -n '__evctl_at subscriptions attempts' -l all -d 'Every attempt that is kept'
+
+complete -c evctl -n '__evctl_at dlq list' -l subscription -x -a '(__evctl_subscriptions)' -d 'Only of this subscription'
+complete -c evctl -n '__evctl_at dlq list' -l topic -x -d 'Only topics that match'
+complete -c evctl -n '__evctl_at dlq list' -l type -x -d 'Only events of this type'
+complete -c evctl -n '__evctl_at dlq list' -l reason -x -d 'Only where the reason contains this'
+complete -c evctl -n '__evctl_at dlq list' -l since -x -a '5m 1h 1d 7d' -d 'Failed at or after'
+complete -c evctl -n '__evctl_at dlq list' -l until -x -a '5m 1h 1d 7d' -d 'Failed before'
+complete -c evctl -n '__evctl_at dlq list' -l state -x -a 'open delivered discarded all' -d 'Only of this state'
+complete -c evctl -n '__evctl_at dlq list' -l limit -x -d 'At most so many'
+complete -c evctl -n '__evctl_at dlq list' -l all -d 'Every dead letter that matches'
 
 complete -c evctl -n '__evctl_at topics create' -l description -x -d 'What it is for'
 complete -c evctl -n '__evctl_at topics delete' -l dry-run -d 'Only say what would be deleted'

@@ -3,14 +3,55 @@
 # The options of each command; tests compare them with the program's own.
 typeset -gA evctl_commands
 evctl_commands=(
-  evctl 'publish subscribe topics events status config'
+  evctl 'publish subscribe listen topics events subscriptions dlq status config'
   topics 'list show create delete match tree events'
   events 'list show'
+  subscriptions 'list show create edit delete pause resume seek test lag attempts'
+  dlq 'list show'
   config 'list show use delete set'
 )
 
 _evctl_contexts() {
   compadd -- ${(f)"$(evctl config list -o ndjson 2>/dev/null | sed -n 's/^{"name":"\([^"]*\)".*/\1/p')"}
+}
+
+_evctl_subscriptions() {
+  compadd -- ${(f)"$(evctl subscriptions list -o ndjson 2>/dev/null |
+    sed -n 's/^{"subscriptionId":"[^"]*","name":"\([^"]*\)".*/\1/p')"}
+}
+
+_evctl_definition() {
+  reply=(
+    '--name[what it is called]:name:'
+    '*--topic[a pattern of topics]:pattern:'
+    '--endpoint[where to deliver]:url:'
+    '--filter[deliver only what passes]:JSON, @file or -:_files -P @'
+    '--description[what it is for]:text:'
+    '--priority[of at least this priority]:name:(critical high normal low)'
+    '--batch-size[the most events in one delivery]:number:'
+    '--batch-wait[how long a delivery waits to be full]:duration:'
+    '--max-concurrency[deliveries in flight]:number:'
+    '--ack-timeout[how long one attempt may take]:duration:(5s 30s 5m)'
+    '--rate-limit[events a minute]:number:'
+    '--max-backlog[skip the oldest beyond so many]:number:'
+    '--max-backlog-age[skip what waited longer]:duration:(1h 1d 7d)'
+    '--delivery-log[which attempts are kept]:mode:(failures full)'
+    '--max-retries[attempts after the first]:number:'
+    '--backoff[how delays grow]:strategy:(fixed linear exponential)'
+    '--initial-delay[before the first retry]:duration:(1s 5s)'
+    '--max-delay[the longest before a retry]:duration:(30s 5m)'
+    '(--no-jitter)--jitter[draw each delay from its upper half]'
+    '(--jitter)--no-jitter[do not vary delays]'
+    '--dead-letter-topic[where to publish dead letters]:topic:'
+    '--format[what a delivery looks like]:name:(native cloudevents legacy)'
+    '--secret-file[a file with the secret to sign with]:file:_files'
+    '*--header[sent with each delivery]:text:'
+    '(--no-compression)--compression[compress deliveries]'
+    '(--compression)--no-compression[do not compress deliveries]'
+    '(--no-realtime)--realtime[use an attached WebSocket while there is one]'
+    '(--realtime)--no-realtime[always use the webhook]'
+    '--fallback-webhook[used while a websocket is not connected]:url:'
+  )
 }
 
 _evctl_filters() {
@@ -64,6 +105,7 @@ _evctl() {
         '--project[the project that it belongs to]:id:' \
         '--correlation-id[the request that it is part of]:uuid:' \
         '--id[its id]:uuid:' \
+        '--at[publish at a time, or so long from now]:time:(5m 1h 1d)' \
         '--ttl[expires so long from now]:duration:(30s 5m 1h)' \
         '--batch[publish whole events, one a line]:file:_files' \
         '*: :'
@@ -74,6 +116,77 @@ _evctl() {
         '(--since)--last[begin with the last so many events]:number:' \
         '--filter[print only what passes]:JSON, @file or -:_files -P @' \
         '--count[end after so many events]:number:' \
+        '--exec[give each event to a command]:command:_command_names' \
+        '--durable[consume a durable subscription]:name:_evctl_subscriptions' \
+        '--window[the most unacknowledged events]:number:' \
+        '--ack-timeout[how long an event may take]:duration:(30s 5m 1h)' \
+        '*: :'
+      ;;
+    (listen)
+      _arguments $global \
+        '--forward-to[where to post each event]:url:' \
+        '--since[begin with the events since]:time:(5m 1h 1d)' \
+        '--filter[relay only what passes]:JSON, @file or -:_files -P @' \
+        '--count[end after so many events]:number:' \
+        '--secret[what to sign with]:secret:' \
+        '*--header[sent with each event]:text:' \
+        '--timeout[how long an answer may take]:duration:(5s 30s)' \
+        '*: :'
+      ;;
+    (subscriptions\ create)
+      _evctl_definition
+      _arguments $global $reply \
+        '(-f --file)'{-f,--file}'[read it from a file of JSON]:file:_files' \
+        '--channel[how events leave]:name:(webhook websocket stream pull)' \
+        '--ordering[in which order]:name:(priority topic key)' \
+        '--start-from[where it begins]:when:(now earliest 1h 1d)'
+      ;;
+    (subscriptions\ edit)
+      _evctl_definition
+      _arguments $global $reply '--patch[a merge patch]:JSON, @file or -:_files -P @' '*:subscription:_evctl_subscriptions'
+      ;;
+    (subscriptions\ delete)
+      _arguments $global '--dry-run[only say what would be deleted]' '--yes[do not ask]' \
+        '*:subscription:_evctl_subscriptions'
+      ;;
+    (subscriptions\ resume)
+      _arguments $global \
+        '(--last)--skip[skip what came meanwhile]' \
+        '(--skip)--last[skip all but the newest so many]:number:' \
+        '*:subscription:_evctl_subscriptions'
+      ;;
+    (subscriptions\ seek)
+      _arguments $global \
+        '(--position --seq)--to[deliver from this time on]:when:(now earliest 1h 1d)' \
+        '(--to --seq)--position[deliver what is after a position]:position:' \
+        '(--to --position)--seq[deliver from an offset on]:number:' \
+        '*:subscription:_evctl_subscriptions'
+      ;;
+    (subscriptions\ lag)
+      _arguments $global '--watch[show it again and again]' '--interval[how often]:duration:(500ms 1s 5s)' \
+        '*:subscription:_evctl_subscriptions'
+      ;;
+    (subscriptions\ attempts)
+      _arguments $global \
+        '--event[only those of this event]:uuid:' \
+        '(--all)--limit[at most so many attempts]:number:' \
+        '(--limit)--all[every attempt that is kept]' \
+        '*:subscription:_evctl_subscriptions'
+      ;;
+    (subscriptions\ (show|pause|test))
+      _arguments $global '*:subscription:_evctl_subscriptions'
+      ;;
+    (dlq\ list)
+      _arguments $global \
+        '--subscription[only of this subscription]:name:_evctl_subscriptions' \
+        '--topic[only topics that match]:pattern:' \
+        '--type[only events of this type]:type:' \
+        '--reason[only where the reason contains this]:text:' \
+        '--since[failed at or after]:time:(5m 1h 1d 7d)' \
+        '--until[failed before]:time:(5m 1h 1d 7d)' \
+        '--state[only of this state]:state:(open delivered discarded all)' \
+        '(--all)--limit[at most so many]:number:' \
+        '(--limit)--all[every dead letter that matches]' \
         '*: :'
       ;;
     (topics\ create)
@@ -101,7 +214,7 @@ _evctl() {
     (config\ (show|use|delete))
       _arguments $global '*:context:_evctl_contexts'
       ;;
-    (evctl|topics|events|config)
+    (evctl|topics|events|subscriptions|dlq|config)
       _arguments $global "*:command:(${evctl_commands[$named]})"
       ;;
     (*)

@@ -19,6 +19,7 @@ using command_action = std::function<exit_code(session&)>;
 
 void add_publish(CLI::App& parent, command_action& chosen);
 void add_subscribe(CLI::App& parent, command_action& chosen);
+void add_listen(CLI::App& parent, command_action& chosen);
 
 void add_topics_list(CLI::App& parent, command_action& chosen);
 void add_topics_show(CLI::App& parent, command_action& chosen);
@@ -30,6 +31,21 @@ void add_topics_events(CLI::App& parent, command_action& chosen);
 
 void add_events_list(CLI::App& parent, command_action& chosen);
 void add_events_show(CLI::App& parent, command_action& chosen);
+
+void add_subscriptions_list(CLI::App& parent, command_action& chosen);
+void add_subscriptions_show(CLI::App& parent, command_action& chosen);
+void add_subscriptions_create(CLI::App& parent, command_action& chosen);
+void add_subscriptions_edit(CLI::App& parent, command_action& chosen);
+void add_subscriptions_delete(CLI::App& parent, command_action& chosen);
+void add_subscriptions_pause(CLI::App& parent, command_action& chosen);
+void add_subscriptions_resume(CLI::App& parent, command_action& chosen);
+void add_subscriptions_seek(CLI::App& parent, command_action& chosen);
+void add_subscriptions_test(CLI::App& parent, command_action& chosen);
+void add_subscriptions_lag(CLI::App& parent, command_action& chosen);
+void add_subscriptions_attempts(CLI::App& parent, command_action& chosen);
+
+void add_dlq_list(CLI::App& parent, command_action& chosen);
+void add_dlq_show(CLI::App& parent, command_action& chosen);
 
 void add_status(CLI::App& parent, command_action& chosen);
 void add_config(CLI::App& parent, command_action& chosen);

@@ -37,6 +37,7 @@ CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& d
 void add_commands(CLI::App& app, command_action& chosen) {
   add_publish(app, chosen);
   add_subscribe(app, chosen);
+  add_listen(app, chosen);
 
   auto* topics = add_group(app, "topics", "List, declare and look into topics");
   add_topics_list(*topics, chosen);
@@ -50,6 +51,23 @@ void add_commands(CLI::App& app, command_action& chosen) {
   auto* events = add_group(app, "events", "Search the history");
   add_events_list(*events, chosen);
   add_events_show(*events, chosen);
+
+  auto* subscriptions = add_group(app, "subscriptions", "Keep durable subscriptions, and see how they are doing");
+  add_subscriptions_list(*subscriptions, chosen);
+  add_subscriptions_show(*subscriptions, chosen);
+  add_subscriptions_create(*subscriptions, chosen);
+  add_subscriptions_edit(*subscriptions, chosen);
+  add_subscriptions_delete(*subscriptions, chosen);
+  add_subscriptions_pause(*subscriptions, chosen);
+  add_subscriptions_resume(*subscriptions, chosen);
+  add_subscriptions_seek(*subscriptions, chosen);
+  add_subscriptions_test(*subscriptions, chosen);
+  add_subscriptions_lag(*subscriptions, chosen);
+  add_subscriptions_attempts(*subscriptions, chosen);
+
+  auto* dead_letters = add_group(app, "dlq", "Look into dead letters");
+  add_dlq_list(*dead_letters, chosen);
+  add_dlq_show(*dead_letters, chosen);
 
   add_status(app, chosen);
   add_config(app, chosen);

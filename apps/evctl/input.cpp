@@ -1,12 +1,16 @@
 #include "input.hpp"
 
+#include "json_text.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 
 namespace eventmgr::evctl {
@@ -14,6 +18,7 @@ namespace {
 
 constexpr std::size_t read_size = 256U << 10U;
 constexpr std::size_t max_argument_bytes = 64U << 20U;
+constexpr std::streamsize max_secret_bytes = 64U << 10U;
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error{errno, std::generic_category(), what}; }
 
@@ -104,6 +109,29 @@ result<std::string> read_argument(const std::string& argument, client::interrupt
     return failure{errc::invalid_request, fault.what()};
   }
   return text;
+}
+
+result<std::string> read_json_argument(const std::string& option, const std::string& argument,
+                                       client::interrupt& stop) {
+  auto text = read_argument(argument, stop);
+  if (text && !is_json_object(*text)) return failure{errc::malformed_json, option + " must be a JSON object"};
+  return text;
+}
+
+result<std::string> read_secret_file(const std::string& path, const std::string& what) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file) return failure{errc::invalid_request, "cannot read the " + what + " in " + path};
+  std::string word(static_cast<std::size_t>(max_secret_bytes), '\0');
+  file.read(word.data(), max_secret_bytes);
+  word.resize(static_cast<std::size_t>(file.gcount()));
+  word.erase(word.find_last_not_of(" \t\r\n") + 1);
+  word.erase(0, word.find_first_not_of(" \t\r\n"));
+  // It becomes part of a header line.
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x21 || c == 0x7F; };
+  if (word.empty() || std::ranges::any_of(word, is_control)) {
+    return failure{errc::invalid_request, path + " does not hold a " + what};
+  }
+  return word;
 }
 
 }  // namespace eventmgr::evctl

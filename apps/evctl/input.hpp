@@ -55,4 +55,11 @@ class line_reader {
 /// `invalid_request` for a file that cannot be read, `too_large` for more than 64 MiB.
 result<std::string> read_argument(const std::string& argument, client::interrupt& stop);
 
+/// As `read_argument`, of what must be one JSON object; otherwise `malformed_json`, naming the option.
+result<std::string> read_json_argument(const std::string& option, const std::string& argument, client::interrupt& stop);
+
+/// The one word in a file: a token or a secret, without the white space around it. Fails with `invalid_request`, naming
+/// `what` it should hold.
+result<std::string> read_secret_file(const std::string& path, const std::string& what);
+
 }  // namespace eventmgr::evctl

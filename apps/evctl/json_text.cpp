@@ -2,6 +2,7 @@
 
 #include "codec/json_compact.hpp"
 #include "codec/json_walk.hpp"
+#include "codec/json_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -142,6 +143,23 @@ void visit_members(std::string_view json, std::string_view open,
     json_member nested;
     while (inner.next(nested)) visit(name + "." + codec::unescape(nested.raw_key), text_of(nested.value));
   }
+}
+
+std::vector<std::string> element_texts(std::string_view json, std::string_view pointer) {
+  std::vector<std::string> texts;
+  const auto array = member_text(json, pointer).value_or("");
+  if (!array.starts_with('[')) return texts;
+  element_walker elements{array};
+  std::string_view item;
+  while (elements.next(item)) texts.push_back(text_of(item));
+  return texts;
+}
+
+std::string with_member(std::string_view object, std::string_view name, std::string_view value) {
+  std::string out{object.substr(0, object.find_last_of('}'))};
+  if (!out.ends_with('{')) out += ',';
+  codec::append_json_string(out, name);
+  return out.append(":").append(value).append("}");
 }
 
 std::string to_yaml(std::string_view json, std::string_view indent) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace eventmgr::evctl {
 
@@ -17,6 +18,12 @@ std::optional<std::string> member_text(std::string_view json, std::string_view p
 /// null). Members of the objects named in `open` (separated by spaces) are visited in its place, as "name.member".
 void visit_members(std::string_view json, std::string_view open,
                    const std::function<void(const std::string& name, const std::string& text)>& visit);
+
+/// The texts of an array's elements, as `member_text` gives them; none if there is no array at the pointer.
+std::vector<std::string> element_texts(std::string_view json, std::string_view pointer);
+
+/// The object with one more member at its end. `object` and `value` are JSON as the daemon writes it.
+std::string with_member(std::string_view object, std::string_view name, std::string_view value);
 
 /// The same document as YAML. `indent` is put before every line but the first.
 std::string to_yaml(std::string_view json, std::string_view indent = {});

@@ -38,6 +38,15 @@ void printer::begin_list(std::vector<column> columns) {
   rows_.clear();
   header_shown_ = false;
   first_ = true;
+  screen_ = false;
+}
+
+void printer::begin_screen(std::vector<column> columns) {
+  begin_list(std::move(columns));
+  screen_ = to_terminal_ && is_table();
+  if (const auto drawn = std::exchange(screen_lines_, 0); screen_ && drawn > 0) {
+    out_.write("\x1b[" + std::to_string(drawn) + "A\r\x1b[J");
+  }
 }
 
 std::vector<std::string> printer::cells_of(std::string_view json) const {
@@ -81,10 +90,22 @@ void printer::table_row(const std::vector<std::string>& cells, const std::vector
     }
     if (!last) text += column_gap;
   }
+  if (screen_) {
+    text = shorten(text, terminal_width() - 1);
+    ++screen_lines_;
+  }
   out_.line(paint(text, look));
 }
 
+void printer::drop_rows_without_room() {
+  // One line is the titles', one is that of the cursor.
+  const auto height = terminal_height();
+  const auto room = height > 3 ? height - 2 : 1;
+  if (rows_.size() > room) rows_.resize(room);
+}
+
 void printer::flush_rows() {
+  if (screen_) drop_rows_without_room();
   if (is_table() && (!rows_.empty() || !header_shown_)) {
     std::vector<std::string> titles;
     std::vector<std::size_t> widths;

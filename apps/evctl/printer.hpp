@@ -35,6 +35,13 @@ class printer {
   void flush_rows();
   void end_list();
 
+  /// As `begin_list`, for a table that shows how things are now: on a terminal it takes the place of the one that was
+  /// begun so before, its rows are cut to the terminal's width, and there are as many as it has lines for.
+  void begin_screen(std::vector<column> columns);
+
+  /// Something else was written below: what was drawn stays, and the next screen begins after it.
+  void leave_screen() noexcept { screen_lines_ = 0; }
+
   /// One record of a list that has no end: a JSON document a line, also where the format is `json`.
   void stream_item(std::string_view json);
 
@@ -52,6 +59,7 @@ class printer {
  private:
   std::string safe(std::string_view text) const;
   std::vector<std::string> cells_of(std::string_view json) const;
+  void drop_rows_without_room();
   void table_row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, style look);
 
   standard_output& out_;
@@ -63,6 +71,8 @@ class printer {
   std::vector<std::vector<std::string>> rows_{};
   bool header_shown_{false};
   bool first_{true};
+  bool screen_{false};           ///< the list is one that `begin_screen` began, on a terminal
+  std::size_t screen_lines_{0};  ///< that it has drawn
 };
 
 }  // namespace eventmgr::evctl

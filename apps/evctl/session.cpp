@@ -1,16 +1,14 @@
 #include "session.hpp"
 
+#include "input.hpp"
+
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 
 namespace eventmgr::evctl {
 namespace {
-
-constexpr std::streamsize max_token_bytes = 64U << 10U;
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
@@ -22,23 +20,6 @@ output_format choose_format(const std::string& asked) {
   return is_terminal(STDOUT_FILENO) ? output_format::table : output_format::ndjson;
 }
 
-result<std::string> read_token(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  std::string token(static_cast<std::size_t>(max_token_bytes), '\0');
-  if (!file) return failure{errc::invalid_request, "cannot read the token in " + path};
-  file.read(token.data(), max_token_bytes);
-  token.resize(static_cast<std::size_t>(file.gcount()));
-  const auto end = token.find_last_not_of(" \t\r\n");
-  token.resize(end == std::string::npos ? 0 : end + 1);
-  // It becomes part of a header line.
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x21 || c == 0x7F; };
-  if (token.empty() || std::ranges::any_of(token, is_control)) {
-    return failure{errc::invalid_request, path + " does not hold a token"};
-  }
-  return token;
-}
-
-/// The context that is asked for, or the current one; an empty one if there is none.
 result<context> find_context(const std::string& asked) {
   const auto path = config_path();
   const auto config = load_config(path);
@@ -82,7 +63,7 @@ result<client::client_options> session::connection() const {
   result.token = options_.context.empty() || chosen.token_file.empty() ? variable("EVENTMGR_TOKEN") : "";
   const auto token_file = first_of(options_.token_file, result.token.empty() ? chosen.token_file : "");
   if (!token_file.empty()) {
-    auto token = read_token(token_file);
+    auto token = read_secret_file(token_file, "token");
     if (!token) return token.error();
     result.token = *std::move(token);
   }

@@ -12,6 +12,7 @@ namespace eventmgr::evctl {
 namespace {
 
 constexpr std::size_t usual_width = 80;
+constexpr std::size_t usual_height = 24;
 
 struct code_point {
   char32_t value{0};
@@ -58,6 +59,12 @@ std::size_t terminal_width() noexcept {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual_width;
   return size.ws_col;
+}
+
+std::size_t terminal_height() noexcept {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return usual_height;
+  return size.ws_row;
 }
 
 std::string printable(std::string_view text) {

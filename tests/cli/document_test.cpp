@@ -51,6 +51,14 @@ const command_options& program_options() {
   return all;
 }
 
+option_set shared_options(const std::string& one, const std::string& other) {
+  option_set shared;
+  for (const auto& option : program_options().at(one)) {
+    if (program_options().at(other).contains(option)) shared.insert(option);
+  }
+  return shared;
+}
+
 std::vector<std::string> subcommands_of(const std::string& parent) {
   std::vector<std::string> names;
   const auto prefix = parent == "evctl" ? std::string{} : parent + " ";
@@ -110,9 +118,14 @@ TEST_CASE("fish offers the options of each command") {
   for (const auto& line : lines_of(text)) {
     if (line.find("complete -c evctl") == std::string::npos) continue;
     const auto at = line.find("-n '__evctl_at ");
-    if (line.find("-n $at ") != std::string::npos) {
+    if (line.find("-n $which ") != std::string::npos) {
+      add("subscriptions create", line);
+      add("subscriptions edit", line);
+    } else if (line.find("-n $at ") != std::string::npos) {
       add("events list", line);
       add("topics events", line);
+    } else if (line.find("$command") != std::string::npos) {
+      CHECK(line.find(" -l ") == std::string::npos);
     } else if (at != std::string::npos) {
       const auto begin = at + std::string{"-n '__evctl_at "}.size();
       const auto path = line.substr(begin, line.find_first_of("';", begin) - begin);
@@ -142,6 +155,7 @@ TEST_CASE("zsh offers the options of each command") {
     return found;
   };
   const auto filters = options_in(part("_evctl_filters() {", "\n}"));
+  const auto definition = options_in(part("_evctl_definition() {", "\n}"));
   for (const auto& [path, own] : program_options()) {
     if (path == "evctl" || own.empty()) continue;
     CAPTURE(path);
@@ -149,8 +163,11 @@ TEST_CASE("zsh offers the options of each command") {
     if (const auto space = label.find(' '); space != std::string::npos) label.insert(space, "\\");
     const auto section = part(label, ";;");
     auto offered = options_in(section);
-    if (section.find("$reply") != std::string::npos) offered.insert(filters.begin(), filters.end());
-    CHECK(offered == own);
+    if (section.find("_evctl_filters") != std::string::npos) offered.insert(filters.begin(), filters.end());
+    if (section.find("_evctl_definition") != std::string::npos) offered.insert(definition.begin(), definition.end());
+    auto long_options = own;
+    std::erase_if(long_options, [](const std::string& option) { return !option.starts_with("--"); });
+    CHECK(offered == long_options);
   }
   auto global = options_in(part("global=(", "\n  )"));
   global.insert({"-h", "-o"});
@@ -166,11 +183,12 @@ TEST_CASE("the manual describes every command and option, and no other") {
     if (line.starts_with(".Ss ")) {
       section.clear();
       std::istringstream words{line.substr(4)};
-      for (std::string word; words >> word && word != "Ar" && word != "Op";)
+      for (std::string word; words >> word && word != "Ar" && word != "Op" && word != "Fl";)
         section += (section.empty() ? "" : " ") + word;
       described[section];
     }
     if (line == ".Ic events list ,") described[section] = program_options().at("topics events");
+    if (line == ".Ic subscriptions create ,") described[section] = shared_options("subscriptions create", section);
     if (!line.starts_with(".It ")) continue;
     // ".It Fl \-help , h" and ".It Fl \-since Ar time , Fl \-until Ar time".
     bool after_flag = false;
@@ -186,6 +204,10 @@ TEST_CASE("the manual describes every command and option, and no other") {
     }
   }
   auto expected = program_options();
-  for (const std::string group : {"topics", "events", "config"}) expected.erase(group);
-  CHECK(described == expected);
+  for (const std::string group : {"topics", "events", "subscriptions", "dlq", "config"}) expected.erase(group);
+  for (const auto& [path, options] : expected) {
+    CAPTURE(path);
+    CHECK(described[path] == options);
+  }
+  CHECK(described.size() == expected.size());
 }

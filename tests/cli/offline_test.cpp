@@ -29,7 +29,7 @@ TEST_CASE("a wrong command line is a usage error, said on standard error") {
                                                     {"subscribe"},
                                                     {"subscribe", "#", "--last", "0"},
                                                     {"subscribe", "#", "--last", "3", "--since", "5m"},
-                                                    {"subscribe", "#", "--exec", "true"},
+                                                    {"subscribe", "#", "--window", "2"},
                                                     {"events", "list", "--limit", "0"},
                                                     {"events", "list", "--all", "--limit", "3"},
                                                     {"events", "list", "--order", "up"},

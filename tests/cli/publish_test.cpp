@@ -165,3 +165,21 @@ TEST_CASE("an interrupted batch says what was published") {
   REQUIRE(ended);
   CHECK(ended->status == 130);
 }
+
+TEST_CASE("an event may be published later") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  auto tail = program.start({"subscribe", "#", "--count", "1"});
+  REQUIRE(tail.wait_for_err("subscribed at "));
+  const auto planned = program.run({"publish", "a", "--at", "300ms"});
+  CHECK(planned.status == 0);
+  CHECK(member_of(planned.out, "seq") == "null");
+  CHECK(member_of(planned.out, "scheduled") == "true");
+  CHECK_FALSE(member_of(planned.out, "deliverAt").empty());
+  const auto ended = tail.wait();
+  REQUIRE(ended);
+  CHECK(member_of(ended->out, "id") == member_of(planned.out, "eventId"));
+  CHECK(member_of(ended->out, "receivedAt") >= member_of(planned.out, "deliverAt"));
+
+  CHECK(program.run({"publish", "a", "--at", "tomorrow"}).status == 6);
+}

@@ -2,9 +2,9 @@
 
 #include "../clock_text.hpp"
 #include "../command.hpp"
+#include "../exclusive_option.hpp"
 #include "../input.hpp"
-#include "../json_text.hpp"
-#include "codec/json_writer.hpp"
+#include "codec/object_writer.hpp"
 
 #include <eventmgr/event.hpp>
 
@@ -30,6 +30,7 @@ struct publish_options {
   std::string project{};
   std::string correlation_id{};
   std::string id{};
+  std::string at{};
   std::string ttl{};
   std::string batch{};
 };
@@ -57,6 +58,14 @@ result<std::string> write_metadata(const publish_options& options) {
   return to_json(known);
 }
 
+/// A time, or so long from now.
+result<std::optional<time_point>> read_due_time(const std::string& text) {
+  if (text.empty()) return std::optional<time_point>{};
+  if (const auto at = parse_rfc3339(text)) return at;
+  if (const auto ahead = parse_duration(text)) return std::optional<time_point>{now() + *ahead};
+  return refuse("--at", "must be a time such as 2026-01-02T03:04:05Z or a duration from now such as 5m");
+}
+
 std::string type_of(const publish_options& options) {
   if (!options.type.empty()) return options.type;
   auto type = options.topic;
@@ -70,10 +79,8 @@ result<event_in> make_event(const publish_options& options, session& here) {
   input.source = options.source;
   if (!options.topic.empty()) input.topic = options.topic;
 
-  auto payload = read_argument(options.data, here.stop());
+  auto payload = read_json_argument("--data", options.data, here.stop());
   if (!payload) return payload.error();
-  // Only what is one whole object may be put into the request.
-  if (!is_json_object(*payload)) return failure{errc::malformed_json, "--data must be a JSON object"};
   input.payload = *std::move(payload);
 
   if (!options.priority.empty()) {
@@ -86,37 +93,41 @@ result<event_in> make_event(const publish_options& options, session& here) {
   const auto correlation = read_id("--correlation-id", options.correlation_id);
   if (!correlation) return correlation.error();
   input.correlation_id = *correlation;
+  const auto due = read_due_time(options.at);
+  if (!due) return due.error();
+  input.deliver_at = *due;
   auto known = write_metadata(options);
   if (!known) return known.error();
   input.metadata = *std::move(known);
   return input;
 }
 
-std::string to_json(const publish_receipt& receipt) {
-  std::string out{R"({"eventId":")"};
-  append_to(out, receipt.id.value);
-  out += R"(","topic":)";
-  codec::append_json_string(out, receipt.topic.str());
-  out += R"(,"seq":)" + std::to_string(receipt.seq.value);
-  out += R"(,"partition":)" + std::to_string(receipt.partition.value);
-  out += receipt.duplicate ? R"(,"duplicate":true})" : R"(,"duplicate":false})";
+std::string to_json(const publish_receipt& receipt, const std::optional<time_point>& due) {
+  std::string out;
+  codec::object_writer object{out};
+  object.text("eventId", to_string(receipt.id));
+  object.text("topic", receipt.topic.str());
+  if (receipt.seq.value > 0) {
+    object.number("seq", receipt.seq.value);
+    object.number("partition", receipt.partition.value);
+  } else {
+    object.null("seq");
+    object.flag("scheduled", true);
+    if (due) object.time("deliverAt", *due);
+  }
+  object.flag("duplicate", receipt.duplicate);
+  object.end();
   return out;
 }
 
 exit_code publish_one(const publish_options& options, session& here) {
   auto input = make_event(options, here);
   if (!input) return here.fail(input.error());
+  const auto due = input->deliver_at;
   const auto receipt = here.client().publish(*std::move(input));
   if (!receipt) return here.fail(receipt.error());
-  here.output().record(to_json(*receipt));
+  here.output().record(to_json(*receipt, due));
   return exit_code::done;
-}
-
-/// A batch's events are whole: nothing is added to them.
-void check_batch(const CLI::App& command, const CLI::Option* batch) {
-  for (const auto* option : command.get_options()) {
-    if (option != batch && option->count() > 0) throw CLI::ExcludesError{batch->get_name(), option->get_name()};
-  }
 }
 
 }  // namespace
@@ -134,6 +145,7 @@ void add_publish(CLI::App& parent, command_action& chosen) {
   command->add_option("--project", options->project, "The project that the event belongs to")->type_name("ID");
   command->add_option("--correlation-id", options->correlation_id, "The request that it is part of")->type_name("UUID");
   command->add_option("--id", options->id, "The event's id; the same id is stored once")->type_name("UUID");
+  command->add_option("--at", options->at, "Publish at a time, or so long from now (5m)")->type_name("TIME");
   command->add_option("--ttl", options->ttl, "Expires so long from now, as 30s or 5m")->type_name("DURATION");
   auto* batch =
       command
@@ -142,7 +154,8 @@ void add_publish(CLI::App& parent, command_action& chosen) {
           ->type_name("FILE");
   command->callback([options, command, batch, &chosen] {
     if (!options->batch.empty()) {
-      check_batch(*command, batch);
+      // A batch's events are whole: nothing is added to them.
+      check_alone(*command, batch);
       chosen = [options](session& here) { return publish_batch_file(options->batch, here); };
       return;
     }

@@ -1,8 +1,7 @@
 #include "../input.hpp"
 #include "../progress.hpp"
+#include "../waiting.hpp"
 #include "publish.hpp"
-
-#include <poll.h>
 
 #include <algorithm>
 #include <chrono>
@@ -90,16 +89,9 @@ class batch_publisher {
     for (unsigned attempt = 1;; ++attempt) {
       auto receipt = here_.client().publish_batch(chunk_.body, client::batch_body::ndjson);
       if (receipt || !passes(receipt.error().code) || attempt == attempts_per_request) return receipt;
-      if (!wait(std::max(pause, receipt.error().retry_after))) return receipt;
+      if (!wait_for(std::max(pause, receipt.error().retry_after), here_.stop())) return receipt;
       pause = std::min(pause * 2, longest_pause);
     }
-  }
-
-  /// False if it was interrupted.
-  bool wait(std::chrono::milliseconds duration) const {
-    pollfd watched{here_.stop().descriptor(), POLLIN, 0};
-    ::poll(&watched, 1, static_cast<int>(duration.count()));
-    return !here_.stop().raised();
   }
 
   void take(const batch_receipt& receipt) {

@@ -1,5 +1,5 @@
 #include "../command.hpp"
-#include "../topic_pages.hpp"
+#include "../record_pages.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -7,17 +7,12 @@ namespace eventmgr::evctl {
 namespace {
 
 exit_code list_topics(session& here) {
-  auto& out = here.output();
-  out.begin_list({{"TOPIC", "/topic"},
-                  {"EVENTS", "/eventCount", column::alignment::right},
-                  {"SUBSCRIBERS", "/subscriberCount", column::alignment::right},
-                  {"LAST EVENT", "/lastEvent"},
-                  {"DESCRIPTION", "/description"}});
-  const auto listed = visit_topics(
-      here, [&](const std::string& topic) { out.item(topic); }, [&] { out.flush_rows(); });
-  if (!listed) return here.fail(listed.error());
-  out.end_list();
-  return exit_code::done;
+  return print_pages({{"TOPIC", "/topic"},
+                      {"EVENTS", "/eventCount", column::alignment::right},
+                      {"SUBSCRIBERS", "/subscriberCount", column::alignment::right},
+                      {"LAST EVENT", "/lastEvent"},
+                      {"DESCRIPTION", "/description"}},
+                     topic_pages(here), every_record, here);
 }
 
 }  // namespace

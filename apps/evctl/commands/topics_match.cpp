@@ -1,6 +1,6 @@
 #include "../command.hpp"
 #include "../json_text.hpp"
-#include "../topic_pages.hpp"
+#include "../record_pages.hpp"
 #include "codec/json_writer.hpp"
 
 #include <CLI/CLI.hpp>
@@ -26,7 +26,7 @@ result<std::vector<topic_name>> candidates(const match_options& options, session
     topics.push_back(*std::move(topic));
   }
   if (!topics.empty()) return topics;
-  const auto asked = visit_topics(here, [&](const std::string& json) {
+  const auto asked = visit_pages(topic_pages(here), every_record, [&](const std::string& json) {
     if (auto name = topic_name::parse(member_text(json, "/topic").value_or(""))) topics.push_back(*std::move(name));
   });
   if (!asked) return asked.error();

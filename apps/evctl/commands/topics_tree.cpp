@@ -1,7 +1,7 @@
 #include "../command.hpp"
 #include "../json_text.hpp"
+#include "../record_pages.hpp"
 #include "../terminal.hpp"
-#include "../topic_pages.hpp"
 #include "codec/json_writer.hpp"
 
 #include <CLI/CLI.hpp>
@@ -62,7 +62,7 @@ std::string to_json(const std::string& name, const tree_node& node) {
 
 exit_code show_tree(session& here) {
   tree_node root;
-  const auto asked = visit_topics(here, [&](const std::string& json) {
+  const auto asked = visit_pages(topic_pages(here), every_record, [&](const std::string& json) {
     insert(root, member_text(json, "/topic").value_or(""), number_of(member_text(json, "/eventCount").value_or("")));
   });
   if (!asked) return here.fail(asked.error());

@@ -103,8 +103,9 @@ result<publish_receipt> read_receipt(ondemand::object object) {
     } else if (key == "topic") {
       receipt.topic = topic_name::trusted(text_of(field.value()));
     } else if (key == "seq") {
-      receipt.seq = offset{field.value().get_uint64()};
-    } else if (key == "partition") {
+      // An event that is scheduled has none yet.
+      if (!field.value().is_null()) receipt.seq = offset{field.value().get_uint64()};
+    } else if (key == "partition" && field.value().type() == ondemand::json_type::number) {
       const std::uint64_t number = field.value().get_uint64();
       receipt.partition = partition_id{static_cast<std::uint16_t>(number)};
     } else if (key == "duplicate") {

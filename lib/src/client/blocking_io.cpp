@@ -17,6 +17,11 @@ blocking_io::blocking_io(std::shared_ptr<interrupt> stop) : stop_{std::move(stop
   });
 }
 
+void blocking_io::forget_interrupt() noexcept {
+  watch_.reset();
+  stop_.reset();
+}
+
 boost::system::error_code blocking_io::complete(clock::time_point deadline,
                                                 std::optional<boost::system::error_code>& outcome,
                                                 const std::function<void()>& idle) {

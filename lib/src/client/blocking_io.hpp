@@ -27,11 +27,14 @@ class blocking_io {
   /// What makes a pending operation complete early: closes the socket, say. Must stay callable until the next call.
   void set_cancel(std::function<void()> cancel) { cancel_ = std::move(cancel); }
 
+  /// From here on nothing but deadlines ends an operation early: for what is still to be said after an interrupt.
+  void forget_interrupt() noexcept;
+
   bool interrupted() const noexcept { return stop_ != nullptr && stop_->raised(); }
 
   /// `initiate` is given the completion handler, a callable of an error code and anything else. Returns the operation's
   /// error; `timed_out` if the deadline passed, `interrupted` if the interrupt was raised, whatever the operation then
-  /// said. `idle`, if given, is called once if the operation cannot complete at once.
+  /// said. `idle`, if given, is called once if the operation cannot complete at once; it may itself run an operation.
   template <class Initiate>
   boost::system::error_code run(clock::time_point deadline, Initiate&& initiate,
                                 const std::function<void()>& idle = {}) {

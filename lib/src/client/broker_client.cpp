@@ -1,9 +1,10 @@
 #include "client/answer_reader.hpp"
-#include "client/endpoint.hpp"
-#include "client/http_connection.hpp"
+#include "client/api_connection.hpp"
+#include "client/consumer_protocol.hpp"
+#include "client/query_writer.hpp"
 #include "client/request_writer.hpp"
-#include "client/socket_stream.hpp"
-#include "client/tail_runner.hpp"
+#include "client/stream_runner.hpp"
+#include "client/tail_protocol.hpp"
 #include "core/uuid_v7_generator.hpp"
 
 #include <eventmgr/client.hpp>
@@ -12,41 +13,15 @@
 #include <utility>
 
 namespace eventmgr::client {
-namespace {
 
-endpoint endpoint_of(const client_options& options) {
-  auto parsed = parse_endpoint(options.url);
-  if (!parsed) throw error{parsed.error()};
-  return *std::move(parsed);
-}
-
-bool is_success(unsigned status) { return status >= 200 && status < 300; }
-
-}  // namespace
-
-struct broker_client::implementation {
-  explicit implementation(client_options settings)
-      : options{std::move(settings)},
-        to{endpoint_of(options)},
-        tls{to.secure ? make_tls_context(options.ca_file) : nullptr},
-        connection{to, options, tls} {}
-
-  result<std::string> call(const http_call& what) {
-    auto answer = connection.exchange(what);
-    if (!answer) return answer.error();
-    if (!is_success(answer->status)) return read_failure(*answer);
-    return std::move(answer->body);
-  }
+struct broker_client::implementation : api_connection {
+  using api_connection::api_connection;
 
   event_id make_id() {
     const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     return event_id{ids.next(now.time_since_epoch().count())};
   }
 
-  const client_options options;
-  const endpoint to;
-  const std::shared_ptr<boost::asio::ssl::context> tls;
-  http_connection connection;
   uuid_v7_generator ids{};
 };
 
@@ -92,12 +67,10 @@ result<json_page> broker_client::query(const event_query& selection) {
 }
 
 result<json_page> broker_client::list_topics(std::string_view cursor, std::uint32_t limit) {
-  http_call call{.target = "/topics?limit=" + std::to_string(limit)};
-  if (!cursor.empty()) {
-    call.target += "&cursor=";
-    append_percent_encoded(call.target, cursor);
-  }
-  auto answer = implementation_->call(call);
+  query_writer target{"/topics"};
+  target.add("limit", std::to_string(limit));
+  target.add_given("cursor", cursor);
+  auto answer = implementation_->call({.target = target.take()});
   if (!answer) return answer.error();
   return read_page(*answer, "topics");
 }
@@ -119,7 +92,7 @@ result<void> broker_client::delete_topic(const topic_name& topic) {
 }
 
 result<health_answer> broker_client::health() {
-  auto answer = implementation_->connection.exchange({.target = "/health"});
+  auto answer = implementation_->exchange({.target = "/health"});
   if (!answer) return answer.error();
   // 503 is the status of a daemon that answers and is unhealthy.
   const bool reports =
@@ -132,7 +105,18 @@ result<std::string> broker_client::metrics() { return implementation_->call({.ta
 
 result<void> broker_client::tail(const tail_options& options, tail_handler& handler) {
   if (options.topics.empty()) return failure{errc::invalid_request, "a tail needs at least one topic pattern"};
-  return run_tail(implementation_->to, implementation_->options, implementation_->tls, options, handler);
+  tail_protocol protocol{options, handler};
+  return run_stream(implementation_->to(), implementation_->options(), implementation_->tls(), protocol);
 }
+
+result<void> broker_client::consume(const consume_options& options, consumer_handler& handler) {
+  if (options.name.empty()) return failure{errc::invalid_request, "a consumer needs the name of its subscription"};
+  consumer_protocol protocol{options, handler};
+  return run_stream(implementation_->to(), implementation_->options(), implementation_->tls(), protocol);
+}
+
+subscription_client broker_client::subscriptions() { return subscription_client{*implementation_}; }
+
+dead_letter_client broker_client::dead_letters() { return dead_letter_client{*implementation_}; }
 
 }  // namespace eventmgr::client

@@ -64,8 +64,9 @@ struct http_connection::implementation {
     field("User-Agent", options.user_agent);
     field("Accept", call.accept);
     if (!options.token.empty()) field("Authorization", "Bearer " + options.token);
-    if (!call.content_type.empty()) {
-      field("Content-Type", call.content_type);
+    for (const auto& [name, value] : call.headers) field(name, value);
+    if (!call.content_type.empty()) field("Content-Type", call.content_type);
+    if (!call.content_type.empty() || call.method == "POST") {
       field("Content-Length", std::to_string(call.body.size()));
     }
     return out += "\r\n";
@@ -73,7 +74,7 @@ struct http_connection::implementation {
 
   /// `heard` becomes true once the daemon has answered anything.
   error_code attempt(const http_call& call, http_answer& answer, bool& heard) {
-    const auto deadline = blocking_io::clock::now() + options.request_timeout;
+    const auto deadline = blocking_io::clock::now() + options.request_timeout + call.extra_time;
     const auto header = header_of(call);
     const std::array<asio::const_buffer, 2> request{asio::buffer(header),
                                                     asio::buffer(call.body.data(), call.body.size())};

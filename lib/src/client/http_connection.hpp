@@ -8,10 +8,14 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace eventmgr::client {
+
+using http_header = std::pair<std::string, std::string>;
 
 struct http_call {
   std::string_view method{"GET"};
@@ -19,7 +23,9 @@ struct http_call {
   std::string_view body{};
   std::string_view content_type{};
   std::string_view accept{"application/json"};
-  bool repeatable{true};  ///< may be sent again where the first one's fate is not known
+  std::span<const http_header> headers{};   ///< beyond those that every request has
+  std::chrono::milliseconds extra_time{0};  ///< beyond the client's `request_timeout`
+  bool repeatable{true};                    ///< may be sent again where the first one's fate is not known
 };
 
 struct http_answer {

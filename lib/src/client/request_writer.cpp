@@ -1,57 +1,14 @@
 #include "client/request_writer.hpp"
 
-#include "client/endpoint.hpp"
-#include "codec/json_writer.hpp"
+#include "client/query_writer.hpp"
+#include "codec/object_writer.hpp"
 
 #include <string_view>
 
 namespace eventmgr::client {
 namespace {
 
-/// Writes one flat JSON object.
-class object_writer {
- public:
-  explicit object_writer(std::string& out) : out_{out} { out_ += '{'; }
-
-  void text(std::string_view name, std::string_view value) {
-    key(name);
-    codec::append_json_string(out_, value);
-  }
-  void raw(std::string_view name, std::string_view json) {
-    key(name);
-    out_ += json;
-  }
-  void end() { out_ += '}'; }
-
- private:
-  void key(std::string_view name) {
-    if (out_.back() != '{') out_ += ',';
-    codec::append_json_string(out_, name);
-    out_ += ':';
-  }
-
-  std::string& out_;
-};
-
-class query_writer {
- public:
-  explicit query_writer(std::string path) : target_{std::move(path)} {}
-
-  void add(std::string_view name, std::string_view value) {
-    target_ += has_parameters_ ? '&' : '?';
-    has_parameters_ = true;
-    target_.append(name).append("=");
-    append_percent_encoded(target_, value);
-  }
-  void add_if(std::string_view name, const std::optional<std::string>& value) {
-    if (value) add(name, *value);
-  }
-  std::string take() { return std::move(target_); }
-
- private:
-  std::string target_;
-  bool has_parameters_{false};
-};
+using codec::object_writer;
 
 template <class... Visitors>
 struct overloaded : Visitors... {
@@ -59,6 +16,25 @@ struct overloaded : Visitors... {
 };
 template <class... Visitors>
 overloaded(Visitors...) -> overloaded<Visitors...>;
+
+/// What the one subscription of a connection is called there.
+constexpr std::string_view stream_name = "tail";
+
+void write_start(object_writer& object, const tail_start& start) {
+  std::visit(overloaded{[](from_now) {}, [&](time_point at) { object.time("since", at); },
+                        [&](offset seq) {
+                          object_writer since{object.key("since")};
+                          since.number("seq", seq.value);
+                          since.end();
+                        },
+                        [&](std::chrono::milliseconds ago) { object.text("since", format_duration(ago)); },
+                        [&](const resume_position& place) {
+                          object_writer since{object.key("since")};
+                          since.text("position", place.text);
+                          since.end();
+                        }},
+             start);
+}
 
 }  // namespace
 
@@ -71,14 +47,14 @@ std::string write_event(const event_in& input) {
   object.text("source", input.source);
   if (input.topic) object.text("topic", *input.topic);
   if (input.version) object.text("version", *input.version);
-  if (input.timestamp) object.text("timestamp", format_rfc3339(*input.timestamp));
+  if (input.timestamp) object.time("timestamp", *input.timestamp);
   if (input.priority) object.text("priority", to_string(*input.priority));
   if (input.correlation_id) object.text("correlationId", to_string(*input.correlation_id));
   if (input.causation_id) object.text("causationId", to_string(*input.causation_id));
-  if (input.deliver_at) object.text("deliverAt", format_rfc3339(*input.deliver_at));
+  if (input.deliver_at) object.time("deliverAt", *input.deliver_at);
   if (!input.ordering_key.empty()) object.text("orderingKey", input.ordering_key);
-  if (!input.metadata.empty()) object.raw("metadata", input.metadata);
-  if (!input.payload.empty()) object.raw("payload", input.payload);
+  if (!input.metadata.empty()) object.key("metadata") += input.metadata;
+  if (!input.payload.empty()) object.key("payload") += input.payload;
   object.end();
   return out;
 }
@@ -117,29 +93,59 @@ std::string write_declaration(const topic_declaration& declaration) {
   return out;
 }
 
-std::string write_subscribe(const std::vector<std::string>& topics, const tail_start& start, std::string_view filter) {
+std::string write_texts(const std::vector<std::string>& texts) {
   std::string list{"["};
-  for (const auto& topic : topics) {
+  for (const auto& text : texts) {
     if (list.size() > 1) list += ',';
-    codec::append_json_string(list, topic);
+    codec::append_json_string(list, text);
   }
-  list += ']';
+  return list += ']';
+}
 
+std::string write_subscribe(const std::vector<std::string>& topics, const tail_start& start, std::string_view filter) {
   std::string out;
   object_writer object{out};
   object.text("type", "subscribe");
-  object.text("id", "tail");
-  object.raw("topic", list);
-  std::visit(overloaded{[](from_now) {}, [&](time_point at) { object.text("since", format_rfc3339(at)); },
-                        [&](offset seq) { object.raw("since", "{\"seq\":" + std::to_string(seq.value) + "}"); },
-                        [&](std::chrono::milliseconds ago) { object.text("since", format_duration(ago)); },
-                        [&](const resume_position& place) {
-                          std::string since{"{\"position\":"};
-                          codec::append_json_string(since, place.text);
-                          object.raw("since", since += '}');
-                        }},
-             start);
-  if (!filter.empty()) object.raw("filter", filter);
+  object.text("id", stream_name);
+  object.key("topic") += write_texts(topics);
+  write_start(object, start);
+  if (!filter.empty()) object.key("filter") += filter;
+  object.end();
+  return out;
+}
+
+std::string write_attach(const consume_options& wanted) {
+  std::string out;
+  object_writer object{out};
+  object.text("type", "subscribe");
+  object.text("id", stream_name);
+  object.text("durable", wanted.name);
+  if (!wanted.topics.empty()) object.key("topic") += write_texts(wanted.topics);
+  write_start(object, wanted.start);
+  if (!wanted.filter.empty()) object.key("filter") += wanted.filter;
+  if (!wanted.options.empty()) object.key("options") += wanted.options;
+  object.end();
+  return out;
+}
+
+std::string write_ack(const std::vector<std::string>& ack_ids) {
+  std::string out;
+  object_writer object{out};
+  object.text("type", "ack");
+  object.text("subscription", stream_name);
+  object.key("ackIds") += write_texts(ack_ids);
+  object.end();
+  return out;
+}
+
+std::string write_nack(std::string_view ack_id, bool retry, std::string_view error) {
+  std::string out;
+  object_writer object{out};
+  object.text("type", "nack");
+  object.text("subscription", stream_name);
+  object.key("ackIds") += write_texts({std::string{ack_id}});
+  object.flag("retry", retry);
+  if (!error.empty()) object.text("error", error);
   object.end();
   return out;
 }

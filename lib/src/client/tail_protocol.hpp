@@ -1,48 +1,35 @@
 #pragma once
 
+#include "client/server_message.hpp"
+#include "client/stream_protocol.hpp"
+
 #include <eventmgr/client_tail.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace eventmgr::client {
 
-/// What one tail says and hears over its connections, and where it stands: everything but the sockets and the waiting.
-class tail_protocol {
+/// The stream of one tail, which the client resumes by position.
+class tail_protocol final : public stream_protocol {
  public:
-  enum class step {
-    go_on,
-    answer,  ///< send `ping_message` and go on, so that the daemon sees a live peer
-    stop,    ///< the handler has had enough
-  };
-
   /// Both must outlive this object.
   tail_protocol(const tail_options& options, tail_handler& handler);
 
-  /// The first message of a connection: from the start the first time, afterwards from where the last event left off.
-  std::string subscribe_message() const;
+  reconnect_rules rules() const override;
 
-  static std::string_view ping_message() noexcept { return R"({"type":"ping"})"; }
+  /// From the start the first time, afterwards from where the last event left off.
+  std::string subscribe_message() const override;
 
-  /// Takes a message of the daemon's; its spare capacity is used as padding. Fails with what the daemon refused the
-  /// subscription with, and with `internal` for a message that is not of the protocol.
-  result<step> on_message(std::string& message);
-
-  /// Whether the daemon ever accepted the subscription.
-  bool was_subscribed() const noexcept { return !position_.empty(); }
-
-  /// Whether it did so since the last `on_disconnected`.
-  bool is_subscribed() const noexcept { return subscribed_; }
-
-  /// Whether to come back after this failure: a daemon that is away, closing or out of space will be there again.
-  bool may_resume(const failure& why) const noexcept;
-
-  void on_disconnected() noexcept { subscribed_ = false; }
+  result<step> on_message(std::string& message, message_link& link) override;
+  void on_idle(message_link&) override { handler_.on_idle(); }
+  std::string last_words() override { return {}; }
+  bool is_subscribed() const noexcept override { return subscribed_; }
+  bool may_resume(const failure& why) const noexcept override;
+  void on_disconnected(const failure& why, std::chrono::milliseconds retry_in) override;
 
  private:
-  struct message_view;
-
-  static bool read(std::string& message, message_view& seen);
+  bool was_subscribed() const noexcept { return !position_.empty(); }
+  result<step> take_event(const streamed_event& item, message_link& link);
 
   const tail_options& options_;
   tail_handler& handler_;

@@ -1,5 +1,7 @@
 #include "client/tail_protocol.hpp"
 
+#include "recording_link.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
@@ -31,8 +33,9 @@ struct fixture {
   tail_options options{.topics = {"a"}, .start = offset{5}};
   recording_handler handler{};
   tail_protocol protocol{options, handler};
+  testing::recording_link link{};
 
-  result<tail_protocol::step> say(std::string message) { return protocol.on_message(message); }
+  result<tail_protocol::step> say(std::string message) { return protocol.on_message(message, link); }
 };
 
 failure because(errc code) { return {code, "m"}; }
@@ -49,7 +52,7 @@ TEST_CASE("a tail begins where it was told to, and resumes after the last event"
   CHECK(tail.say(subscribed).value() == tail_protocol::step::go_on);
   CHECK(tail.say(event_one).value() == tail_protocol::step::go_on);
 
-  tail.protocol.on_disconnected();
+  tail.protocol.on_disconnected(because(errc::unreachable), {});
 
   CHECK_FALSE(tail.protocol.is_subscribed());
   CHECK(tail.protocol.subscribe_message() ==
@@ -96,8 +99,8 @@ TEST_CASE("a refused subscription fails with the daemon's reason") {
 
 TEST_CASE("what is not of the protocol is a failure") {
   fixture tail;
-  for (const std::string text :
-       {"", "x", "[]", "{}", R"({"type":7})", R"({"type":"event","data":3})", R"({"type":"event")"}) {
+  for (const std::string text : {"", "x", "[]", "{}", R"({"type":7})", R"({"type":"event"})",
+                                 R"({"type":"event","data":3})", R"({"type":"event")"}) {
     CAPTURE(text);
     REQUIRE(tail.say(text).has_error());
     CHECK(tail.say(text).error().code == errc::internal);

@@ -1,5 +1,5 @@
-#include "codec/websocket_frame.hpp"
 #include "scripted_server.hpp"
+#include "websocket_script.hpp"
 
 #include <eventmgr/client.hpp>
 
@@ -11,12 +11,12 @@
 
 using namespace eventmgr;
 using namespace eventmgr::client;
+using eventmgr::testing::conversation;
 using eventmgr::testing::http_answer_text;
+using eventmgr::testing::messages_in;
 using eventmgr::testing::scripted_server;
 
 namespace {
-
-namespace websocket = eventmgr::codec::websocket;
 
 std::string subscribed(const std::string& position) {
   return R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":")" + position + "\"}";
@@ -25,36 +25,6 @@ std::string subscribed(const std::string& position) {
 std::string event_message(int seq) {
   const auto number = std::to_string(seq);
   return R"({"type":"event","subscription":"tail","position":"p)" + number + R"(","data":{"seq":)" + number + "}}";
-}
-
-/// An accepted handshake, and then these messages.
-std::string conversation(const std::vector<std::string>& messages) {
-  std::string out{
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-      "{accept}\r\n\r\n"};
-  for (const auto& text : messages) websocket::append_frame(out, websocket::opcode::text, text);
-  return out;
-}
-
-/// The payloads of a client's frames of less than 64 KiB.
-std::vector<std::string> messages_in(const std::string& bytes) {
-  std::vector<std::string> messages;
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes.at(at)); };
-  for (std::size_t at = 0; at + 6 <= bytes.size();) {
-    std::size_t length = byte(at + 1) & 0x7FU;
-    std::size_t head = 2;
-    if (length == 126) {
-      length = static_cast<std::size_t>(byte(at + 2)) << 8U | byte(at + 3);
-      head = 4;
-    }
-    std::string payload;
-    for (std::size_t i = 0; i < length; ++i) {
-      payload += static_cast<char>(byte(at + head + 4 + i) ^ byte(at + head + i % 4));
-    }
-    messages.push_back(std::move(payload));
-    at += head + 4 + length;
-  }
-  return messages;
 }
 
 class recording_handler final : public tail_handler {

@@ -53,3 +53,15 @@ TEST_CASE("only one whole object is a JSON object") {
     CHECK_FALSE(is_json_object(text));
   }
 }
+
+TEST_CASE("the elements of an array are read as text") {
+  CHECK(element_texts(R"({"a":{"b":["x", 1, null, {"c":2}]}})", "/a/b") ==
+        std::vector<std::string>{"x", "1", "", R"({"c":2})"});
+  CHECK(element_texts(R"({"a":"[x"})", "/b").empty());
+  CHECK(element_texts(R"({"a":{}})", "/a").empty());
+}
+
+TEST_CASE("a member is added at the end of an object") {
+  CHECK(with_member("{}", "a", "1") == R"({"a":1})");
+  CHECK(with_member(R"({"a":{}})", "b", R"({"c":2})") == R"({"a":{},"b":{"c":2}})");
+}

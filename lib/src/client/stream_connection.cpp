@@ -1,4 +1,4 @@
-#include "client/tail_connection.hpp"
+#include "client/stream_connection.hpp"
 
 #include "client/answer_reader.hpp"
 #include "client/blocking_io.hpp"
@@ -27,7 +27,7 @@ constexpr std::chrono::milliseconds patience_at_close{500};
 
 }  // namespace
 
-struct tail_connection::implementation {
+struct stream_connection::implementation {
   using stream_type = websocket::stream<socket_stream&, false>;
 
   implementation(endpoint where, const client_options& settings, std::shared_ptr<asio::ssl::context> verified)
@@ -68,12 +68,13 @@ struct tail_connection::implementation {
   std::optional<stream_type> stream{};
 };
 
-tail_connection::tail_connection(endpoint to, const client_options& options, std::shared_ptr<asio::ssl::context> tls)
+stream_connection::stream_connection(endpoint to, const client_options& options,
+                                     std::shared_ptr<asio::ssl::context> tls)
     : implementation_{std::make_unique<implementation>(std::move(to), options, std::move(tls))} {}
 
-tail_connection::~tail_connection() = default;
+stream_connection::~stream_connection() = default;
 
-result<void> tail_connection::open() {
+result<void> stream_connection::open() {
   auto& self = *implementation_;
   const auto deadline = blocking_io::clock::now() + self.options.connect_timeout;
   if (const auto code = self.socket.connect(self.io, self.to, self.tls.get(), deadline)) return self.check(code);
@@ -81,15 +82,15 @@ result<void> tail_connection::open() {
   return self.handshake(deadline);
 }
 
-result<void> tail_connection::send(std::string_view text) {
+result<void> stream_connection::send(std::string_view text) {
   auto& self = *implementation_;
   const auto deadline = blocking_io::clock::now() + self.options.request_timeout;
   return self.check(self.io.run(
       deadline, [&](auto done) { self.stream->async_write(asio::buffer(text.data(), text.size()), done); }));
 }
 
-result<void> tail_connection::receive(std::string& message, std::chrono::milliseconds limit,
-                                      const std::function<void()>& idle) {
+result<void> stream_connection::receive(std::string& message, std::chrono::milliseconds limit,
+                                        const std::function<void()>& idle) {
   auto& self = *implementation_;
   message.clear();
   auto buffer = asio::dynamic_buffer(message, max_message_bytes + parser_padding);
@@ -98,9 +99,15 @@ result<void> tail_connection::receive(std::string& message, std::chrono::millise
   return self.check(code);
 }
 
-void tail_connection::close() {
+void stream_connection::part(std::string_view last_words) {
   auto& self = *implementation_;
-  if (self.socket.is_open() && self.stream && self.stream->is_open() && !self.io.interrupted()) {
+  const bool open = self.socket.is_open() && self.stream && self.stream->is_open();
+  if (open && !last_words.empty()) {
+    self.io.forget_interrupt();
+    self.io.run(blocking_io::clock::now() + patience_at_close,
+                [&](auto done) { self.stream->async_write(asio::buffer(last_words.data(), last_words.size()), done); });
+  }
+  if (open && !self.io.interrupted()) {
     self.io.run(blocking_io::clock::now() + patience_at_close,
                 [&](auto done) { self.stream->async_close(websocket::close_code::normal, done); });
   }

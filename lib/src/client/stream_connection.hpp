@@ -15,23 +15,24 @@
 namespace eventmgr::client {
 
 /// One WebSocket connection to the daemon. Every failure is `unreachable`, but for a handshake that the daemon refuses.
-class tail_connection {
+class stream_connection {
  public:
-  tail_connection(endpoint to, const client_options& options, std::shared_ptr<boost::asio::ssl::context> tls);
-  tail_connection(const tail_connection&) = delete;
-  tail_connection& operator=(const tail_connection&) = delete;
-  ~tail_connection();
+  stream_connection(endpoint to, const client_options& options, std::shared_ptr<boost::asio::ssl::context> tls);
+  stream_connection(const stream_connection&) = delete;
+  stream_connection& operator=(const stream_connection&) = delete;
+  ~stream_connection();
 
   /// Connects and shakes hands, on a new socket each time.
   result<void> open();
 
   result<void> send(std::string_view text);
 
-  /// Reads the next message into `message`, within `limit`. `idle` is called if it has not arrived yet.
+  /// Reads the next message into `message`, within `limit`. `idle` is called if it has not arrived yet, and may send.
   result<void> receive(std::string& message, std::chrono::milliseconds limit, const std::function<void()>& idle);
 
-  /// Says good-bye and closes. Waits a moment for the daemon's answer.
-  void close();
+  /// Says `last_words`, unless they are empty, and closes. Waits a moment for the daemon to close as well: then it has
+  /// heard them. Without last words an interrupt ends it at once.
+  void part(std::string_view last_words);
 
  private:
   struct implementation;

@@ -1,0 +1,70 @@
+#include "stream_arguments.hpp"
+
+#include "../clock_text.hpp"
+#include "../input.hpp"
+#include "../json_text.hpp"
+
+#include <charconv>
+#include <functional>
+#include <iterator>
+#include <set>
+
+namespace eventmgr::evctl {
+namespace {
+
+std::optional<std::uint64_t> seq_of(const std::string& event) {
+  const auto text = member_text(event, "/seq").value_or("");
+  std::uint64_t seq = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seq);
+  if (text.empty() || code != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return seq;
+}
+
+/// Where the last `wanted` events that any pattern matches begin. With fewer than that, where history begins.
+result<client::tail_start> start_of_last(const stream_arguments& given, session& here) {
+  std::set<std::uint64_t, std::greater<>> newest;
+  for (const auto& text : given.patterns) {
+    auto pattern = topic_pattern::parse(text);
+    if (!pattern) return pattern.error();
+    event_query selection;
+    selection.topic = *std::move(pattern);
+    selection.limit = given.last;
+    const auto page = here.client().query(selection);
+    if (!page) return page.error();
+    for (const auto& event : page->items) {
+      if (const auto seq = seq_of(event)) newest.insert(*seq);
+    }
+  }
+  if (newest.size() < given.last) return client::tail_start{offset{1}};
+  return client::tail_start{offset{*std::next(newest.begin(), given.last - 1)}};
+}
+
+}  // namespace
+
+result<client::tail_start> read_start(const stream_arguments& given, session& here) {
+  if (given.last > 0) return start_of_last(given, here);
+  if (given.since.empty()) return client::tail_start{client::from_now{}};
+  if (const auto ago = parse_duration(given.since)) return client::tail_start{*ago};
+  const auto at = read_moment("--since", given.since);
+  if (!at) return at.error();
+  return client::tail_start{*at};
+}
+
+result<std::string> read_filter(const stream_arguments& given, session& here) {
+  if (!given.filter) return std::string{};
+  return read_json_argument("--filter", *given.filter, here.stop());
+}
+
+result<client::tail_options> make_tail(const stream_arguments& given, session& here) {
+  auto filter = read_filter(given, here);
+  if (!filter) return filter.error();
+  auto start = read_start(given, here);
+  if (!start) return start.error();
+  client::tail_options tail;
+  tail.topics = given.patterns;
+  tail.start = *std::move(start);
+  tail.filter = *std::move(filter);
+  return tail;
+}
+
+}  // namespace eventmgr::evctl

@@ -1,0 +1,88 @@
+#include "subscription_arguments.hpp"
+
+#include "session.hpp"
+#include "support/process.hpp"
+
+#include <CLI/CLI.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace eventmgr;
+using namespace eventmgr::evctl;
+
+namespace {
+
+/// What a command line makes, as the daemon would get it.
+result<std::string> written(std::vector<std::string> words, empty_text empty = empty_text::refused) {
+  CLI::App command;
+  subscription_arguments given;
+  add_subscription_options(command, given);
+  add_creation_options(command, given);
+  std::ranges::reverse(words);
+  command.parse(words);
+  session here{global_options{}, std::make_shared<client::interrupt>()};
+  return write_subscription(given, empty, here);
+}
+
+}  // namespace
+
+TEST_CASE("only what is given is sent") {
+  CHECK(written({}).value() == "{}");
+  CHECK(written({"--topic", "a.#"}).value() == R"({"topic":"a.#"})");
+  CHECK(written({"--topic", "a", "--topic", "b"}).value() == R"({"topic":["a","b"]})");
+}
+
+TEST_CASE("every option has its place in a definition") {
+  const testing::temp_dir home;
+  const auto secret = home.write("secret", "  whsec_abc=\n");
+  CHECK(
+      written({"--name", "w", "--topic", "a", "--channel", "webhook", "--endpoint", "http://x", "--filter",
+               R"({"tags": ["x"]})", "--description", "it \"does\""})
+          .value() ==
+      R"({"name":"w","topic":"a","channel":"webhook","endpoint":"http://x","filter":{"tags": ["x"]},"description":"it \"does\""})");
+  CHECK(written({"--priority", "high",   "--batch-size",   "10",  "--batch-wait", "50ms", "--max-concurrency", "4",
+                 "--ordering", "key",    "--ack-timeout",  "5s",  "--rate-limit", "60",   "--start-from",      "5m",
+                 "--format",   "legacy", "--delivery-log", "full"})
+            .value() ==
+        R"({"options":{"priority":"high","batchSize":10,"batchWaitMs":"50ms","maxConcurrency":4,"ordering":"key",)"
+        R"("ackTimeoutMs":"5s","rateLimitPerMinute":60,"startFrom":"5m","format":"legacy","deliveryLog":"full"}})");
+  CHECK(
+      written({"--max-retries", "0", "--backoff", "linear", "--initial-delay", "1s", "--max-delay", "1m", "--no-jitter",
+               "--dead-letter-topic", "dead"})
+          .value() ==
+      R"({"options":{"retryPolicy":{"maxRetries":0,"backoffStrategy":"linear","initialDelay":"1s","maxDelay":"1m","jitter":false},"deadLetterTopic":"dead"}})");
+  CHECK(
+      written({"--realtime", "--no-compression", "--fallback-webhook", "http://y", "--secret-file", secret, "--header",
+               "X-A: b: c", "--header", "X-B:d", "--max-backlog", "9", "--max-backlog-age", "1d"})
+          .value() ==
+      R"({"options":{"realtime":true,"fallbackWebhook":"http://y","secret":"whsec_abc=","headers":{"X-A":"b: c","X-B":"d"},)"
+      R"("compression":false,"maxBacklog":{"age":"1d","events":9}}})");
+}
+
+TEST_CASE("what cannot be right is refused by the option's name") {
+  const auto refusal = [](std::vector<std::string> words) {
+    const auto made = written(std::move(words));
+    REQUIRE(made.has_error());
+    return made.error().message;
+  };
+  CHECK(refusal({"--ack-timeout", "5"}).starts_with("--ack-timeout must be a duration"));
+  CHECK(refusal({"--filter", "x > 1"}) == "--filter must be a JSON object");
+  CHECK(refusal({"--header", "no colon"}).starts_with("--header must be as"));
+  CHECK(refusal({"--header", "X-A:"}) == "--header must not be empty");
+  CHECK(refusal({"--endpoint", ""}) == "--endpoint must not be empty");
+  CHECK(refusal({"--secret-file", "/nonexistent"}).starts_with("cannot read the secret"));
+  CHECK_THROWS_AS(written({"--backoff", "fibonacci"}), CLI::ValidationError);
+  CHECK_THROWS_AS(written({"--batch-size", "many"}), CLI::ConversionError);
+}
+
+TEST_CASE("in a change, empty text takes an option back") {
+  CHECK(
+      written({"--filter", "", "--dead-letter-topic", "", "--header", "X-A:", "--secret-file", "", "--ack-timeout", ""},
+              empty_text::resets)
+          .value() ==
+      R"({"filter":null,"options":{"ackTimeoutMs":null,"deadLetterTopic":null,"secret":null,"headers":{"X-A":null}}})");
+}
