@@ -1,6 +1,7 @@
 #include "assembly/broker_host.hpp"
 
 #include "config/config.hpp"
+#include "delivery/channel_factory.hpp"
 #include "eventmgr_version.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
@@ -16,6 +17,12 @@ constexpr std::string_view sqlite_scheme = "sqlite:";
 // Two, so that one long query does not hold up the rest.
 constexpr std::size_t reader_threads = 2;
 constexpr std::size_t handler_threads = 4;
+
+delivery::channel_factory_options channel_options() {
+  delivery::channel_factory_options made;
+  made.webhook.user_agent = "eventmgr/" + std::string{version};
+  return made;
+}
 
 }  // namespace
 
@@ -51,11 +58,19 @@ std::unique_ptr<event_store> open_store(const settings& options) {
 broker_host::broker_host(const settings& options, boost::asio::io_context& core)
     : store_{open_store(options)},
       core_{core},
+      bell_{core},
+      channels_{delivery::make_channel_factory(core_, time_, channel_options())},
       broker_{nullptr},
       handlers_{"em-handler", handler_threads},
       readers_{"em-reader", reader_threads},
       writer_{"em-writer", 1} {
-  broker_ = broker::make({.store = *store_, .time = time_, .process = probe_, .documents = documents_},
+  broker_ = broker::make({.store = *store_,
+                          .time = time_,
+                          .process = probe_,
+                          .documents = documents_,
+                          .texts = texts_,
+                          .channels = *channels_,
+                          .bell = bell_},
                          {.core = core_, .writer = writer_, .readers = readers_},
                          {.queue_events = options.queue.max_size,
                           .queue_bytes = options.queue.max_bytes,
@@ -69,6 +84,9 @@ broker_host::~broker_host() {
   handlers_.stop();
   writer_.stop();
   readers_.stop();
+  // Its channels are closed with it, before the threads on which they live.
+  broker_.reset();
+  channels_.reset();
 }
 
 }  // namespace eventmgr::assembly

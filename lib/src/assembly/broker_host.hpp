@@ -2,6 +2,8 @@
 
 #include "broker/broker.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_subscription_texts.hpp"
+#include "runtime/asio_alarm.hpp"
 #include "runtime/asio_executor.hpp"
 #include "runtime/system_ports.hpp"
 #include "runtime/thread_executor.hpp"
@@ -41,8 +43,11 @@ class broker_host {
   system_clock time_;
   system_probe probe_;
   codec::event_document_reader documents_;
+  codec::json_subscription_texts texts_;
   std::unique_ptr<event_store> store_;
   asio_executor core_;
+  asio_alarm bell_;
+  std::unique_ptr<channel_factory> channels_;
   std::unique_ptr<broker> broker_;
   // Below the broker, so that they end before it goes.
   thread_executor handlers_;

@@ -2,6 +2,7 @@
 
 #include "assembly/broker_host.hpp"
 #include "assembly/io_threads.hpp"
+#include "broker/delivery/subscription_face.hpp"
 #include "telemetry/prometheus_text.hpp"
 #include "transport/http/http_server.hpp"
 #include "transport/ws/ws_endpoint.hpp"
@@ -38,6 +39,7 @@ class daemon_process {
  private:
   event_limits limits_of_events() const;
   transport::http_server_options server_options(std::uint16_t port) const;
+  void declare_subscriptions(const std::vector<subscription_definition>& declarations);
   void declare_topics(const std::vector<topic_declaration>& declarations);
   void wait_for_signal();
   void on_signal(int number);
@@ -71,7 +73,8 @@ daemon_process::daemon_process(const daemon_options& options)
   endpoint.session.max_message_bytes = settings_.limits.max_event_bytes + (64U << 10U);
   endpoint.max_sessions = settings_.limits.max_connections;
   endpoint.allowed_origins = settings_.cors.allowed_origins;
-  websockets_ = transport::make_ws_endpoint(events, std::move(endpoint), {.limits = limits_of_events()});
+  websockets_ = transport::make_ws_endpoint(events, std::move(endpoint),
+                                            {.limits = limits_of_events(), .retry = settings_.retry});
 
   const auto prometheus = [&events] { return telemetry::prometheus_text(events.metrics(), events.health()); };
   const auto upgrade = [this](asio::ip::tcp::socket socket, const transport::http_request& request, std::string rest) {
@@ -97,6 +100,7 @@ transport::http_server_options daemon_process::server_options(std::uint16_t port
   made.limits.max_connections = settings_.limits.max_connections;
   made.events = limits_of_events();
   made.max_batch = settings_.limits.max_batch;
+  made.retry = settings_.retry;
   made.allowed_origins = settings_.cors.allowed_origins;
   return made;
 }
@@ -104,6 +108,7 @@ transport::http_server_options daemon_process::server_options(std::uint16_t port
 void daemon_process::run() {
   wait_for_signal();
   declare_topics(settings_.topics);
+  declare_subscriptions(settings_.subscriptions);
   if (metrics_) {
     metrics_->start();
     options_.log(log_level::info, "metrics on http://" + authority(settings_.host, metrics_->port()) + "/metrics");
@@ -120,6 +125,17 @@ void daemon_process::declare_topics(const std::vector<topic_declaration>& declar
         declaration, declare_mode::replace, [this, name = declaration.topic.str()](const auto& done) {
           if (!done) options_.log(log_level::error, "topic " + name + " was not declared: " + done.error().message);
         });
+  }
+}
+
+void daemon_process::declare_subscriptions(const std::vector<subscription_definition>& declarations) {
+  for (const subscription_definition& declaration : declarations) {
+    host_.get().subscriptions().create(declaration, [this, name = declaration.name](const auto& made) {
+      if (made) return;
+      std::string why = made.error().message;
+      for (const problem& each : made.error().details) why.append("; ").append(each.pointer + " " + each.message);
+      options_.log(log_level::error, "subscription " + name + " was not made: " + why);
+    });
   }
 }
 
@@ -145,7 +161,9 @@ void daemon_process::reload() {
   sd_notify(0, "RELOADING=1");
   if (const auto fresh = options_.reload()) {
     declare_topics(fresh->topics);
-    options_.log(log_level::info, "configuration reloaded: topics; other settings hold from the next start");
+    declare_subscriptions(fresh->subscriptions);
+    options_.log(log_level::info,
+                 "configuration reloaded: topics, subscriptions; other settings hold from the next start");
   } else {
     options_.log(log_level::error, "configuration not reloaded: nothing was changed");
   }

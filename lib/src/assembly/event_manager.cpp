@@ -1,8 +1,10 @@
 #include "assembly/broker_host.hpp"
+#include "broker/delivery/subscription_face.hpp"
 #include "broker/in_process_manager.hpp"
 #include "codec/event_decoder.hpp"
 #include "codec/event_input.hpp"
 #include "codec/filter_codec.hpp"
+#include "codec/subscription_codec.hpp"
 
 #include <eventmgr/event_manager.hpp>
 
@@ -57,6 +59,11 @@ std::unique_ptr<event_manager> event_manager::open(const settings& options) {
     host.get().declare_topic(declaration, declare_mode::replace, [&](auto done) { answer.set_value(std::move(done)); });
     answer.get_future().get().value();
   }
+  for (const subscription_definition& definition : options.subscriptions) {
+    std::promise<result<created_subscription>> answer;
+    host.get().subscriptions().create(definition, [&](auto done) { answer.set_value(std::move(done)); });
+    answer.get_future().get().value();
+  }
   codec::decode_options decode{
       .limits = {.max_event_bytes = options.limits.max_event_bytes, .max_depth = options.limits.max_depth},
       .max_batch = options.limits.max_batch};
@@ -64,7 +71,12 @@ std::unique_ptr<event_manager> event_manager::open(const settings& options) {
     decode.now = now;
     return codec::normalise_input(std::move(input), decode);
   };
-  return make_in_process_manager(host.get(), host.time(), host.handlers(), std::move(normalise), codec::parse_filter,
+  // A change of nothing checks the whole.
+  const auto check = [retry = options.retry, time = &host.time()](const subscription_definition& definition) {
+    return codec::apply_patch(definition, "{}", {.retry = retry, .now = time->now()});
+  };
+  return make_in_process_manager(host.get(), host.time(), host.handlers(),
+                                 {.events = std::move(normalise), .filters = codec::parse_filter, .definitions = check},
                                  std::move(owned));
 }
 
