@@ -1,6 +1,8 @@
+#include "bench/load/delivery_meter.hpp"
 #include "bench/load/event_source.hpp"
 #include "bench/load/samples.hpp"
 #include "bench/wire/http_reader.hpp"
+#include "bench/wire/http_request_reader.hpp"
 #include "bench/wire/socket.hpp"
 #include "bench/wire/ws_reader.hpp"
 
@@ -147,6 +149,56 @@ TEST_CASE("an address is read from a URL") {
        {"127.0.0.1:1", "http://127.0.0.1", "http://127.0.0.1:0", "http://host:1", "http://1.2.3.4:99999"}) {
     CHECK_THROWS(parse_endpoint(wrong));
   }
+}
+
+TEST_CASE("requests are read whole, however they are cut") {
+  const std::string bytes =
+      "POST /a?b=c HTTP/1.1\r\nHost: x\r\ncontent-length: 5\r\n\r\nhello"
+      "GET / HTTP/1.1\r\n\r\n"
+      "POST /d HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
+  const std::vector<std::pair<std::string, std::string>> expected{{"/a?b=c", "hello"}, {"/", ""}, {"/d", ""}};
+  for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+    INFO("in pieces of " << piece);
+    http_request_reader reader;
+    std::vector<std::pair<std::string, std::string>> requests;
+    for (std::string_view rest = bytes; !rest.empty(); rest.remove_prefix(std::min(piece, rest.size()))) {
+      const auto part = rest.substr(0, piece);
+      std::ranges::copy(part, reader.space().begin());
+      reader.received(part.size());
+      while (const auto request = reader.next()) requests.emplace_back(request->target, request->body);
+    }
+    CHECK(requests == expected);
+  }
+}
+
+TEST_CASE("what no receiver of webhooks understands is refused") {
+  for (const std::string_view bytes :
+       {"POST /\r\n\r\n", "POST / HTTP/1.0\r\n\r\n", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n"}) {
+    INFO(bytes);
+    http_request_reader reader;
+    std::ranges::copy(bytes, reader.space().begin());
+    reader.received(bytes.size());
+    CHECK_THROWS_AS(reader.next(), std::runtime_error);
+  }
+}
+
+TEST_CASE("every event of a body is counted, whatever their sizes") {
+  const std::string body =
+      R"({"events":[{"seq":7,"payload":{"sentUs":"0000000000000001"}},{"seq":8,"payload":{"sentUs":"0000000000000002"}},)"
+      R"({"seq":10,"payload":{"sentUs":"0000000000000003","note":"longer"}},{"seq":9,"payload":{"sentUs":"0000000000000004"}}]})";
+  std::vector<std::int64_t> stamps;
+  for_each_stamp(body, [&](send_stamp stamp) { stamps.push_back(stamp.count()); });
+  CHECK(stamps == std::vector<std::int64_t>{1, 2, 3, 4});
+
+  delivery_meter meter;
+  meter.take(body);
+  meter.take(R"({"seq":8})");
+  CHECK(meter.events() == 4);
+  CHECK(meter.repeats() == 1);
+  CHECK(meter.overtaken() == 2);
+  CHECK(meter.first_seq() == 7U);
+  CHECK(meter.times().count() == 0);
 }
 
 }  // namespace eventmgr::bench

@@ -55,7 +55,7 @@ void measure(const std::filesystem::path& folder, std::size_t group, std::size_t
   for (std::size_t at = 0; at < events.size(); at += group) {
     entries.clear();
     for (std::size_t i = at; i < std::min(at + group, events.size()); ++i) entries.push_back({.record = events[i]});
-    commit_batch batch{entries, testing::at_ms(static_cast<std::int64_t>(at))};
+    commit_batch batch{.entries = entries, .now = testing::at_ms(static_cast<std::int64_t>(at))};
     const auto begun = clock_type::now();
     store->commit(batch);
     commit_ms.push_back(std::chrono::duration<double, std::milli>(clock_type::now() - begun).count());

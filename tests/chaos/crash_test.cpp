@@ -5,20 +5,12 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <random>
 #include <string>
 
 namespace eventmgr::chaos {
 
 namespace {
-
-/// How often to kill: $EVENTMGR_CHAOS_KILLS, for long runs by hand; twenty is what a minute allows.
-unsigned wanted_kills() {
-  const char* const wish = std::getenv("EVENTMGR_CHAOS_KILLS");
-  const auto count = wish == nullptr ? 0UL : std::strtoul(wish, nullptr, 10);
-  return count == 0 ? 20U : static_cast<unsigned>(count);
-}
 
 void check_log(const live_server& server, const publisher_group& publishers, const std::vector<stored_event>& history) {
   INFO(server.log());

@@ -67,6 +67,7 @@ std::vector<stored_event> read_history(const bench::endpoint& where) {
     const auto page = json::parse(answer.body);
     for (const auto& event : page.at("events")) {
       history.push_back({event.at("seq").get<std::uint64_t>(), event.at("id").get<std::string>(),
+                         event.at("topic").get<std::string>(), event.at("priority").get<std::string>(),
                          event.at("receivedAt").get<std::string>()});
     }
     if (!page.at("hasMore").get<bool>()) return history;

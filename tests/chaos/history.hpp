@@ -13,6 +13,8 @@ namespace eventmgr::chaos {
 struct stored_event {
   std::uint64_t seq{0};
   std::string id{};
+  std::string topic{};
+  std::string priority{};     ///< by name
   std::string received_at{};  ///< RFC 3339, which sorts as text
 };
 

@@ -1,6 +1,7 @@
 #include "chaos/live_server.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 namespace eventmgr::chaos {
@@ -36,6 +37,17 @@ std::optional<bench::endpoint> live_server::where() const {
 }
 
 std::string disk_folder() { return EVENTMGR_CHAOS_DIR; }
+
+unsigned wanted_kills() {
+#ifdef EVENTMGR_CHAOS_SANITIZED
+  constexpr unsigned usual = 6;
+#else
+  constexpr unsigned usual = 20;
+#endif
+  const char* const wish = std::getenv("EVENTMGR_CHAOS_KILLS");
+  const auto count = wish == nullptr ? 0UL : std::strtoul(wish, nullptr, 10);
+  return count == 0 ? usual : static_cast<unsigned>(count);
+}
 
 void pause_for(std::chrono::microseconds span) { std::this_thread::sleep_for(span); }
 

@@ -45,6 +45,10 @@ class live_server {
 /// A folder on the disk of the build, for data that must really be synced.
 std::string disk_folder();
 
+/// How often to kill: $EVENTMGR_CHAOS_KILLS, for long runs by hand; twenty is what a minute allows, fewer under a
+/// sanitizer.
+unsigned wanted_kills();
+
 /// So many microseconds as the chaos needs: sleeps, and gives the processor to others.
 void pause_for(std::chrono::microseconds span);
 

@@ -38,6 +38,12 @@ void ws_session::send_text(std::string_view text) {
   bench::write_all(fd_.get(), frame);
 }
 
+void ws_session::send_half(std::string_view text) {
+  std::string frame;
+  bench::append_client_frame(frame, bench::ws_opcode::text, text);
+  bench::write_all(fd_.get(), std::string_view(frame).substr(0, frame.size() / 2));
+}
+
 std::optional<std::string> ws_session::next(std::chrono::milliseconds limit) {
   std::vector<char> chunk(65536);
   const auto deadline = std::chrono::steady_clock::now() + limit;

@@ -18,6 +18,9 @@ class ws_session {
 
   void send_text(std::string_view text);
 
+  /// Sends the first half of a message, as a client does that dies at it.
+  void send_half(std::string_view text);
+
   /// The next text message; nullopt if none comes within `limit`.
   std::optional<std::string> next(std::chrono::milliseconds limit);
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bench/baseline/append_file.hpp"
-#include "bench/load/event_loop.hpp"
+#include "bench/wire/event_loop.hpp"
 #include "bench/wire/socket.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "bench/baseline/disk_probe.hpp"
 
-#include "bench/load/event_loop.hpp"
+#include "bench/wire/event_loop.hpp"
 #include "support/process.hpp"
 
 #include <string>

@@ -36,6 +36,16 @@ std::optional<std::uint64_t> number_after(std::string_view text, std::string_vie
   return value;
 }
 
+/// Events of one run are all about the same size, so the next number is mostly as far on as the last one was.
+template <class Found>
+void for_each_number(std::string_view text, std::string_view key, Found found) {
+  std::size_t hint = 0;
+  while (const auto value = number_after(text, key, hint)) {
+    found(*value);
+    text.remove_prefix(hint + key.size());
+  }
+}
+
 }  // namespace
 
 publish_request::publish_request(const event_spec& spec, std::size_t batch, std::string_view authority) {
@@ -128,6 +138,15 @@ std::optional<send_stamp> find_stamp(std::string_view event_json, std::size_t& h
 
 std::optional<std::uint64_t> find_seq(std::string_view event_json, std::size_t& hint) {
   return number_after(event_json, seq_key, hint);
+}
+
+void for_each_stamp(std::string_view events_json, const std::function<void(send_stamp)>& found) {
+  for_each_number(events_json, stamp_key,
+                  [&](std::uint64_t value) { found(send_stamp(static_cast<std::int64_t>(value))); });
+}
+
+void for_each_seq(std::string_view events_json, const std::function<void(std::uint64_t)>& found) {
+  for_each_number(events_json, seq_key, found);
 }
 
 }  // namespace eventmgr::bench

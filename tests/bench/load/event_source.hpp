@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -74,5 +75,9 @@ std::optional<send_stamp> find_stamp(std::string_view event_json, std::size_t& h
 
 /// Finds the offset in the text of an event. `hint` as above.
 std::optional<std::uint64_t> find_seq(std::string_view event_json, std::size_t& hint);
+
+/// The stamp, or the offset, of every event in a text, in their order.
+void for_each_stamp(std::string_view events_json, const std::function<void(send_stamp)>& found);
+void for_each_seq(std::string_view events_json, const std::function<void(std::uint64_t)>& found);
 
 }  // namespace eventmgr::bench

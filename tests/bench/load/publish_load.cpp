@@ -1,9 +1,17 @@
 #include "bench/load/publish_load.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace eventmgr::bench {
+
+namespace {
+
+constexpr std::chrono::minutes store_limit(10);
+
+}  // namespace
 
 publish_load::publish_load(event_loop& loop, const run_clock& clock, const endpoint& where, const event_spec& spec,
                            const publish_shape& shape, std::function<void(std::size_t)> on_idle)
@@ -89,6 +97,25 @@ void paced_load::run(event_loop& loop, send_stamp until) {
 
 bool paced_load::drain(event_loop& loop, std::chrono::seconds limit) {
   return loop.run_until(steady_clock::now() + limit, [&] { return load_.in_flight() == 0; });
+}
+
+std::uint64_t store_events(const endpoint& where, const event_spec& spec, std::uint64_t count) {
+  event_loop loop;
+  const run_clock clock;
+  std::optional<publish_load> load;
+  std::uint64_t sent = 0;
+  const auto send = [&](std::size_t connection) {
+    if (sent >= count) return;
+    sent += load->events_per_request();
+    load->send_on(connection, clock.now());
+  };
+  load.emplace(loop, clock, where, spec, publish_shape{4, 100}, send);
+  for (std::size_t i = 0; i < load->connections(); ++i) send(i);
+  if (!loop.run_until(steady_clock::now() + store_limit, [&] { return load->in_flight() == 0; })) {
+    throw std::runtime_error("the events were not stored within ten minutes");
+  }
+  if (load->refused() > 0) throw std::runtime_error(load->refusal_summary());
+  return load->acknowledged();
 }
 
 }  // namespace eventmgr::bench

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "bench/load/event_loop.hpp"
 #include "bench/load/event_source.hpp"
 #include "bench/load/publisher.hpp"
 #include "bench/load/samples.hpp"
+#include "bench/wire/event_loop.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -103,5 +103,8 @@ class paced_load {
   send_stamp stop_at_{0};
   std::uint64_t sent_at_rate_{0};
 };
+
+/// Stores at least so many events, as fast as it goes; gives how many. Throws std::runtime_error if one is refused.
+std::uint64_t store_events(const endpoint& where, const event_spec& spec, std::uint64_t count);
 
 }  // namespace eventmgr::bench

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/load/event_loop.hpp"
+#include "bench/wire/event_loop.hpp"
 #include "bench/wire/http_reader.hpp"
 #include "bench/wire/socket.hpp"
 

@@ -1,4 +1,5 @@
 #include "bench/load/scenarios.hpp"
+#include "bench/load/timed_start.hpp"
 #include "bench/wire/http_session.hpp"
 
 #include <fmt/format.h>
@@ -6,31 +7,12 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <optional>
-#include <stdexcept>
 #include <thread>
 #include <vector>
 
 namespace eventmgr::bench {
 
 namespace {
-
-constexpr std::string_view small_event =
-    R"({"type":"bench.start.sample","source":"eventmgr-bench","payload":{"sample":true}})";
-
-void publish_one(const endpoint& where) {
-  http_session session(where);
-  const auto answer = session.post("/events", small_event);
-  if (answer.status != 200) throw std::runtime_error("the first publish was refused: " + std::string(answer.body));
-}
-
-/// From before the program is started to its first accepted event.
-double start_ms(std::unique_ptr<testing::process>& server, const std::vector<std::string>& command) {
-  const auto started = steady_clock::now();
-  server = std::make_unique<testing::process>(start_server(command));
-  publish_one(wait_until_listening(*server));
-  return std::chrono::duration<double, std::milli>(steady_clock::now() - started).count();
-}
 
 void wait_seconds(unsigned count) {
   const auto end = steady_clock::now() + std::chrono::seconds(count);
@@ -40,34 +22,11 @@ void wait_seconds(unsigned count) {
   }
 }
 
-/// Stores at least so many events, as fast as it goes.
-std::uint64_t store_events(const endpoint& where, const event_spec& spec, std::uint64_t count) {
-  event_loop loop;
-  const run_clock clock;
-  std::optional<publish_load> load;
-  std::uint64_t sent = 0;
-  const auto send = [&](std::size_t connection) {
-    if (sent >= count) return;
-    sent += load->events_per_request();
-    load->send_on(connection, clock.now());
-  };
-  load.emplace(loop, clock, where, spec, publish_shape{4, 100}, send);
-  for (std::size_t i = 0; i < load->connections(); ++i) send(i);
-  loop.run_until(steady_clock::now() + std::chrono::minutes(5), [&] { return load->in_flight() == 0; });
-  if (load->refused() > 0) throw std::runtime_error(load->refusal_summary());
-  return load->acknowledged();
-}
-
 void add_times(report& out, std::string_view what, std::vector<double> times) {
   std::ranges::sort(times);
   out.figure(fmt::format("{}_median_ms", what), times[times.size() / 2], "ms");
   out.figure(fmt::format("{}_worst_ms", what), times.back(), "ms");
   out.figure("runs", static_cast<double>(times.size()), "");
-}
-
-void require_own_server(const target_options& target) {
-  if (!target.url.empty()) throw std::runtime_error("this scenario starts the daemon itself: leave --url out");
-  if (target.baseline) throw std::runtime_error("the baseline has nothing to start from");
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bench/load/event_loop.hpp"
 #include "bench/load/publish_load.hpp"
 #include "bench/load/samples.hpp"
+#include "bench/wire/event_loop.hpp"
 #include "bench/wire/http_reader.hpp"
 #include "bench/wire/ws_reader.hpp"
 

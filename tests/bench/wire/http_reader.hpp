@@ -1,10 +1,11 @@
 #pragma once
 
+#include "bench/wire/read_buffer.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace eventmgr::bench {
 
@@ -20,23 +21,20 @@ struct http_answer {
 class http_reader {
  public:
   /// Room for the next read. Invalidates earlier answers.
-  std::span<char> space();
+  std::span<char> space() { return buffer_.space(); }
 
   /// So many bytes of that room were filled.
-  void received(std::size_t count) noexcept { end_ += count; }
+  void received(std::size_t count) noexcept { buffer_.received(count); }
 
   /// The next complete answer. Throws std::runtime_error for what is no HTTP/1.1, has a head over 64 KiB or comes in
   /// chunks.
   std::optional<http_answer> next();
 
   /// What came after the last answer: after a 101, the first bytes of the new protocol.
-  std::string_view rest() const noexcept { return {buffer_.data() + begin_, end_ - begin_}; }
+  std::string_view rest() const noexcept { return buffer_.rest(); }
 
  private:
-  std::vector<char> buffer_;
-  std::size_t begin_{0};
-  std::size_t end_{0};
-  std::size_t wanted_{0};  ///< size of the answer that is incomplete, 0 when not known yet
+  read_buffer buffer_;
 };
 
 }  // namespace eventmgr::bench

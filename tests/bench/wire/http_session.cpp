@@ -8,23 +8,26 @@
 
 namespace eventmgr::bench {
 
+std::string http_call(std::string_view method, std::string_view target, std::string_view authority,
+                      std::string_view json) {
+  std::string request(method);
+  request.append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(authority);
+  if (!json.empty()) request.append("\r\nContent-Type: application/json");
+  if (method != "GET") request.append("\r\nContent-Length: ").append(std::to_string(json.size()));
+  return request.append("\r\n\r\n").append(json);
+}
+
 http_session::http_session(const endpoint& where, std::chrono::milliseconds limit)
     : authority_(where.authority()), fd_(connect_to(where)) {
   set_timeouts(fd_.get(), limit);
 }
 
-http_answer http_session::get(std::string_view target) {
-  std::string request("GET ");
-  request.append(target).append(" HTTP/1.1\r\nHost: ").append(authority_).append("\r\n\r\n");
-  return exchange(request);
-}
+http_answer http_session::get(std::string_view target) { return call("GET", target); }
 
-http_answer http_session::post(std::string_view target, std::string_view json) {
-  std::string request("POST ");
-  request.append(target).append(" HTTP/1.1\r\nHost: ").append(authority_);
-  request.append("\r\nContent-Type: application/json\r\nContent-Length: ").append(std::to_string(json.size()));
-  request.append("\r\n\r\n").append(json);
-  return exchange(request);
+http_answer http_session::post(std::string_view target, std::string_view json) { return call("POST", target, json); }
+
+http_answer http_session::call(std::string_view method, std::string_view target, std::string_view json) {
+  return exchange(http_call(method, target, authority_, json));
 }
 
 http_answer http_session::exchange(std::string_view request) {

@@ -9,6 +9,10 @@
 
 namespace eventmgr::bench {
 
+/// The bytes of a request, with a body if `json` is not empty.
+std::string http_call(std::string_view method, std::string_view target, std::string_view authority,
+                      std::string_view json = {});
+
 /// A keep-alive connection for one request at a time, which waits for the answer. For control calls and for tests; the
 /// measured connections do not block.
 class http_session {
@@ -20,6 +24,9 @@ class http_session {
   /// std::system_error) if the connection breaks or `limit` passes: whether the server did it is then unknown.
   http_answer get(std::string_view target);
   http_answer post(std::string_view target, std::string_view json);
+
+  /// Any other call; without `json` it has no body.
+  http_answer call(std::string_view method, std::string_view target, std::string_view json = {});
 
  private:
   http_answer exchange(std::string_view request);

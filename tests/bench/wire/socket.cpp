@@ -29,9 +29,9 @@ sockaddr_in address_of(const endpoint& where) {
   return address;
 }
 
-void set_no_delay(int fd) {
+void switch_on(int fd, int level, int option, const char* what) {
   const int on = 1;
-  if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) throw_errno("setsockopt TCP_NODELAY");
+  if (setsockopt(fd, level, option, &on, sizeof on) != 0) throw_errno(what);
 }
 
 }  // namespace
@@ -75,6 +75,8 @@ void set_non_blocking(int fd) {
   if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) throw_errno("fcntl O_NONBLOCK");
 }
 
+void set_no_delay(int fd) { switch_on(fd, IPPROTO_TCP, TCP_NODELAY, "setsockopt TCP_NODELAY"); }
+
 void set_timeouts(int fd, std::chrono::milliseconds limit) {
   timeval span{};
   span.tv_sec = limit.count() / 1000;
@@ -83,10 +85,11 @@ void set_timeouts(int fd, std::chrono::milliseconds limit) {
   if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &span, sizeof span) != 0) throw_errno("setsockopt SO_SNDTIMEO");
 }
 
-std::pair<unique_fd, std::uint16_t> listen_on_loopback() {
-  auto address = address_of(endpoint{});
+std::pair<unique_fd, std::uint16_t> listen_on_loopback(std::uint16_t port) {
+  auto address = address_of(endpoint{.port = port});
   unique_fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) throw_errno("socket");
+  switch_on(fd.get(), SOL_SOCKET, SO_REUSEADDR, "setsockopt SO_REUSEADDR");
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw_errno("bind");
   if (::listen(fd.get(), SOMAXCONN) != 0) throw_errno("listen");
   socklen_t size = sizeof address;

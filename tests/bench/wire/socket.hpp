@@ -46,11 +46,13 @@ unique_fd connect_to(const endpoint& where);
 
 void set_non_blocking(int fd);
 
+void set_no_delay(int fd);
+
 /// Makes blocking reads and writes fail with EAGAIN after `limit`.
 void set_timeouts(int fd, std::chrono::milliseconds limit);
 
-/// A socket that listens on a free port of 127.0.0.1, and that port.
-std::pair<unique_fd, std::uint16_t> listen_on_loopback();
+/// A socket that listens on a port of 127.0.0.1, 0 meaning a free one, and that port. Throws std::system_error.
+std::pair<unique_fd, std::uint16_t> listen_on_loopback(std::uint16_t port = 0);
 
 /// Throws std::system_error for `errno`.
 [[noreturn]] void throw_errno(const char* what);

@@ -1,4 +1,4 @@
-#include "bench/load/event_loop.hpp"
+#include "bench/wire/event_loop.hpp"
 
 #include <sys/epoll.h>
 
