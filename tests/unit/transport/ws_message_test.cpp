@@ -284,6 +284,8 @@ TEST_CASE("messages of the server", "[ws]") {
   CHECK(unsubscribed_message("s") == R"({"type":"unsubscribed","id":"s"})");
   CHECK(published_message("p", {id}, offset{7}, true) ==
         R"({"type":"published","id":"p","eventId":")" + uuid_text + R"(","seq":7,"duplicate":true})");
+  CHECK(published_message("p", {id}, offset{}, false) == R"({"type":"published","id":"p","eventId":")" + uuid_text +
+                                                             R"(","seq":null,"scheduled":true,"duplicate":false})");
   CHECK(pong_message("") == R"({"type":"pong"})");
   CHECK(gap_message("s", start, later) ==
         R"({"type":"gap","subscription":"s","from":")" + to_string(start) + R"(","to":")" + to_string(later) + R"("})");

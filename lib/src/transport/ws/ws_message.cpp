@@ -38,8 +38,9 @@ std::string published_message(std::string_view id, event_id event, offset seq, b
   std::string out = opening("published", "id", id);
   out += R"(,"eventId":")";
   append_to(out, event.value);
+  // Without an offset it is on the schedule.
   out += R"(","seq":)";
-  out += std::to_string(seq.value);
+  out += seq.value == 0 ? R"(null,"scheduled":true)" : std::to_string(seq.value);
   out += duplicate ? R"(,"duplicate":true})" : R"(,"duplicate":false})";
   return out;
 }
