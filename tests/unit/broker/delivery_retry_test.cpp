@@ -141,6 +141,19 @@ TEST_CASE("410 pauses the subscription and spends no attempt") {
   CHECK(f.receiver().sent[0][0].attempt == 1);
 }
 
+TEST_CASE("a delivery that outlasts its time on a subscription that also takes consumers does not stop the others") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.realtime = true;
+  f.create(definition);
+  f.publish_one("a");
+  f.advance(seconds{40});
+  CHECK(f.receiver().seqs() == seqs{1});
+  f.receiver().settle_next(refused("timed out"));
+  f.settle();
+  CHECK(f.stats("s").exceptions == 1);
+}
+
 TEST_CASE("the breaker keeps events back without spending their attempts") {
   delivery_fixture f;
   auto definition = f.webhook("s");

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds store_pause{500};
 
 constexpr std::chrono::seconds probe_patience{1};
 
+constexpr std::chrono::milliseconds lease_grain{10};
+
 /// Stands for an endpoint to which no channel can be made.
 class broken_channel final : public channel {
  public:
@@ -135,6 +137,7 @@ void durable_subscription::change(kept_subscription kept) {
                             kept.definition.endpoint == kept_.definition.endpoint &&
                             kept.definition.options == kept_.definition.options;
   kept_ = std::move(kept);
+  gone_told_ = false;
   if (!same_channel) {
     if (consumers_) {
       consumers_->end({.code = errc::conflict, .message = "the subscription was changed: attach again"});
@@ -175,7 +178,7 @@ void durable_subscription::pump() {
   pump_posted_ = false;
   if (!running_ || halted_) return;
   if (drained_ && flights_.events() == 0) return std::exchange(drained_, nullptr)();
-  if (kept_.record.status == subscription_status::active && !draining_) {
+  if (kept_.record.status == subscription_status::active && !draining_ && !gone_told_) {
     retries_.stock(book_.exceptions(), *lanes_, [this](bool store_failed) {
       if (!store_failed) return wake();
       wake_.set_if_earlier(context_.ports.time.steady_now() + store_pause, [this] { pump(); });
@@ -325,7 +328,10 @@ void durable_subscription::arm() {
     wake_at(steady + probe_patience);
   if (waiting && waiting_since_) wake_at(*waiting_since_ + kept_.definition.options.batch_wait);
   if (!consumers_ || halted_) return;
-  if (const auto deadline = flights_.next_deadline()) lease_.set_if_earlier(*deadline, [this] { end_leases(); });
+  if (const auto deadline = flights_.next_deadline()) {
+    // One that has passed already is no lease: the channel behind the group settles it.
+    lease_.set_if_earlier(std::max(*deadline, steady + lease_grain), [this] { end_leases(); });
+  }
 }
 
 }  // namespace eventmgr

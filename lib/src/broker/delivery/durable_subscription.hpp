@@ -66,6 +66,7 @@ class durable_subscription final : public subscriber,
 
   const kept_subscription& kept() const noexcept { return kept_; }
   subscription_info info() const;
+  subscription_status status() const noexcept;
   /// Without `lag`, which the store must count.
   subscription_stats stats() const;
   /// For each partition, the least floor of its lanes.
@@ -88,6 +89,12 @@ class durable_subscription final : public subscriber,
   void settled(std::span<const delivery_result> results) override;
   void ready() override { wake(); }
   void collect(delivery_commit& into) override;
+
+  /// The pause that `gone` asked for could not be written: the endpoint is asked again.
+  void forget_gone() {
+    gone_told_ = false;
+    wake();
+  }
 
   /// Looks, soon, for something to hand out.
   void wake();
@@ -152,6 +159,7 @@ class durable_subscription final : public subscriber,
   std::vector<delivery_result> kept_results_;  ///< that came while halted; at most one for each flight
   bool running_{false};
   bool halted_{false};
+  bool gone_told_{false};  ///< nothing is handed out until the subscription was paused for it
   bool draining_{false};
 };
 

@@ -40,7 +40,7 @@ void durable_subscription::settled(std::span<const delivery_result> results) {
   }
   tell_breaker(results);
   if (outcomes > 0) context_.journal.touch(*this, outcomes);
-  if (gone) gone_();
+  if (gone && !std::exchange(gone_told_, true)) gone_();
   wake();
 }
 

@@ -18,17 +18,21 @@ topic_name sample_topic(const topic_pattern& pattern) {
 
 }  // namespace
 
+subscription_status durable_subscription::status() const noexcept {
+  const bool stuck = kept_.record.status == subscription_status::active && book_.exceptions().full();
+  return stuck ? subscription_status::error : kept_.record.status;
+}
+
 subscription_info durable_subscription::info() const {
   subscription_info shown{.id = kept_.record.id,
                           .definition = kept_.definition,
-                          .status = kept_.record.status,
+                          .status = status(),
                           .status_reason = kept_.record.status_reason,
                           .generation = kept_.record.generation,
                           .revision = kept_.record.revision,
                           .created_at = kept_.record.created_at,
                           .updated_at = kept_.record.updated_at};
-  if (shown.status == subscription_status::active && book_.exceptions().full()) {
-    shown.status = subscription_status::error;
+  if (shown.status == subscription_status::error && book_.exceptions().full()) {
     shown.status_reason =
         std::to_string(exception_table::max_entries) + " events wait for a retry: nothing new is taken";
   }

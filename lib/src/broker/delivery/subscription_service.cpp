@@ -80,7 +80,10 @@ void subscription_service::add(kept_subscription kept, delivery_memory memory) {
       subscription_record record = running->kept().record;
       record.status = subscription_status::paused;
       record.status_reason = "the endpoint answered 410 Gone";
-      store_record(running, std::move(record), [over](const auto&) { over(); });
+      store_record(running, std::move(record), [over, running](const auto& paused) {
+        if (!paused) running->forget_gone();
+        over();
+      });
     });
   });
 }
@@ -215,7 +218,7 @@ void subscription_service::keep_house() {
   std::uint64_t in_error = 0;
   std::uint64_t exceptions = 0;
   for (const auto& [id, each] : by_id_) {
-    switch (each.running->info().status) {
+    switch (each.running->status()) {
       case subscription_status::active:
         ++active;
         break;

@@ -28,7 +28,9 @@ void timers::arm() {
 void timers::ring() {
   armed_ = time::max();
   const time now = time_.steady_now();
-  while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
+  // What is set meanwhile waits for the next ring, even if it is due already.
+  const std::uint64_t newest = serial_;
+  while (!waiting_.empty() && waiting_.begin()->first.first <= now && waiting_.begin()->first.second <= newest) {
     const auto work = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
     work();
