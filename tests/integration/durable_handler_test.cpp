@@ -102,6 +102,7 @@ TEST_CASE("a handler of a durable subscription goes on where it was, also in ano
   CHECK(info.definition.channel == channel_kind::callback);
   f.publish(3);
   REQUIRE(first.wait_for(3));
+  REQUIRE(eventually([&] { return f.manager->get_subscription_stats("worker")->acknowledged == 3; }));
   REQUIRE(f.manager->unsubscribe(info.id).has_value());
   f.publish(2);
   f.start();

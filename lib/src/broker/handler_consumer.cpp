@@ -10,10 +10,14 @@ handler_consumer::handler_consumer(event_handler handler, executor& handlers, br
     : queue_{std::make_shared<handler_queue>(std::move(handler), handlers, counters, time)}, begun_{std::move(begun)} {}
 
 void handler_consumer::attach(std::shared_ptr<consumer_handle> lease) {
+  std::vector<lease_result> early;
   {
     const std::lock_guard lock{mutex_};
+    if (stopped_) return;
     lease_ = lease;
+    early.swap(early_);
   }
+  if (!early.empty()) lease->acknowledge(std::move(early));
   queue_->when_roomy([lease = std::move(lease)] { lease->resume(); });
 }
 
@@ -21,6 +25,7 @@ void handler_consumer::stop() {
   queue_->stop();
   std::shared_ptr<consumer_handle> lease;
   const std::lock_guard lock{mutex_};
+  stopped_ = true;
   lease = std::move(lease_);
 }
 
@@ -44,19 +49,20 @@ bool handler_consumer::offer(std::span<const leased_event> events) {
 }
 
 void handler_consumer::acknowledge(std::string ack_id, handler_result said) {
-  std::shared_ptr<consumer_handle> lease;
-  {
-    const std::lock_guard lock{mutex_};
-    lease = lease_;
-  }
-  if (!lease) return;
   std::vector<lease_result> results;
   results.push_back({.ack_id = std::move(ack_id),
                      .success = said.success,
                      .retry = said.retry,
                      .error = std::move(said.error),
                      .metadata = std::move(said.metadata)});
-  lease->acknowledge(std::move(results));
+  std::shared_ptr<consumer_handle> lease;
+  {
+    const std::lock_guard lock{mutex_};
+    if (stopped_) return;
+    lease = lease_;
+    if (!lease) early_.push_back(std::move(results.front()));
+  }
+  if (lease) lease->acknowledge(std::move(results));
 }
 
 }  // namespace eventmgr

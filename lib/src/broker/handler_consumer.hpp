@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace eventmgr {
 
@@ -37,6 +39,8 @@ class handler_consumer final : public consumer_sink, public std::enable_shared_f
   started begun_;
   std::mutex mutex_;
   std::shared_ptr<consumer_handle> lease_;
+  std::vector<lease_result> early_;  ///< said before `attach`: events may come while it is being called
+  bool stopped_{false};
 };
 
 }  // namespace eventmgr
