@@ -77,30 +77,31 @@ std::size_t outbound_receiver::waiting() const {
 
 void outbound_receiver::say(const json& message) { say_text(message.dump()); }
 
-void outbound_receiver::say_text(const std::string& text) {
-  const std::lock_guard lock{state_->mutex};
-  state_->sender->reply(ws::opcode::text, text);
-}
+void outbound_receiver::say_text(const std::string& text) { connection()->reply(ws::opcode::text, text); }
 
-void outbound_receiver::say_binary() {
-  const std::lock_guard lock{state_->mutex};
-  state_->sender->reply(ws::opcode::binary, "x");
-}
+void outbound_receiver::say_binary() { connection()->reply(ws::opcode::binary, "x"); }
 
 void outbound_receiver::acknowledge(const json& message) {
   say({{"type", "ack"}, {"subscription", message["subscription"]}, {"ackIds", ack_ids(message)}});
 }
 
-void outbound_receiver::close() {
-  const std::lock_guard lock{state_->mutex};
-  state_->sender->close(ws::close_code::going_away, "enough");
-}
+void outbound_receiver::close() { connection()->close(ws::close_code::going_away, "enough"); }
 
 void outbound_receiver::hold(bool held) {
-  const std::lock_guard lock{state_->mutex};
-  state_->held = held;
+  {
+    const std::lock_guard lock{state_->mutex};
+    state_->held = held;
+  }
   // What is sent makes the session ask again whether it may read.
-  if (!held) state_->sender->reply(ws::opcode::pong, {});
+  if (!held) connection()->reply(ws::opcode::pong, {});
+}
+
+std::shared_ptr<transport::ws_sender> outbound_receiver::connection() const {
+  std::unique_lock lock{state_->mutex};
+  if (!state_->changed.wait_for(lock, patience, [&] { return state_->sender != nullptr; })) {
+    throw std::runtime_error{"nobody has connected to the receiver in time"};
+  }
+  return state_->sender;
 }
 
 bool outbound_receiver::wait_connections(std::size_t count) {

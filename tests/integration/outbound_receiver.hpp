@@ -58,6 +58,9 @@ class outbound_receiver {
  private:
   class protocol;
 
+  /// The last connection, once there has been one.
+  std::shared_ptr<transport::ws_sender> connection() const;
+
   /// Shared with the connections, which may outlive the receiver's interest.
   struct state {
     mutable std::mutex mutex{};

@@ -12,7 +12,7 @@ void delivery_meter::take(std::string_view text) {
 }
 
 void delivery_meter::take_seq(std::uint64_t seq) {
-  if (!first_seq_) first_seq_ = seq;
+  if (seq == watched_ && !before_watched_) before_watched_ = events_;
   if (seq < last_seq_) ++overtaken_;
   last_seq_ = seq;
   if (seq >= seen_.size()) seen_.resize(seq + seq / 2 + 1024);

@@ -29,8 +29,11 @@ class delivery_meter {
   /// Times that an event came after a later one.
   std::uint64_t overtaken() const noexcept { return overtaken_; }
 
-  /// Offset of the first event of all.
-  std::optional<std::uint64_t> first_seq() const noexcept { return first_seq_; }
+  /// Looks out for the event at this offset.
+  void watch(std::uint64_t seq) noexcept { watched_ = seq; }
+
+  /// Events that had come when the watched one came; nullopt if it has not.
+  std::optional<std::uint64_t> before_watched() const noexcept { return before_watched_; }
 
   /// From intended send time to receipt, of the events since this was cleared.
   samples& times() noexcept { return times_; }
@@ -44,7 +47,8 @@ class delivery_meter {
   std::uint64_t repeats_{0};
   std::uint64_t overtaken_{0};
   std::uint64_t last_seq_{0};
-  std::optional<std::uint64_t> first_seq_;
+  std::optional<std::uint64_t> watched_;
+  std::optional<std::uint64_t> before_watched_;
   samples times_;
 };
 
