@@ -1,5 +1,6 @@
 #include "broker/delivery/dead_letter_copy.hpp"
 #include "broker/delivery/durable_subscription.hpp"
+#include "core/delivery/failure_fingerprint.hpp"
 #include "core/delivery/retry_delay.hpp"
 
 #include <algorithm>
@@ -107,6 +108,7 @@ void durable_subscription::give_up(flight item, std::uint32_t attempts, const st
   book_.bury(item, {.id = {make_uuid_v5(kept_.record.id.value, to_string(item.record->id))},
                     .subscription_name = kept_.record.name,
                     .reason = reason,
+                    .fingerprint = failure_fingerprint(reason),
                     .attempts = attempts,
                     .failed_at = context_.ports.time.now()});
 }
