@@ -25,7 +25,7 @@ struct requeue_request {
   /// Its `state`, `limit`, `cursor` and `oldest_first` are not looked at: only open ones are taken, those that failed
   /// before the plan was made.
   dead_letter_query which{};
-  std::optional<std::uint64_t> limit{};  ///< at most so many, the oldest; 1 or more
+  std::optional<std::uint64_t> limit{};  ///< at most so many, of each subscription the oldest; 1 or more
   std::string patch{};                ///< a merge patch (RFC 7396) of each payload: the text of a JSON object, or empty
   std::uint32_t canary{0};            ///< so many first; the rest only if all of these are delivered. 0: none
   double rate_per_second{0};          ///< first attempts; 0: as fast as they are taken

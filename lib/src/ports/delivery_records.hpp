@@ -135,6 +135,7 @@ struct redelivery_record {
   std::uint64_t delivered{0};
   std::uint64_t failed{0};
   std::uint64_t skipped{0};
+  std::uint64_t forgiven{0};  ///< of `failed`: before it was last resumed
   time_point created_at{};
   time_point updated_at{};
 
@@ -202,6 +203,16 @@ struct delivery_state {
   std::vector<ledger_record> totals{};            ///< of each subscription's generation, over all partitions and blocks
   std::vector<redelivery_record> redeliveries{};  ///< those `started`, `running` or `stopped`, the oldest first
   std::vector<replay_progress_record> progress{};  ///< of these
+};
+
+/// Dead letters of one subscription, which may be gone.
+struct dead_letter_count {
+  subscription_id subscription{};
+  std::uint64_t count{0};
+  time_point oldest{};  ///< `failed_at`
+  time_point newest{};
+
+  friend bool operator==(const dead_letter_count&, const dead_letter_count&) = default;
 };
 
 /// Requeue plans or replays.

@@ -138,6 +138,9 @@ class event_store {
   /// Of what the query selects; its `limit`, `cursor` and `oldest_first` are not looked at.
   virtual dead_letter_summary summarise_dead_letters(const dead_letter_query& query) = 0;
 
+  /// So many of each subscription; as above.
+  virtual std::vector<dead_letter_count> count_dead_letters(const dead_letter_query& query) = 0;
+
   /// The dead letters of one event, without its record, also of subscriptions that were deleted; by subscription.
   virtual std::vector<dead_letter_record> dead_letters_of(event_id event) = 0;
 
