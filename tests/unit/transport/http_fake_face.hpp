@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/delivery/subscription_face.hpp"
+#include "http_fake_redeliveries.hpp"
 #include "http_recorded_exchange.hpp"
 #include "support/fakes.hpp"
 #include "transport/http/router.hpp"
@@ -186,6 +187,7 @@ class fake_face final : public subscription_face {
 class face_broker final : public broker {
  public:
   fake_face face{};
+  fake_redeliveries redelivery{};
   fake_clock time{};
   std::function<void(append_entry&)> store{};  ///< what becomes of each published event
   metrics_report figures{};
@@ -203,6 +205,7 @@ class face_broker final : public broker {
   void declare_topic(topic_declaration, declare_mode, reply<declared_topic>) override { unexpected(); }
   void undeclare_topic(topic_name, reply<std::monostate>) override { unexpected(); }
   subscription_face& subscriptions() noexcept override { return face; }
+  redelivery_face& redeliveries() noexcept override { return redelivery; }
   health_report health() const override { return {}; }
   metrics_report metrics() const override { return figures; }
   broker_counters& counters() noexcept override { return counters_; }
@@ -219,6 +222,7 @@ class face_broker final : public broker {
 struct face_fixture {
   face_broker broker{};
   fake_face& face{broker.face};
+  fake_redeliveries& redelivery{broker.redelivery};
   retry_policy retry{.max_retries = 7};
 
   /// For a call whose answer may come after this returns: `into` must outlive that.
