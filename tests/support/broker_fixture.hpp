@@ -115,7 +115,7 @@ struct broker_fixture {
                             .texts = texts,
                             .channels = channels,
                             .bell = bell},
-                           {.core = core, .writer = writer, .readers = readers}, options);
+                           {.core = core, .writer = writer, .readers = readers, .background = readers}, options);
   }
 
   void settle() {

@@ -4,6 +4,7 @@
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/guarded.hpp"
+#include "broker/proof/proof_service.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
 #include "broker/sequencer.hpp"
@@ -66,7 +67,8 @@ class broker_impl final : public broker {
                   .read_batch = options.read_batch,
                   .run_id = fresh_run_id()},
         subscriptions_{delivery_},
-        schedule_{delivery_} {
+        schedule_{delivery_},
+        proof_{ports, executors} {
     executors_.core.post([this] {
       subscriptions_.start();
       schedule_.start();
@@ -106,6 +108,7 @@ class broker_impl final : public broker {
   }
 
   subscription_face& subscriptions() noexcept override { return subscriptions_; }
+  proof_face& proof() noexcept override { return proof_; }
 
   health_report health() const override;
   metrics_report metrics() const override;
@@ -140,6 +143,7 @@ class broker_impl final : public broker {
   delivery_context delivery_;
   subscription_service subscriptions_;
   scheduler schedule_;
+  proof_service proof_;
   std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
   bool closing_{false};                                              ///< the core's
 };
@@ -269,6 +273,7 @@ metrics_report broker_impl::metrics() const {
 }
 
 void broker_impl::drain(std::function<void()> done) {
+  proof_.stop();
   pipeline_.drain([this, done = std::move(done)] {
     closing_ = true;
     schedule_.stop();

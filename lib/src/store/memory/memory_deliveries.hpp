@@ -3,6 +3,7 @@
 #include "ports/event_store.hpp"
 #include "store/memory/memory_attempts.hpp"
 #include "store/memory/memory_dead_letters.hpp"
+#include "store/memory/memory_snapshot.hpp"
 
 #include <cstdint>
 #include <map>
@@ -29,6 +30,7 @@ class memory_deliveries {
   std::optional<dead_letter> find_dead_letter(dead_letter_id id, const memory_log& events) const;
   attempt_page list_attempts(subscription_id subscription, const std::optional<event_id>& event, std::uint64_t below,
                              std::uint32_t limit) const;
+  void copy_to(memory_snapshot_rows& rows) const;
 
  private:
   struct ledger_key {

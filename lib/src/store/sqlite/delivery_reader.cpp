@@ -5,7 +5,6 @@
 #include "store/sqlite/reader.hpp"
 
 namespace eventmgr::sqlite {
-namespace {
 
 std::vector<subscription_record> read_subscriptions(connection& database) {
   statement rows{database,
@@ -54,6 +53,8 @@ std::vector<floor_record> read_floors(connection& database) {
   }
   return records;
 }
+
+namespace {
 
 std::vector<exception_record> read_exceptions(connection& database) {
   statement rows{database,

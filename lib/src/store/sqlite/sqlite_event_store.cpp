@@ -13,6 +13,7 @@
 #include "store/sqlite/log_reader.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/schedule_rows.hpp"
+#include "store/sqlite/snapshot.hpp"
 #include "store/sqlite/store_state.hpp"
 
 namespace eventmgr {
@@ -144,6 +145,11 @@ class sqlite_event_store final : public event_store {
 
   std::uint64_t count_schedule() override {
     return readers_.run([](reader& from) { return sqlite::count_schedule(from); });
+  }
+
+  std::unique_ptr<store_snapshot> snapshot() override {
+    const offset head = state_.log.get().head;
+    return take_snapshot(options_.path, head);
   }
 
   std::string trouble() const override { return state_.troubles.text(); }
