@@ -42,10 +42,10 @@ struct proof_report {
 
   struct partition_summary {
     partition_id partition{};
-    offset head{};             ///< the newest offset, as the store says or as is there
-    offset first{1};           ///< the oldest that is there; head + 1 when none is
-    std::uint64_t events{0};   ///< that are there
-    std::uint64_t pruned{0};   ///< that retention has taken
+    offset head{};            ///< the newest offset, as the store says or as is there
+    offset first{1};          ///< the oldest that is there; head + 1 when none is
+    std::uint64_t events{0};  ///< that are there
+    std::uint64_t pruned{0};  ///< that retention has taken
   };
 
   /// The ledger of a subscription's generation, for what its floors have passed.

@@ -86,8 +86,7 @@ void block_check::see(const stretch& what, const dead_letter_record& row) {
   ++tallies_[{place->second, ledger_block_of(row.key.seq)}].dead;
 }
 
-void block_check::compare(const stretch& what, std::size_t subscription, const ledger_record& row,
-                          const tally& found) {
+void block_check::compare(const stretch& what, std::size_t subscription, const ledger_record& row, const tally& found) {
   const proven_subscription& of = subscriptions_[subscription];
   const auto complain = [&](proof_check check, std::string message) {
     problems_.add({.check = check,
@@ -105,12 +104,12 @@ void block_check::compare(const stretch& what, std::size_t subscription, const l
   }
   const std::uint64_t settled = row.acknowledged + row.expired + row.dead + row.skipped + found.exceptions;
   if (row.matched != settled) {
-    complain(proof_check::ledger,
-             "of " + std::to_string(row.matched) + " events " + span_text(row.block) + " that matched, " +
-                 std::to_string(settled) + " are accounted for: " + std::to_string(row.acknowledged) +
-                 " acknowledged, " + std::to_string(row.expired) + " expired, " + std::to_string(row.dead) +
-                 " dead, " + std::to_string(row.skipped) + " skipped, " + std::to_string(found.exceptions) +
-                 " waiting for a retry");
+    complain(proof_check::ledger, "of " + std::to_string(row.matched) + " events " + span_text(row.block) +
+                                      " that matched, " + std::to_string(settled) +
+                                      " are accounted for: " + std::to_string(row.acknowledged) + " acknowledged, " +
+                                      std::to_string(row.expired) + " expired, " + std::to_string(row.dead) +
+                                      " dead, " + std::to_string(row.skipped) + " skipped, " +
+                                      std::to_string(found.exceptions) + " waiting for a retry");
   }
   if (whole && row.dead != found.dead) {
     complain(proof_check::dead_letters, "the ledger counts " + std::to_string(row.dead) + " dead " +

@@ -48,8 +48,8 @@ class block_check {
   struct stretch {
     block_span blocks{};
     const block_events* events{nullptr};
-    offset head{};        ///< nothing lies beyond it
-    bool pruned{false};   ///< retention may have taken what is missing
+    offset head{};       ///< nothing lies beyond it
+    bool pruned{false};  ///< retention may have taken what is missing
   };
   void close(const stretch& what);
 

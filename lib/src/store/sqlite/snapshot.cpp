@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t page_events = 1000;
 constexpr std::uint64_t page_bytes = 4ULL << 20U;
 
-constexpr std::array expected_indices{"attempts_by_event",    "dead_letters_by_event", "dead_letters_by_time",
+constexpr std::array expected_indices{"attempts_by_event",     "dead_letters_by_event", "dead_letters_by_time",
                                       "events_by_correlation", "events_by_id",          "events_by_topic",
                                       "scheduled_by_due"};
 
@@ -104,8 +104,8 @@ class sqlite_snapshot final : public store_snapshot {
       const scoped_run run{log};
       while (page.size() < page_events && bytes < page_bytes && log.step()) {
         const std::string& topic = rows_->topics.name_of(log.integer(event_topic_column));
-        page.push_back(std::make_shared<const event>(
-            read_event(log, topic_name::trusted(topic), rows_->types, rows_->sources)));
+        page.push_back(
+            std::make_shared<const event>(read_event(log, topic_name::trusted(topic), rows_->types, rows_->sources)));
         bytes += page.back()->payload.size() + page.back()->metadata.size();
       }
       return page;
