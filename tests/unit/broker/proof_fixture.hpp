@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/proof/ledger_proof.hpp"
+#include "broker/proof/proof_face.hpp"
 #include "delivery_fixture.hpp"
 
 #include <eventmgr/proof.hpp>

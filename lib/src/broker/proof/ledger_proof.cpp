@@ -127,19 +127,20 @@ void proof::walk_partition(partition_id partition, const partition_claim& claim)
 void proof::note_gap(walk& on, offset first, offset last) {
   const std::uint64_t count = last.value - first.value + 1;
   on.missing += count;
-  on.gaps = on.gaps || ledger_block_of(first) == on.block;
-  // The next event lies behind the gap, so that a block which the gap ends in is entered only now.
-  if (ledger_block_of(last) != on.block && last.value % ledger_block_size != ledger_block_size - 1) {
-    enter_block(on, ledger_block_of(last));
-    on.gaps = true;
+  if (on.summary.pruned == 0) {
+    problems_.add({.check = proof_check::log,
+                   .partition = on.summary.partition,
+                   .seq = first,
+                   .message = count == 1 ? "the event is missing"
+                                         : std::to_string(count) + " events are missing, up to offset " +
+                                               std::to_string(last.value)});
   }
-  if (on.summary.pruned != 0) return;
-  problems_.add({.check = proof_check::log,
-                 .partition = on.summary.partition,
-                 .seq = first,
-                 .message = count == 1 ? "the event is missing"
-                                       : std::to_string(count) + " events are missing, up to offset " +
-                                             std::to_string(last.value)});
+  on.gaps = on.gaps || ledger_block_of(first) == on.block;
+  // A block that begins with missing events is entered here, for the event that comes would not say that they are.
+  const bool ends_a_block = last.value % ledger_block_size == ledger_block_size - 1;
+  if (ledger_block_of(last) == on.block || ends_a_block) return;
+  enter_block(on, ledger_block_of(last));
+  on.gaps = true;
 }
 
 void proof::enter_block(walk& on, std::uint64_t block) {
