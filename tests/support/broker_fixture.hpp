@@ -99,6 +99,8 @@ struct broker_fixture {
       : store{make_memory_event_store(partitions, faults)} {
     restart(options);
   }
+  /// Over a store that has been used before.
+  explicit broker_fixture(std::unique_ptr<event_store> over) : store{std::move(over)} { restart({.version = "test"}); }
   ~broker_fixture() {
     settle();
     subject.reset();
