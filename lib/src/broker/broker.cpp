@@ -5,6 +5,7 @@
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/guarded.hpp"
+#include "broker/proof/proof_service.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
 #include "broker/sequencer.hpp"
@@ -69,7 +70,8 @@ class broker_impl final : public broker {
         stored_{std::make_shared<const delivery_state>(ports.store.load_deliveries())},
         subscriptions_{delivery_, *stored_},
         redeliveries_{delivery_, subscriptions_},
-        schedule_{delivery_} {
+        schedule_{delivery_},
+        proof_{ports, executors} {
     executors_.core.post([this, state = std::exchange(stored_, nullptr)] {
       subscriptions_.start();
       redeliveries_.start(*state);
@@ -111,6 +113,7 @@ class broker_impl final : public broker {
 
   subscription_face& subscriptions() noexcept override { return subscriptions_; }
   redelivery_face& redeliveries() noexcept override { return redeliveries_; }
+  proof_face& proof() noexcept override { return proof_; }
 
   health_report health() const override;
   metrics_report metrics() const override;
@@ -147,6 +150,7 @@ class broker_impl final : public broker {
   subscription_service subscriptions_;
   redelivery_service redeliveries_;
   scheduler schedule_;
+  proof_service proof_;
   std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
   bool closing_{false};                                              ///< the core's
 };
@@ -276,6 +280,7 @@ metrics_report broker_impl::metrics() const {
 }
 
 void broker_impl::drain(std::function<void()> done) {
+  proof_.stop();
   pipeline_.drain([this, done = std::move(done)] {
     closing_ = true;
     schedule_.stop();

@@ -26,14 +26,17 @@
 
 namespace eventmgr {
 
+class proof_face;
 class redelivery_face;
 class subscription_face;
 
-/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order.
+/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order. `background` is for long work
+/// that must not slow the rest.
 struct broker_executors {
   executor& core;
   executor& writer;
   executor& readers;
+  executor& background;
 };
 
 /// The adapters it works with; they outlive it.
@@ -116,6 +119,9 @@ class broker {
 
   /// Requeue plans and replays.
   virtual redelivery_face& redeliveries() noexcept = 0;
+
+  /// The ledger proof.
+  virtual proof_face& proof() noexcept = 0;
 
   /// Never block on the store.
   virtual health_report health() const = 0;
