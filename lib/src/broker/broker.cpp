@@ -3,12 +3,14 @@
 #include "broker/delivery/delivery_context.hpp"
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
+#include "broker/explain/explain_service.hpp"
 #include "broker/guarded.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
 #include "broker/sequencer.hpp"
 #include "broker/tail.hpp"
 #include "broker/topic_service.hpp"
+#include "broker/waiting_publisher.hpp"
 
 #include <array>
 #include <charconv>
@@ -56,16 +58,20 @@ class broker_impl final : public broker {
         alarms_{ports.bell, ports.time},
         journal_{pipeline_, alarms_, ports.time},
         breakers_{counters_.breakers},
+        receipts_{alarms_},
         delivery_{.ports = ports,
                   .executors = executors,
                   .flow = flow_,
                   .journal = journal_,
                   .alarms = alarms_,
                   .breakers = breakers_,
+                  .receipts = receipts_,
                   .counters = counters_,
                   .read_batch = options.read_batch,
                   .run_id = fresh_run_id()},
         subscriptions_{delivery_},
+        explanations_{delivery_, subscriptions_},
+        waiting_publisher_{delivery_, pipeline_, subscriptions_, explanations_},
         schedule_{delivery_} {
     executors_.core.post([this] {
       subscriptions_.start();
@@ -75,6 +81,11 @@ class broker_impl final : public broker {
 
   void publish(std::vector<std::shared_ptr<event>> events, publish_done done) override {
     pipeline_.submit(std::move(events), std::move(done));
+  }
+
+  std::function<void()> publish_and_wait(std::shared_ptr<event> record, std::chrono::milliseconds wait,
+                                         reply<delivery_receipt> done) override {
+    return waiting_publisher_.publish(std::move(record), wait, std::move(done));
   }
 
   std::unique_ptr<tail_handle> open_tail(tail_request request, std::shared_ptr<stream_sink> sink) override;
@@ -106,6 +117,7 @@ class broker_impl final : public broker {
   }
 
   subscription_face& subscriptions() noexcept override { return subscriptions_; }
+  explain_face& explanations() noexcept override { return explanations_; }
 
   health_report health() const override;
   metrics_report metrics() const override;
@@ -137,8 +149,11 @@ class broker_impl final : public broker {
   timers alarms_;
   state_journal journal_;
   breaker_registry breakers_;
+  receipt_board receipts_;
   delivery_context delivery_;
   subscription_service subscriptions_;
+  explain_service explanations_;
+  waiting_publisher waiting_publisher_;
   scheduler schedule_;
   std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
   bool closing_{false};                                              ///< the core's
@@ -276,6 +291,7 @@ void broker_impl::drain(std::function<void()> done) {
       subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
     }
     subscriptions_.drain([this, done] {
+      receipts_.end();
       alarms_.stop();
       done();
     });

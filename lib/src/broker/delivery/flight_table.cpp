@@ -51,6 +51,13 @@ std::vector<delivery_tag> flight_table::overdue(time now) {
 
 bool flight_table::holds(std::string_view ordering) const { return orderings_.contains(std::string{ordering}); }
 
+const flight* flight_table::find(log_place place) const noexcept {
+  for (const auto& [tag, each] : flights_) {
+    if (each.item.place == place) return &each.item;
+  }
+  return nullptr;
+}
+
 std::optional<time_point> flight_table::oldest() const {
   std::optional<time_point> at;
   for (const auto& [tag, each] : flights_) at = std::min(at.value_or(time_point::max()), each.item.record->received_at);

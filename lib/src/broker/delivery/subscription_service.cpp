@@ -148,6 +148,13 @@ subscription_service::running_ptr subscription_service::find_running(const subsc
   return named == by_name_.end() ? nullptr : by_id_.at(named->second).running;
 }
 
+void subscription_service::visit(std::string_view name,
+                                 const std::function<bool(const durable_subscription&)>& see) const {
+  for (auto at = by_name_.upper_bound(name); at != by_name_.end(); ++at) {
+    if (!see(*by_id_.at(at->second).running)) return;
+  }
+}
+
 void subscription_service::list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) {
   post([this, cursor = std::move(cursor), limit, done = std::move(done)] {
     subscription_page page{.total = by_name_.size()};

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace eventmgr {
 /// look at them. What changes a subscription is done one thing at a time, in the order in which it was asked for.
 class subscription_service final : public subscription_face {
  public:
+  using running_ptr = std::shared_ptr<durable_subscription>;
+
   /// Reads the subscriptions from the store; they begin when `start` is called. Throws `error`.
   explicit subscription_service(delivery_context& context);
   ~subscription_service() override;
@@ -32,6 +35,13 @@ class subscription_service final : public subscription_face {
   /// *Core.* Hands out nothing more and ends every consumer; `done` once what was in flight has its outcome, or 5 s
   /// later, and all of it is written.
   void drain(std::function<void()> done);
+
+  /// *Core.* Null if there is none.
+  running_ptr find_running(const subscription_ref& which) const;
+
+  /// *Core.* The subscriptions by name, from the one after `name` on, until `see` answers false.
+  void visit(std::string_view name, const std::function<bool(const durable_subscription&)>& see) const;
+  std::size_t count() const noexcept { return by_name_.size(); }
 
   void create(subscription_definition definition, reply<created_subscription> done) override;
   void update(subscription_ref which, definition_change change, reply<subscription_info> done) override;
@@ -54,7 +64,6 @@ class subscription_service final : public subscription_face {
 
  private:
   class consumer;
-  using running_ptr = std::shared_ptr<durable_subscription>;
   struct entry {
     running_ptr running{};
     subscriber_key route{0};
@@ -83,8 +92,6 @@ class subscription_service final : public subscription_face {
     if (!found) done(failure{.code = errc::not_found, .message = "no subscription " + which});
     return found;
   }
-  running_ptr find_running(const subscription_ref& which) const;
-
   void load(const delivery_state& state);
   void add(kept_subscription kept, delivery_memory memory);
   void route(entry& of);
