@@ -1,6 +1,7 @@
 #include "broker/broker.hpp"
 
 #include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/redelivery/redelivery_service.hpp"
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/explain/explain_service.hpp"
@@ -69,12 +70,15 @@ class broker_impl final : public broker {
                   .counters = counters_,
                   .read_batch = options.read_batch,
                   .run_id = fresh_run_id()},
-        subscriptions_{delivery_},
+        stored_{std::make_shared<const delivery_state>(ports.store.load_deliveries())},
+        subscriptions_{delivery_, *stored_},
+        redeliveries_{delivery_, subscriptions_},
         explanations_{delivery_, subscriptions_},
         waiting_publisher_{delivery_, pipeline_, subscriptions_, explanations_},
         schedule_{delivery_} {
-    executors_.core.post([this] {
+    executors_.core.post([this, state = std::exchange(stored_, nullptr)] {
       subscriptions_.start();
+      redeliveries_.start(*state);
       schedule_.start();
     });
   }
@@ -118,6 +122,7 @@ class broker_impl final : public broker {
 
   subscription_face& subscriptions() noexcept override { return subscriptions_; }
   explain_face& explanations() noexcept override { return explanations_; }
+  redelivery_face& redeliveries() noexcept override { return redeliveries_; }
 
   health_report health() const override;
   metrics_report metrics() const override;
@@ -151,7 +156,9 @@ class broker_impl final : public broker {
   breaker_registry breakers_;
   receipt_board receipts_;
   delivery_context delivery_;
+  std::shared_ptr<const delivery_state> stored_;  ///< until it is taken over
   subscription_service subscriptions_;
+  redelivery_service redeliveries_;
   explain_service explanations_;
   waiting_publisher waiting_publisher_;
   scheduler schedule_;
@@ -287,6 +294,7 @@ void broker_impl::drain(std::function<void()> done) {
   pipeline_.drain([this, done = std::move(done)] {
     closing_ = true;
     schedule_.stop();
+    redeliveries_.drain();
     for (const auto& [key, subject] : tails_) {
       subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
     }

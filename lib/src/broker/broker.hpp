@@ -9,6 +9,7 @@
 #include "ports/event_store.hpp"
 #include "ports/executor.hpp"
 #include "ports/process_probe.hpp"
+#include "ports/redelivery_texts.hpp"
 #include "ports/stream_sink.hpp"
 #include "ports/subscription_texts.hpp"
 
@@ -27,6 +28,7 @@
 namespace eventmgr {
 
 class explain_face;
+class redelivery_face;
 class subscription_face;
 
 /// Where the broker's work runs. `core` and `writer` run one piece at a time, in order.
@@ -43,6 +45,7 @@ struct broker_ports {
   const process_probe& process;
   const document_reader& documents;
   const subscription_texts& texts;
+  const redelivery_texts& redeliveries;
   channel_factory& channels;
   alarm& bell;
 };
@@ -119,6 +122,9 @@ class broker {
 
   /// Durable subscriptions and their dead letters.
   virtual subscription_face& subscriptions() noexcept = 0;
+
+  /// Requeue plans and replays.
+  virtual redelivery_face& redeliveries() noexcept = 0;
 
   /// Why events go where they go.
   virtual explain_face& explanations() noexcept = 0;

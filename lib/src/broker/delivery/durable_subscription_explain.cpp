@@ -84,13 +84,16 @@ void durable_subscription::look_at(const event& record, event_delivery& seen) co
     if (kept_.definition.options.ordering == delivery_ordering::priority) seen.lane = lane.lane();
   };
   if (const flight* item = flights_.find(place)) {
-    seen.state = delivery_fate::in_flight;
     seen.attempts = item->attempt;
-    return;
+    if (!item->again) {
+      seen.state = delivery_fate::in_flight;
+      return;
+    }
+    seen.detail = item->again->replay ? "a replay of it is in flight" : "it is in flight once more, requeued";
   }
   if (const exception_entry* entry = book_.exceptions().find(place)) {
     wait(entry->attempts > 0 ? delivery_fate::retrying : delivery_fate::held_back);
-    seen.attempts = entry->attempts;
+    seen.attempts = std::max(seen.attempts, entry->attempts);
     if (entry->attempts > 0) {
       seen.due = entry->due;
     } else {
@@ -106,7 +109,7 @@ void durable_subscription::look_at(const event& record, event_delivery& seen) co
       return;
     }
     wait(delivery_fate::waiting);
-    seen.detail = "in the store: the lane is behind, and has not come to it";
+    if (seen.detail.empty()) seen.detail = "in the store: the lane is behind, and has not come to it";
     return;
   }
   switch (*known) {

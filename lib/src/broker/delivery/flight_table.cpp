@@ -52,10 +52,13 @@ std::vector<delivery_tag> flight_table::overdue(time now) {
 bool flight_table::holds(std::string_view ordering) const { return orderings_.contains(std::string{ordering}); }
 
 const flight* flight_table::find(log_place place) const noexcept {
+  const flight* again = nullptr;
   for (const auto& [tag, each] : flights_) {
-    if (each.item.place == place) return &each.item;
+    if (each.item.place != place) continue;
+    if (!each.item.again) return &each.item;
+    again = &each.item;
   }
-  return nullptr;
+  return again;
 }
 
 std::optional<time_point> flight_table::oldest() const {

@@ -21,10 +21,9 @@ namespace eventmgr {
 /// look at them. What changes a subscription is done one thing at a time, in the order in which it was asked for.
 class subscription_service final : public subscription_face {
  public:
-  using running_ptr = std::shared_ptr<durable_subscription>;
-
-  /// Reads the subscriptions from the store; they begin when `start` is called. Throws `error`.
-  explicit subscription_service(delivery_context& context);
+  /// Takes the subscriptions from what was read from the store; they begin when `start` is called. Throws `error` for
+  /// one that cannot be read.
+  subscription_service(delivery_context& context, const delivery_state& state);
   ~subscription_service() override;
   subscription_service(const subscription_service&) = delete;
   subscription_service& operator=(const subscription_service&) = delete;
@@ -37,7 +36,10 @@ class subscription_service final : public subscription_face {
   void drain(std::function<void()> done);
 
   /// *Core.* Null if there is none.
-  running_ptr find_running(const subscription_ref& which) const;
+  std::shared_ptr<durable_subscription> running(subscription_id id) const;
+  std::shared_ptr<durable_subscription> named(const subscription_ref& which) const { return find_running(which); }
+  /// *Core.* By id.
+  std::vector<std::shared_ptr<durable_subscription>> all() const;
 
   /// *Core.* The subscriptions by name, from the one after `name` on, until `see` answers false.
   void visit(std::string_view name, const std::function<bool(const durable_subscription&)>& see) const;

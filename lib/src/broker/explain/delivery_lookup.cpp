@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace eventmgr {
@@ -33,35 +34,54 @@ bool is_open(delivery_fate state) {
   }
 }
 
-subscription_explanation explain_one(const delivery_view& seen, const std::shared_ptr<const event>& record,
-                                     const broker_ports& ports, time_point now) {
-  stage_findings judged = judge_stages(seen, record, ports.documents, ports.texts, now);
-  subscription_explanation made{.delivery = seen.now, .matches = judged.matches, .stages = std::move(judged.stages)};
-  const bool published = record->seq > offset{};
-  if (!made.matches) {
-    const bool earlier = published && seen.generation > 1 && is_refused(made.stages, delivery_stage::origin);
-    if (earlier) {
-      made.delivery = find_remains(seen, *record, ports.store);
-    } else {
-      made.delivery = {.subscription = seen.subscription, .name = seen.name};
+/// Explains one event to one subscription after the other. The store is asked when the first has something to do with
+/// the event.
+class explainer {
+ public:
+  explainer(std::shared_ptr<const event> record, const broker_ports& ports, time_point now)
+      : record_{std::move(record)}, ports_{ports}, now_{now} {}
+
+  subscription_explanation explain(const delivery_view& seen) {
+    stage_findings judged = judge_stages(seen, record_, ports_.documents, ports_.texts, now_);
+    subscription_explanation made{.delivery = seen.now, .matches = judged.matches, .stages = std::move(judged.stages)};
+    const bool published = record_->seq > offset{};
+    if (!made.matches) {
+      const bool earlier = published && seen.generation > 1 && is_refused(made.stages, delivery_stage::origin);
+      made.delivery = earlier ? store().find_remains(seen)
+                              : event_delivery{.subscription = seen.subscription, .name = seen.name};
+      return made;
     }
+    if (published) {
+      made.delivery = store().find(seen);
+      if (made.delivery.state == delivery_fate::expired) refuse_expired(made.stages);
+    } else if (is_refused(made.stages, delivery_stage::expiry)) {
+      made.delivery.state = delivery_fate::expired;
+    }
+    if (is_open(made.delivery.state)) made.stages.insert(made.stages.end(), seen.present.begin(), seen.present.end());
     return made;
   }
-  if (published) {
-    made.delivery = find_outcome(seen, *record, ports.store);
-    if (made.delivery.state == delivery_fate::expired && record->expires_at) {
-      for (explained_stage& each : made.stages) {
-        if (each.stage != delivery_stage::expiry) continue;
-        each.verdict = stage_verdict::refused;
-        each.detail = "expired at " + format_rfc3339(*record->expires_at);
-      }
-    }
-  } else if (is_refused(made.stages, delivery_stage::expiry)) {
-    made.delivery.state = delivery_fate::expired;
+
+ private:
+  outcome_finder& store() {
+    if (!store_) store_.emplace(*record_, ports_.store);
+    return *store_;
   }
-  if (is_open(made.delivery.state)) made.stages.insert(made.stages.end(), seen.present.begin(), seen.present.end());
-  return made;
-}
+
+  /// That it has expired may only be known by the ledger.
+  void refuse_expired(std::vector<explained_stage>& stages) const {
+    if (!record_->expires_at) return;
+    for (explained_stage& each : stages) {
+      if (each.stage != delivery_stage::expiry) continue;
+      each.verdict = stage_verdict::refused;
+      each.detail = "expired at " + format_rfc3339(*record_->expires_at);
+    }
+  }
+
+  const std::shared_ptr<const event> record_;
+  const broker_ports& ports_;
+  const time_point now_;
+  std::optional<outcome_finder> store_;
+};
 
 }  // namespace
 
@@ -78,7 +98,7 @@ void delivery_lookup::explain(std::shared_ptr<const event> record, const explain
   std::vector<delivery_view> seen;
   event_explanation made{.record = *record, .published = record->seq > offset{}, .total = subscriptions_.count()};
   if (!which.subscription.empty()) {
-    const auto found = subscriptions_.find_running(which.subscription);
+    const auto found = subscriptions_.named(which.subscription);
     if (!found) return done(failure{.code = errc::not_found, .message = "no subscription " + which.subscription});
     seen.push_back(found->view_of(*record));
   } else {
@@ -95,7 +115,8 @@ void delivery_lookup::explain(std::shared_ptr<const event> record, const explain
                                    now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
                                    made = std::move(made), done = std::move(done)]() mutable {
     auto explained = guarded([&]() -> result<event_explanation> {
-      for (const delivery_view& each : seen) made.subscriptions.push_back(explain_one(each, record, ports, now));
+      explainer explained_to{record, ports, now};
+      for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
       return std::move(made);
     });
     core->post([explained = std::move(explained), done = std::move(done)]() mutable { done(std::move(explained)); });
@@ -132,13 +153,14 @@ void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
   context_.executors.readers.post([this, ports = context_.ports, core = &context_.executors.core,
                                    now = context_.ports.time.now(), what, seen = std::move(seen)] {
     auto found = guarded([&]() -> result<bool> {
+      explainer explained_to{what->record, ports, now};
       for (const delivery_view& each : seen) {
         auto& page = what->page;
         if (page.deliveries.size() == what->limit) {
           page.next_cursor = page.deliveries.back().name;
           return true;
         }
-        subscription_explanation one = explain_one(each, what->record, ports, now);
+        subscription_explanation one = explained_to.explain(each);
         if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
       }
       return what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;

@@ -81,7 +81,7 @@ void explain_service::plan(backtest_request request, const reply<backtest_result
   auto rule = std::make_shared<matching_rule>();
   std::string filter = request.filter.value_or("");
   if (!request.against.empty()) {
-    const auto existing = subscriptions_.find_running(request.against);
+    const auto existing = subscriptions_.named(request.against);
     if (!existing) return done(failure{.code = errc::not_found, .message = "no subscription " + request.against});
     const kept_subscription& kept = existing->kept();
     made.against =

@@ -1,7 +1,6 @@
 #include "broker/explain/outcome_finder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -12,11 +11,56 @@ namespace eventmgr {
 
 namespace {
 
-void take_attempts(event_delivery& to, const event& record, event_store& store) {
-  auto kept = store.list_attempts(to.subscription, record.id, {}, event_delivery::max_attempts);
-  if (!kept) return;
-  // The newest come first.
-  to.log.assign(std::make_move_iterator(kept->attempts.rbegin()), std::make_move_iterator(kept->attempts.rend()));
+// So many attempts of one event the store gives at once.
+constexpr std::size_t attempts_at_once = 1000;
+
+ledger_record block_of(const delivery_view& seen, const event& record, event_store& store) {
+  const auto blocks = store.read_ledger(seen.subscription, seen.generation);
+  const auto found = std::ranges::find_if(blocks, [&](const ledger_record& block) {
+    return block.partition == record.partition && block.block == ledger_block_of(record.seq);
+  });
+  return found == blocks.end() ? ledger_record{} : *found;
+}
+
+/// An outcome that an event may have had.
+struct candidate {
+  delivery_fate fate;
+  std::uint64_t count;  ///< of the offsets in its block of the ledger
+  std::string_view word;
+};
+
+std::string listed(const std::vector<candidate>& possible) {
+  std::string words;
+  std::string counts;
+  for (const candidate& each : possible) {
+    if (!words.empty()) words += &each == &possible.back() ? " or " : ", ";
+    words += each.word;
+    if (!counts.empty()) counts += ", ";
+    counts += std::to_string(each.count) + " " + std::string{each.word};
+  }
+  return words + ": which is not kept for each event; of its block of the ledger " + counts;
+}
+
+}  // namespace
+
+outcome_finder::outcome_finder(const event& record, event_store& store)
+    : record_{record},
+      store_{store},
+      attempts_{store.attempts_of(record.partition, record.seq)},
+      dead_{store.dead_letters_of(record.id)} {}
+
+void outcome_finder::take_attempts(event_delivery& to) const {
+  if (attempts_.size() < attempts_at_once) {
+    for (const attempt_record& row : attempts_) {
+      if (row.subscription == to.subscription) to.log.push_back(row.attempt);
+    }
+  } else if (auto kept = store_.list_attempts(to.subscription, record_.id, {}, event_delivery::max_attempts)) {
+    // The newest come first.
+    to.log.assign(std::make_move_iterator(kept->attempts.rbegin()), std::make_move_iterator(kept->attempts.rend()));
+  }
+  if (to.log.size() > event_delivery::max_attempts) {
+    to.log.erase(to.log.begin(), to.log.end() - static_cast<std::ptrdiff_t>(event_delivery::max_attempts));
+  }
   for (const delivery_attempt& attempt : to.log) {
     to.attempts = std::max(to.attempts, attempt.attempt);
     if (attempt.success) {
@@ -27,94 +71,69 @@ void take_attempts(event_delivery& to, const event& record, event_store& store) 
   }
 }
 
-void take_dead_letter(event_delivery& to, const event& record, event_store& store) {
-  // The id is made of both, as it was when the event was given up.
-  const auto letter = store.find_dead_letter({make_uuid_v5(to.subscription.value, to_string(record.id))});
-  if (!letter) return;
-  to.dead = dead_letter_note{.id = letter->id,
-                             .state = letter->state,
-                             .reason = letter->reason,
-                             .attempts = letter->retry_count + 1,
-                             .failed_at = letter->failed_at};
+const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) const {
+  const auto found =
+      std::ranges::find_if(dead_, [&](const dead_letter_record& row) { return row.key.subscription == to.subscription; });
+  if (found == dead_.end()) return nullptr;
+  to.dead = dead_letter_note{.id = found->id,
+                             .state = found->state,
+                             .reason = found->reason,
+                             .attempts = found->attempts,
+                             .failed_at = found->failed_at};
+  return &*found;
 }
 
-ledger_record block_of(const delivery_view& seen, const event& record, event_store& store) {
-  const auto blocks = store.read_ledger(seen.subscription, seen.generation);
-  const auto found = std::ranges::find_if(blocks, [&](const ledger_record& block) {
-    return block.partition == record.partition && block.block == ledger_block_of(record.seq);
-  });
-  return found == blocks.end() ? ledger_record{} : *found;
-}
-
-/// Of an event that has an outcome, of which only the counts of its block tell.
-void ask_ledger(event_delivery& of, const ledger_record& block, const event& record) {
-  struct candidate {
-    delivery_fate state;
-    std::uint64_t count;
-    std::string_view word;
-  };
-  const std::array<candidate, 3> all{
-      candidate{delivery_fate::acknowledged, block.acknowledged, "acknowledged"},
-      candidate{delivery_fate::expired, record.expires_at ? block.expired : 0, "expired"},
-      candidate{delivery_fate::skipped, block.skipped, "skipped"}};
+void outcome_finder::ask_ledger(event_delivery& of, const delivery_view& seen) const {
+  const ledger_record block = block_of(seen, record_, store_);
   std::vector<candidate> possible;
-  std::ranges::copy_if(all, std::back_inserter(possible), [](const candidate& each) { return each.count > 0; });
-  if (possible.size() == 1) {
-    of.state = possible.front().state;
-    return;
+  for (const candidate& each :
+       {candidate{delivery_fate::acknowledged, block.acknowledged, "acknowledged"},
+        candidate{delivery_fate::expired, record_.expires_at ? block.expired : 0, "expired"},
+        candidate{delivery_fate::skipped, block.skipped, "skipped"}}) {
+    if (each.count > 0) possible.push_back(each);
   }
   if (possible.empty()) {
     of.detail = "the ledger does not know it";
-    return;
-  }
-  std::string words;
-  for (const candidate& each : possible) {
-    if (!words.empty()) words += &each == &possible.back() ? " or " : ", ";
-    words += each.word;
-  }
-  of.detail = words + ": it has an outcome, but which one is not kept; of the offsets around it";
-  for (const candidate& each : possible) {
-    of.detail += std::string{&each == &possible.front() ? " " : ", "} + std::to_string(each.count) + " are " +
-                 std::string{each.word};
+  } else if (possible.size() == 1) {
+    of.state = possible.front().fate;
+  } else {
+    of.detail = listed(possible);
   }
 }
 
-}  // namespace
-
-event_delivery find_outcome(const delivery_view& seen, const event& record, event_store& store) {
+event_delivery outcome_finder::find(const delivery_view& seen) const {
   event_delivery found = seen.now;
-  take_attempts(found, record, store);
-  take_dead_letter(found, record, store);
+  take_attempts(found);
+  const dead_letter_record* const dead = take_dead_letter(found);
   if (found.state == delivery_fate::settled) {
-    if (found.acknowledged_at) {
-      found.state = delivery_fate::acknowledged;
-    } else if (found.dead) {
+    // A replay may have given up what was acknowledged; that is counted nowhere.
+    const bool gave_up = dead != nullptr && dead->counted && dead->generation == seen.generation;
+    if (gave_up) {
       found.state = delivery_fate::dead_letter;
+    } else if (found.acknowledged_at) {
+      found.state = delivery_fate::acknowledged;
     } else {
-      ask_ledger(found, block_of(seen, record, store), record);
+      ask_ledger(found, seen);
     }
   }
-  if (found.dead && found.state == delivery_fate::dead_letter) {
-    found.attempts = std::max(found.attempts, found.dead->attempts);
-    found.last_error = found.dead->reason;
+  if (dead != nullptr && found.state == delivery_fate::dead_letter) {
+    found.attempts = std::max(found.attempts, dead->attempts);
+    found.last_error = dead->reason;
   }
-  // At least one; an attempt that failed before it is in the log, one that succeeds only where all are.
+  // Those that failed are in the log; the one that did not only where all are.
   if (found.state == delivery_fate::acknowledged && !found.acknowledged_at) ++found.attempts;
   return found;
 }
 
-event_delivery find_remains(const delivery_view& seen, const event& record, event_store& store) {
-  event_delivery found = seen.now;
-  found.state = delivery_fate::unmatched;
-  found.lane.reset();
-  found.detail.clear();
-  take_attempts(found, record, store);
-  take_dead_letter(found, record, store);
+event_delivery outcome_finder::find_remains(const delivery_view& seen) const {
+  event_delivery found{.subscription = seen.subscription, .name = seen.name};
+  take_attempts(found);
+  const dead_letter_record* const dead = take_dead_letter(found);
   if (found.acknowledged_at) {
     found.state = delivery_fate::acknowledged;
-  } else if (found.dead) {
+  } else if (dead != nullptr) {
     found.state = delivery_fate::dead_letter;
-    found.last_error = found.dead->reason;
+    found.last_error = dead->reason;
   }
   if (found.state != delivery_fate::unmatched) found.detail = "before the generation that holds now";
   return found;
