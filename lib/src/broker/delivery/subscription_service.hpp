@@ -66,6 +66,7 @@ class subscription_service final : public subscription_face {
 
  private:
   class consumer;
+  using running_ptr = std::shared_ptr<durable_subscription>;
   struct entry {
     running_ptr running{};
     subscriber_key route{0};
@@ -94,6 +95,8 @@ class subscription_service final : public subscription_face {
     if (!found) done(failure{.code = errc::not_found, .message = "no subscription " + which});
     return found;
   }
+  running_ptr find_running(const subscription_ref& which) const;
+
   void load(const delivery_state& state);
   void add(kept_subscription kept, delivery_memory memory);
   void route(entry& of);

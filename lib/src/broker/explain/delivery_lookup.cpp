@@ -47,8 +47,8 @@ class explainer {
     const bool published = record_->seq > offset{};
     if (!made.matches) {
       const bool earlier = published && seen.generation > 1 && is_refused(made.stages, delivery_stage::origin);
-      made.delivery = earlier ? store().find_remains(seen)
-                              : event_delivery{.subscription = seen.subscription, .name = seen.name};
+      made.delivery =
+          earlier ? store().find_remains(seen) : event_delivery{.subscription = seen.subscription, .name = seen.name};
       return made;
     }
     if (published) {

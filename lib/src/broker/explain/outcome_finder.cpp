@@ -72,8 +72,8 @@ void outcome_finder::take_attempts(event_delivery& to) const {
 }
 
 const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) const {
-  const auto found =
-      std::ranges::find_if(dead_, [&](const dead_letter_record& row) { return row.key.subscription == to.subscription; });
+  const auto found = std::ranges::find_if(
+      dead_, [&](const dead_letter_record& row) { return row.key.subscription == to.subscription; });
   if (found == dead_.end()) return nullptr;
   to.dead = dead_letter_note{.id = found->id,
                              .state = found->state,
@@ -86,10 +86,9 @@ const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) c
 void outcome_finder::ask_ledger(event_delivery& of, const delivery_view& seen) const {
   const ledger_record block = block_of(seen, record_, store_);
   std::vector<candidate> possible;
-  for (const candidate& each :
-       {candidate{delivery_fate::acknowledged, block.acknowledged, "acknowledged"},
-        candidate{delivery_fate::expired, record_.expires_at ? block.expired : 0, "expired"},
-        candidate{delivery_fate::skipped, block.skipped, "skipped"}}) {
+  for (const candidate& each : {candidate{delivery_fate::acknowledged, block.acknowledged, "acknowledged"},
+                                candidate{delivery_fate::expired, record_.expires_at ? block.expired : 0, "expired"},
+                                candidate{delivery_fate::skipped, block.skipped, "skipped"}}) {
     if (each.count > 0) possible.push_back(each);
   }
   if (possible.empty()) {
