@@ -19,10 +19,13 @@ struct redelivery_fixture : delivery_fixture {
     return made;
   }
 
-  /// `count` events on topic `a`, all of which become dead letters of subscription `s`.
+  /// `count` events on topic `a`, all of which become dead letters of subscription `s`, one after the other.
   void bury(std::size_t count) {
     receiver().answer = [](const auto&) { return refused(); };
-    publish("a", count);
+    for (std::size_t i = 0; i < count; ++i) {
+      publish("a");
+      advance(std::chrono::milliseconds{10});
+    }
     advance(std::chrono::milliseconds{100});
     receiver().answer = [](const auto&) { return ok(); };
     receiver().sent.clear();
