@@ -31,6 +31,8 @@ void add_topics_events(CLI::App& parent, command_action& chosen);
 
 void add_events_list(CLI::App& parent, command_action& chosen);
 void add_events_show(CLI::App& parent, command_action& chosen);
+void add_events_why(CLI::App& parent, command_action& chosen);
+void add_events_trace(CLI::App& parent, command_action& chosen);
 
 void add_subscriptions_list(CLI::App& parent, command_action& chosen);
 void add_subscriptions_show(CLI::App& parent, command_action& chosen);
@@ -43,6 +45,7 @@ void add_subscriptions_seek(CLI::App& parent, command_action& chosen);
 void add_subscriptions_test(CLI::App& parent, command_action& chosen);
 void add_subscriptions_lag(CLI::App& parent, command_action& chosen);
 void add_subscriptions_attempts(CLI::App& parent, command_action& chosen);
+void add_subscriptions_backtest(CLI::App& parent, command_action& chosen);
 
 void add_dlq_list(CLI::App& parent, command_action& chosen);
 void add_dlq_show(CLI::App& parent, command_action& chosen);

@@ -48,9 +48,11 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_topics_tree(*topics, chosen);
   add_topics_events(*topics, chosen);
 
-  auto* events = add_group(app, "events", "Search the history");
+  auto* events = add_group(app, "events", "Search the history, and follow events through it");
   add_events_list(*events, chosen);
   add_events_show(*events, chosen);
+  add_events_why(*events, chosen);
+  add_events_trace(*events, chosen);
 
   auto* subscriptions = add_group(app, "subscriptions", "Keep durable subscriptions, and see how they are doing");
   add_subscriptions_list(*subscriptions, chosen);
@@ -64,6 +66,7 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_subscriptions_test(*subscriptions, chosen);
   add_subscriptions_lag(*subscriptions, chosen);
   add_subscriptions_attempts(*subscriptions, chosen);
+  add_subscriptions_backtest(*subscriptions, chosen);
 
   auto* dead_letters = add_group(app, "dlq", "Look into dead letters");
   add_dlq_list(*dead_letters, chosen);

@@ -39,7 +39,7 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
     : context_{context},
       kept_{std::move(kept)},
       gone_{std::move(gone)},
-      book_{kept_.record.id, kept_.record.generation, memory.totals},
+      book_{kept_.record.id, kept_.record.generation, memory.totals, context.receipts},
       retries_{context},
       meter_{context.ports.time},
       wake_{context.alarms},

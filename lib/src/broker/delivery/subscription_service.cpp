@@ -142,6 +142,13 @@ subscription_service::running_ptr subscription_service::find_running(const subsc
   return named == by_name_.end() ? nullptr : by_id_.at(named->second).running;
 }
 
+void subscription_service::visit(std::string_view name,
+                                 const std::function<bool(const durable_subscription&)>& see) const {
+  for (auto at = by_name_.upper_bound(name); at != by_name_.end(); ++at) {
+    if (!see(*by_id_.at(at->second).running)) return;
+  }
+}
+
 std::shared_ptr<durable_subscription> subscription_service::running(subscription_id id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : found->second.running;
