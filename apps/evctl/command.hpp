@@ -20,6 +20,7 @@ using command_action = std::function<exit_code(session&)>;
 void add_publish(CLI::App& parent, command_action& chosen);
 void add_subscribe(CLI::App& parent, command_action& chosen);
 void add_listen(CLI::App& parent, command_action& chosen);
+void add_expect(CLI::App& parent, command_action& chosen);
 
 void add_topics_list(CLI::App& parent, command_action& chosen);
 void add_topics_show(CLI::App& parent, command_action& chosen);
@@ -31,6 +32,8 @@ void add_topics_events(CLI::App& parent, command_action& chosen);
 
 void add_events_list(CLI::App& parent, command_action& chosen);
 void add_events_show(CLI::App& parent, command_action& chosen);
+void add_events_record(CLI::App& parent, command_action& chosen);
+void add_events_play(CLI::App& parent, command_action& chosen);
 
 void add_subscriptions_list(CLI::App& parent, command_action& chosen);
 void add_subscriptions_show(CLI::App& parent, command_action& chosen);

@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_publish(app, chosen);
   add_subscribe(app, chosen);
   add_listen(app, chosen);
+  add_expect(app, chosen);
 
   auto* topics = add_group(app, "topics", "List, declare and look into topics");
   add_topics_list(*topics, chosen);
@@ -48,9 +49,14 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_topics_tree(*topics, chosen);
   add_topics_events(*topics, chosen);
 
-  auto* events = add_group(app, "events", "Search the history");
+  auto* events = add_group(app, "events", "Search, record and play the history");
   add_events_list(*events, chosen);
   add_events_show(*events, chosen);
+  add_events_record(*events, chosen);
+  add_events_play(*events, chosen);
+  // As they are called where nothing else is done with the history.
+  add_events_record(app, chosen);
+  add_events_play(app, chosen);
 
   auto* subscriptions = add_group(app, "subscriptions", "Keep durable subscriptions, and see how they are doing");
   add_subscriptions_list(*subscriptions, chosen);
