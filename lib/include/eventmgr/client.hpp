@@ -1,7 +1,9 @@
 #pragma once
 
 #include <eventmgr/client_consumer.hpp>
+#include <eventmgr/client_dead_letters.hpp>
 #include <eventmgr/client_records.hpp>
+#include <eventmgr/client_replay.hpp>
 #include <eventmgr/client_subscriptions.hpp>
 #include <eventmgr/client_tail.hpp>
 #include <eventmgr/error.hpp>
@@ -106,6 +108,7 @@ class EVENTMGR_API broker_client {
 
   subscription_client subscriptions();
   dead_letter_client dead_letters();
+  replay_client replays();
 
  private:
   struct implementation;

@@ -1,6 +1,7 @@
 #include "broker/broker.hpp"
 
 #include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/redelivery/redelivery_service.hpp"
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/guarded.hpp"
@@ -65,10 +66,13 @@ class broker_impl final : public broker {
                   .counters = counters_,
                   .read_batch = options.read_batch,
                   .run_id = fresh_run_id()},
-        subscriptions_{delivery_},
+        stored_{std::make_shared<const delivery_state>(ports.store.load_deliveries())},
+        subscriptions_{delivery_, *stored_},
+        redeliveries_{delivery_, subscriptions_},
         schedule_{delivery_} {
-    executors_.core.post([this] {
+    executors_.core.post([this, state = std::exchange(stored_, nullptr)] {
       subscriptions_.start();
+      redeliveries_.start(*state);
       schedule_.start();
     });
   }
@@ -106,6 +110,7 @@ class broker_impl final : public broker {
   }
 
   subscription_face& subscriptions() noexcept override { return subscriptions_; }
+  redelivery_face& redeliveries() noexcept override { return redeliveries_; }
 
   health_report health() const override;
   metrics_report metrics() const override;
@@ -138,7 +143,9 @@ class broker_impl final : public broker {
   state_journal journal_;
   breaker_registry breakers_;
   delivery_context delivery_;
+  std::shared_ptr<const delivery_state> stored_;  ///< until it is taken over
   subscription_service subscriptions_;
+  redelivery_service redeliveries_;
   scheduler schedule_;
   std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
   bool closing_{false};                                              ///< the core's
@@ -272,6 +279,7 @@ void broker_impl::drain(std::function<void()> done) {
   pipeline_.drain([this, done = std::move(done)] {
     closing_ = true;
     schedule_.stop();
+    redeliveries_.drain();
     for (const auto& [key, subject] : tails_) {
       subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
     }

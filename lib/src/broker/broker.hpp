@@ -9,6 +9,7 @@
 #include "ports/event_store.hpp"
 #include "ports/executor.hpp"
 #include "ports/process_probe.hpp"
+#include "ports/redelivery_texts.hpp"
 #include "ports/stream_sink.hpp"
 #include "ports/subscription_texts.hpp"
 
@@ -25,6 +26,7 @@
 
 namespace eventmgr {
 
+class redelivery_face;
 class subscription_face;
 
 /// Where the broker's work runs. `core` and `writer` run one piece at a time, in order.
@@ -41,6 +43,7 @@ struct broker_ports {
   const process_probe& process;
   const document_reader& documents;
   const subscription_texts& texts;
+  const redelivery_texts& redeliveries;
   channel_factory& channels;
   alarm& bell;
 };
@@ -110,6 +113,9 @@ class broker {
 
   /// Durable subscriptions and their dead letters.
   virtual subscription_face& subscriptions() noexcept = 0;
+
+  /// Requeue plans and replays.
+  virtual redelivery_face& redeliveries() noexcept = 0;
 
   /// Never block on the store.
   virtual health_report health() const = 0;

@@ -119,4 +119,6 @@ subscription_client broker_client::subscriptions() { return subscription_client{
 
 dead_letter_client broker_client::dead_letters() { return dead_letter_client{*implementation_}; }
 
+replay_client broker_client::replays() { return replay_client{*implementation_}; }
+
 }  // namespace eventmgr::client

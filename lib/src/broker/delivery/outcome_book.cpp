@@ -86,12 +86,15 @@ void outcome_book::postpone(lane_feed& lane, exception_entry entry) {
 }
 
 void outcome_book::bury(const flight& item, dead_letter_record row) {
+  row.lane = item.lane->lane();
+  bury_again(item, std::move(row));
+  settle(item, delivery_outcome::dead);
+}
+
+void outcome_book::bury_again(const flight& item, dead_letter_record row) {
   row.key = {id_, item.place.partition, item.place.seq};
   row.generation = generation_;
-  row.lane = item.lane->lane();
-  row.event = item.record->id;
   rows_.dead_letters.push_back(std::move(row));
-  settle(item, delivery_outcome::dead);
 }
 
 void outcome_book::note(const delivery_attempt& attempt) {

@@ -41,8 +41,15 @@ class outcome_book {
   /// An event must wait: for its next attempt at `due`, or, with no attempts, behind its ordering key.
   void postpone(lane_feed& lane, exception_entry entry);
 
-  /// The subscription gives the event up. The row's key, lane and event are those of `item`.
+  /// The subscription gives the event up. The row's key and generation are filled in.
   void bury(const flight& item, dead_letter_record row);
+
+  /// A redelivery was given up: there is a dead letter, but no outcome, for the event had one before, or has it yet to
+  /// come.
+  void bury_again(const flight& item, dead_letter_record row);
+
+  /// The event's dead letter, if it has an open one, is closed.
+  void redeem(log_place place) { rows_.redeemed.push_back({id_, place.partition, place.seq}); }
 
   void note(const delivery_attempt& attempt);
 

@@ -345,12 +345,14 @@ void subscription_service::restart(const running_ptr& which, position target, re
     const subscription_id id = after.record.id;
     entry& of = by_id_.at(id);
     context_.flow.routes().remove(std::exchange(of.route, 0));
+    const auto sources = which->release_sources();
     which->stop();
     delivery_memory memory;
     memory.floor = [target](partition_id partition, priority) { return target.after[partition.value]; };
     add(after, std::move(memory));
     route(of);
     of.running->start();
+    for (const auto& source : sources) of.running->add_source(source);
     done(of.running->info());
   });
 }

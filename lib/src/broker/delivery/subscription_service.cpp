@@ -15,8 +15,9 @@ constexpr std::chrono::seconds drain_patience{5};
 
 }  // namespace
 
-subscription_service::subscription_service(delivery_context& context) : context_{context}, house_{context.alarms} {
-  load(context.ports.store.load_deliveries());
+subscription_service::subscription_service(delivery_context& context, const delivery_state& state)
+    : context_{context}, house_{context.alarms} {
+  load(state);
   context_.journal.when_eased([this] {
     for (const auto& [id, each] : by_id_) each.running->wake();
   });
@@ -146,6 +147,17 @@ subscription_service::running_ptr subscription_service::find_running(const subsc
   }
   const auto named = by_name_.find(which);
   return named == by_name_.end() ? nullptr : by_id_.at(named->second).running;
+}
+
+std::shared_ptr<durable_subscription> subscription_service::running(subscription_id id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second.running;
+}
+
+std::vector<std::shared_ptr<durable_subscription>> subscription_service::all() const {
+  std::vector<running_ptr> each;
+  for (const auto& [id, entry] : by_id_) each.push_back(entry.running);
+  return each;
 }
 
 void subscription_service::list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) {
