@@ -49,7 +49,18 @@ void add_subscriptions_attempts(CLI::App& parent, command_action& chosen);
 
 void add_dlq_list(CLI::App& parent, command_action& chosen);
 void add_dlq_show(CLI::App& parent, command_action& chosen);
+void add_dlq_summary(CLI::App& parent, command_action& chosen);
+void add_dlq_requeue(CLI::App& parent, command_action& chosen);
+void add_dlq_discard(CLI::App& parent, command_action& chosen);
+void add_dlq_export(CLI::App& parent, command_action& chosen);
+void add_dlq_plans_list(CLI::App& parent, command_action& chosen);
+void add_dlq_plans_show(CLI::App& parent, command_action& chosen);
+void add_dlq_plans_cancel(CLI::App& parent, command_action& chosen);
+void add_dlq_plans_resume(CLI::App& parent, command_action& chosen);
 
+void add_replay(CLI::App& parent, command_action& chosen);
+
+void add_top(CLI::App& parent, command_action& chosen);
 void add_status(CLI::App& parent, command_action& chosen);
 void add_config(CLI::App& parent, command_action& chosen);
 

@@ -71,10 +71,22 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_subscriptions_lag(*subscriptions, chosen);
   add_subscriptions_attempts(*subscriptions, chosen);
 
-  auto* dead_letters = add_group(app, "dlq", "Look into dead letters");
+  auto* dead_letters = add_group(app, "dlq", "Look into dead letters, and put them right");
   add_dlq_list(*dead_letters, chosen);
   add_dlq_show(*dead_letters, chosen);
+  add_dlq_summary(*dead_letters, chosen);
+  add_dlq_requeue(*dead_letters, chosen);
+  add_dlq_discard(*dead_letters, chosen);
+  add_dlq_export(*dead_letters, chosen);
+  auto* plans = add_group(*dead_letters, "plans", "See and steer what dlq requeue began");
+  add_dlq_plans_list(*plans, chosen);
+  add_dlq_plans_show(*plans, chosen);
+  add_dlq_plans_cancel(*plans, chosen);
+  add_dlq_plans_resume(*plans, chosen);
 
+  add_replay(app, chosen);
+
+  add_top(app, chosen);
   add_status(app, chosen);
   add_config(app, chosen);
 }
