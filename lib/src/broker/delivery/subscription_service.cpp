@@ -156,7 +156,7 @@ std::shared_ptr<durable_subscription> subscription_service::running(subscription
 
 std::vector<std::shared_ptr<durable_subscription>> subscription_service::all() const {
   std::vector<running_ptr> each;
-  for (const auto& [id, entry] : by_id_) each.push_back(entry.running);
+  for (const auto& [id, kept] : by_id_) each.push_back(kept.running);
   return each;
 }
 

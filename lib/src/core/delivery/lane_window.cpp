@@ -27,15 +27,6 @@ bool lane_window::settle(offset seq, delivery_outcome outcome) noexcept {
   return true;
 }
 
-void lane_window::rewind(offset after) {
-  while (!slots_.empty() && slots_.back().seq > after) {
-    assert(slots_.back().outcome == delivery_outcome::outstanding);
-    slots_.pop_back();
-    --outstanding_;
-  }
-  scan_ = std::min(scan_, std::max(after, floor_));
-}
-
 void lane_window::advance(const std::function<void(offset seq, delivery_outcome outcome)>& passed) {
   while (!slots_.empty() && slots_.front().outcome != delivery_outcome::outstanding) {
     const slot settled = slots_.front();

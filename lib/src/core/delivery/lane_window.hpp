@@ -34,9 +34,6 @@ class lane_window {
   /// ledger must be told by the caller; or it was never taken.
   bool settle(offset seq, delivery_outcome outcome) noexcept;
 
-  /// Forgets the events above `after`, which must all be outstanding, and the scan beyond it: they will be taken again.
-  void rewind(offset after);
-
   /// Moves the floor as far as it goes; `passed` hears of each matched event on the way, in order.
   void advance(const std::function<void(offset seq, delivery_outcome outcome)>& passed);
 

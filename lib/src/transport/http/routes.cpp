@@ -4,6 +4,8 @@
 #include "transport/http/history.hpp"
 #include "transport/http/publish.hpp"
 #include "transport/http/pull.hpp"
+#include "transport/http/replays.hpp"
+#include "transport/http/requeues.hpp"
 #include "transport/http/status.hpp"
 #include "transport/http/streams.hpp"
 #include "transport/http/subscription_control.hpp"
@@ -27,8 +29,14 @@ std::vector<std::string_view> topic_history_parameters() {
   return names;
 }
 
+std::vector<std::string_view> dead_letter_filters() {
+  return {"subscription", "topic", "type", "reason", "fingerprint", "since", "until", "state"};
+}
+
 std::vector<std::string_view> dead_letter_parameters() {
-  return {"subscription", "topic", "type", "reason", "since", "until", "state", "limit", "cursor"};
+  auto names = dead_letter_filters();
+  names.insert(names.end(), {"limit", "cursor", "order"});
+  return names;
 }
 
 }  // namespace
@@ -66,7 +74,20 @@ std::vector<route> api_routes() {
       {"POST", "/subscriptions/{subscription}/pull", "pullEvents", {}, {}, pull_events},
       {"POST", "/subscriptions/{subscription}/ack", "acknowledgeEvents", {}, {}, acknowledge_events},
       {"GET", "/dead-letters", "listDeadLetters", dead_letter_parameters(), {}, list_dead_letters},
+      {"GET", "/dead-letters/summary", "summariseDeadLetters", dead_letter_filters(), {}, summarise_dead_letters},
+      {"POST", "/dead-letters/requeue", "requeueDeadLetters", {}, {}, requeue_dead_letters},
+      {"POST", "/dead-letters/purge", "purgeDeadLetters", {}, {}, purge_dead_letters},
+      {"GET", "/dead-letters/requeues", "listRequeues", {"limit", "cursor"}, {}, list_requeues},
+      {"GET", "/dead-letters/requeues/{id}", "getRequeue", {}, {}, get_requeue},
+      {"DELETE", "/dead-letters/requeues/{id}", "cancelRequeue", {}, {}, cancel_requeue},
+      {"POST", "/dead-letters/requeues/{id}/resume", "resumeRequeue", {}, {}, resume_requeue},
       {"GET", "/dead-letters/{id}", "getDeadLetter", {}, {}, get_dead_letter},
+      {"DELETE", "/dead-letters/{id}", "discardDeadLetter", {}, {}, discard_dead_letter},
+      {"POST", "/dead-letters/{id}/requeue", "requeueDeadLetter", {}, {}, requeue_dead_letter},
+      {"GET", "/replay", "listReplays", {"limit", "cursor"}, {}, list_replays},
+      {"POST", "/replay", "startReplay", {}, {}, start_replay},
+      {"GET", "/replay/{id}", "getReplay", {}, {}, get_replay},
+      {"DELETE", "/replay/{id}", "cancelReplay", {}, {}, cancel_replay},
       {"GET", "/ws", "openWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/ws/subscribe", "openSubscribeWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/aas/realtime", "openAasWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
