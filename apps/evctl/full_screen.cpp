@@ -61,11 +61,11 @@ full_screen::~full_screen() {
 void full_screen::show(const std::vector<std::string>& lines) {
   out_.write("\x1b[H");
   for (std::size_t at = 0; at < lines.size(); ++at) {
-    if (at > 0) out_.write("\r\n");
+    // Wiped before it is written: after a line that is full, its last column would be.
+    out_.write(at > 0 ? "\r\n\x1b[2K" : "\x1b[2K");
     out_.write(lines[at]);
-    out_.write("\x1b[K");
   }
-  out_.write("\x1b[J");
+  if (lines.size() < terminal_height()) out_.write("\r\n\x1b[J");
   out_.flush();
 }
 

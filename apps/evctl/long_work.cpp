@@ -49,7 +49,7 @@ double rate_meter::see(std::uint64_t count) {
 }
 
 std::string rate_text(double per_second) {
-  const int digits = per_second < 1 ? 2 : per_second < 100 ? 1 : 0;
+  const int digits = per_second <= 0 || per_second >= 100 ? 0 : per_second < 1 ? 2 : 1;
   std::array<char, 32> text{};
   const auto [end, code] =
       std::to_chars(text.data(), text.data() + text.size(), per_second, std::chars_format::fixed, digits);

@@ -33,7 +33,7 @@ class rate_meter {
   std::uint64_t first_{0};
 };
 
-/// A rate with as many digits as mean something: "0.25", "7.1", "1240".
+/// A rate with as many digits as mean something: "0", "0.25", "7.1", "1240".
 std::string rate_text(double per_second);
 
 /// A number as JSON has it, as the member of that pointer; 0 if there is none.
