@@ -3,6 +3,7 @@
 #include "broker/delivery/consumer_group.hpp"
 #include "broker/delivery/delivery_context.hpp"
 #include "broker/delivery/delivery_meter.hpp"
+#include "broker/delivery/delivery_view.hpp"
 #include "broker/delivery/flight_table.hpp"
 #include "broker/delivery/lane_set.hpp"
 #include "broker/delivery/outcome_book.hpp"
@@ -62,6 +63,13 @@ class durable_subscription final : public subscriber,
   void halt() { halted_ = true; }
   void unhalt();
 
+  /// Takes in no event from here on, until `take_in`: the rule for those that come is about to change.
+  void hold_intake() { lanes_->hold(); }
+  void take_in() {
+    lanes_->release();
+    wake();
+  }
+
   /// The subscription as it was changed; its lanes stay where they are.
   void change(kept_subscription kept);
 
@@ -79,6 +87,9 @@ class durable_subscription final : public subscriber,
   bool floor_lags() const;
   /// Whether the floor of some partition lies before `edge`, and what is skipped already too.
   bool behind(const position& edge) const;
+
+  /// What there is to say of one event; `seq` 0: of one that is not published.
+  delivery_view view_of(const event& record) const;
 
   /// Hands out nothing more, and calls `done` once nothing is in flight, or `patience` is over.
   void drain(std::chrono::milliseconds patience, std::function<void()> done);
@@ -141,6 +152,11 @@ class durable_subscription final : public subscriber,
   bool expired(const event& record) const;
   delivery_outcome known(log_place place);
   std::string idle_reason() const;
+  void look_at(const event& record, event_delivery& seen) const;
+  explained_stage explain_pause() const;
+  explained_stage explain_breaker() const;
+  explained_stage explain_rate() const;
+  explained_stage explain_consumer() const;
   void finish_test(const delivery_result& came);
 
   /// Tags of test events lie apart from those of flights.

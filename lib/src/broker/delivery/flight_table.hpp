@@ -59,6 +59,9 @@ class flight_table {
 
   bool holds(std::string_view ordering) const;
 
+  /// The event of that place, redelivered only if it is not in flight by itself; null if it is neither. Looks at all.
+  const flight* find(log_place place) const noexcept;
+
   std::size_t events() const noexcept { return flights_.size(); }
   std::size_t deliveries() const noexcept { return deliveries_.size(); }
   std::uint64_t bytes() const noexcept { return bytes_; }

@@ -1,6 +1,6 @@
 #include "broker/delivery/subscription_service.hpp"
 
-#include "broker/delivery/dead_letter_copy.hpp"
+#include "broker/delivery/rule_reader.hpp"
 #include "broker/delivery/subscription_reads.hpp"
 
 #include <algorithm>
@@ -28,14 +28,7 @@ subscription_service::~subscription_service() {
 }
 
 result<matching_history::rule_ptr> subscription_service::rule_of(std::string_view matching, subscription_id id) const {
-  auto parts = context_.ports.texts.read_matching(matching);
-  if (!parts) return parts.error();
-  auto rule = std::make_shared<matching_rule>();
-  rule->topics = std::move(parts->topics);
-  rule->filter = std::move(parts->filter);
-  rule->priorities = priority_set::at_least(parts->least);
-  rule->own_copies = dead_letter_mark(id);
-  return matching_history::rule_ptr{std::move(rule)};
+  return read_rule(context_.ports.texts, matching, id);
 }
 
 void subscription_service::load(const delivery_state& state) {
@@ -147,6 +140,13 @@ subscription_service::running_ptr subscription_service::find_running(const subsc
   }
   const auto named = by_name_.find(which);
   return named == by_name_.end() ? nullptr : by_id_.at(named->second).running;
+}
+
+void subscription_service::visit(std::string_view name,
+                                 const std::function<bool(const durable_subscription&)>& see) const {
+  for (auto at = by_name_.upper_bound(name); at != by_name_.end(); ++at) {
+    if (!see(*by_id_.at(at->second).running)) return;
+  }
 }
 
 std::shared_ptr<durable_subscription> subscription_service::running(subscription_id id) const {

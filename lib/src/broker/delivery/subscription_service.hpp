@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,10 @@ class subscription_service final : public subscription_face {
   std::shared_ptr<durable_subscription> named(const subscription_ref& which) const { return find_running(which); }
   /// *Core.* By id.
   std::vector<std::shared_ptr<durable_subscription>> all() const;
+
+  /// *Core.* The subscriptions by name, from the one after `name` on, until `see` answers false.
+  void visit(std::string_view name, const std::function<bool(const durable_subscription&)>& see) const;
+  std::size_t count() const noexcept { return by_name_.size(); }
 
   void create(subscription_definition definition, reply<created_subscription> done) override;
   void update(subscription_ref which, definition_change change, reply<subscription_info> done) override;

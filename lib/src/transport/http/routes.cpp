@@ -1,6 +1,7 @@
 #include "transport/http/routes.hpp"
 
 #include "transport/http/dead_letters.hpp"
+#include "transport/http/explanations.hpp"
 #include "transport/http/history.hpp"
 #include "transport/http/publish.hpp"
 #include "transport/http/pull.hpp"
@@ -29,6 +30,8 @@ std::vector<std::string_view> topic_history_parameters() {
   return names;
 }
 
+std::vector<std::string_view> explain_parameters() { return {"subscription", "limit", "cursor"}; }
+
 std::vector<std::string_view> dead_letter_filters() {
   return {"subscription", "topic", "type", "reason", "fingerprint", "since", "until", "state"};
 }
@@ -49,6 +52,10 @@ std::vector<route> api_routes() {
       {"GET", "/events/query", "queryEvents", history_parameters(), {}, list_events},
       {"GET", "/events/stream", "streamEvents", {"topic", "since", "filter"}, {}, stream_events},
       {"GET", "/events/{id}", "getEvent", {}, {}, get_event},
+      {"GET", "/events/{id}/explain", "explainEvent", explain_parameters(), {}, explain_event},
+      {"POST", "/events/explain", "explainUnpublishedEvent", explain_parameters(), {}, explain_unpublished},
+      {"GET", "/events/{id}/deliveries", "listEventDeliveries", {"limit", "cursor"}, {}, list_event_deliveries},
+      {"GET", "/events/{id}/trace", "traceEvent", {}, {}, trace_event},
       {"GET", "/topics", "listTopics", {"limit", "cursor"}, {}, list_topics},
       {"POST", "/topics", "createTopic", {}, {}, create_topic},
       {"GET", "/topics/{topic}", "getTopic", {}, {}, get_topic},
@@ -57,6 +64,7 @@ std::vector<route> api_routes() {
       {"GET", "/topics/{topic}/events", "listTopicEvents", topic_history_parameters(), {}, list_topic_events},
       {"GET", "/subscriptions", "listSubscriptions", {"limit", "cursor"}, {}, list_subscriptions},
       {"POST", "/subscriptions", "createSubscription", {}, {}, create_subscription},
+      {"POST", "/subscriptions/backtest", "backtestSubscription", {}, {}, backtest_subscription},
       {"GET", "/subscriptions/{subscription}", "getSubscription", {}, {}, get_subscription},
       {"PATCH", "/subscriptions/{subscription}", "patchSubscription", {}, {}, patch_subscription},
       {"DELETE", "/subscriptions/{subscription}", "deleteSubscription", {}, {}, delete_subscription},

@@ -31,6 +31,7 @@ const redelivery* replay_run::front() {
   const time now = context_.delivery.ports.time.steady_now();
   shown_ = nullptr;
   if (const redelivery* again = retries_.due(now)) return again;
+  wake_for_retry();
   stretch* next = next_stretch();
   if (!next) return nullptr;
   const redelivery& item = next->fresh.front();
@@ -74,14 +75,18 @@ void replay_run::settled(std::uint64_t ticket, redelivery_outcome outcome, std::
   if (!item || over_) return;
   if (outcome == redelivery_outcome::retry || outcome == redelivery_outcome::returned) {
     if (outcome == redelivery_outcome::retry) ++item->attempt;
-    const time due = context_.delivery.ports.time.steady_now() + delay;
-    retries_.wait(std::move(*item), due);
-    wake_.set_if_earlier(due, [this] { context_.wake(progress_.subscription); });
-    return;
+    retries_.wait(std::move(*item), context_.delivery.ports.time.steady_now() + delay);
+    return wake_for_retry();
   }
   ++(outcome == redelivery_outcome::delivered ? progress_.delivered : progress_.failed);
   settle(item->place);
   finish_if_over();
+}
+
+// The timer rings for the first only: each look arms it for the next.
+void replay_run::wake_for_retry() {
+  const auto next = retries_.next();
+  if (next) wake_.set_if_earlier(*next, [this] { context_.wake(progress_.subscription); });
 }
 
 void replay_run::ended() {

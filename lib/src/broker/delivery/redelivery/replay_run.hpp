@@ -71,6 +71,7 @@ class replay_run final : public redelivery_source, public std::enable_shared_fro
   stretch* next_stretch();
   void fetch(std::size_t partition);
   void take_page(std::size_t partition, result<replay_selection::page> page);
+  void wake_for_retry();
   void settle(log_place place);
   void advance(std::size_t partition);
 

@@ -69,6 +69,7 @@ const redelivery* requeue_run::front() {
   const redelivery* again = retries_.due(context_.delivery.ports.time.steady_now());
   retry_shown_ = again != nullptr;
   if (again) return again;
+  wake_for_retry();
   if (fresh_.empty()) {
     fetch();
     return nullptr;
@@ -99,7 +100,7 @@ void requeue_run::settled(std::uint64_t ticket, redelivery_outcome outcome, std:
   } else if (again) {
     if (outcome == redelivery_outcome::retry) ++item->attempt;
     retries_.wait(std::move(*item), context_.delivery.ports.time.steady_now() + delay);
-    arm();
+    wake_for_retry();
   } else {
     // A row that changes before the plan's own time would be selected again.
     if (context_.delivery.ports.time.now() < query_.until) failed_again_.insert(item->place);
@@ -158,7 +159,8 @@ void requeue_run::take_page(result<std::vector<redelivery>> page, std::string ne
   finish_if_over();
 }
 
-void requeue_run::arm() {
+// The timer rings for the first only: each look arms it for the next.
+void requeue_run::wake_for_retry() {
   const auto next = retries_.next();
   if (next) wake_.set_if_earlier(*next, [this] { context_.wake(subscription_); });
 }

@@ -61,7 +61,7 @@ class requeue_run final : public redelivery_source, public std::enable_shared_fr
 
   void fetch();
   void take_page(result<std::vector<redelivery>> page, std::string next_cursor);
-  void arm();
+  void wake_for_retry();
   void finish_if_over();
 
   redelivery_context& context_;
