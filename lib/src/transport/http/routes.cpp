@@ -9,6 +9,7 @@
 #include "transport/http/subscription_control.hpp"
 #include "transport/http/subscriptions.hpp"
 #include "transport/http/topics.hpp"
+#include "transport/http/verification.hpp"
 
 #include <string_view>
 
@@ -67,6 +68,8 @@ std::vector<route> api_routes() {
       {"POST", "/subscriptions/{subscription}/ack", "acknowledgeEvents", {}, {}, acknowledge_events},
       {"GET", "/dead-letters", "listDeadLetters", dead_letter_parameters(), {}, list_dead_letters},
       {"GET", "/dead-letters/{id}", "getDeadLetter", {}, {}, get_dead_letter},
+      {"POST", "/verify", "verifyLedger", {}, {}, verify_ledger},
+      {"GET", "/verify", "getVerification", {}, {}, get_verification},
       {"GET", "/ws", "openWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/ws/subscribe", "openSubscribeWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/aas/realtime", "openAasWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
