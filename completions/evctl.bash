@@ -30,7 +30,7 @@ declare -A _evctl_options=(
 )
 
 declare -A _evctl_commands=(
-  [evctl]='publish subscribe listen topics events subscriptions dlq status config'
+  [evctl]='publish subscribe listen topics events subscriptions dlq status verify config'
   [topics]='list show create delete match tree events'
   [events]='list show'
   [subscriptions]='list show create edit delete pause resume seek test lag attempts'

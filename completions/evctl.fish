@@ -41,6 +41,7 @@ complete -c evctl -n '__evctl_needs evctl' -a events -d 'Search the history'
 complete -c evctl -n '__evctl_needs evctl' -a subscriptions -d 'Keep durable subscriptions'
 complete -c evctl -n '__evctl_needs evctl' -a dlq -d 'Look into dead letters'
 complete -c evctl -n '__evctl_needs evctl' -a status -d "Show the daemon's health"
+complete -c evctl -n '__evctl_needs evctl' -a verify -d 'Prove that nothing stored was lost'
 complete -c evctl -n '__evctl_needs evctl' -a config -d 'Keep the addresses of daemons under names'
 
 complete -c evctl -n '__evctl_needs topics' -a 'list show create delete match tree events'

@@ -48,6 +48,7 @@ void add_dlq_list(CLI::App& parent, command_action& chosen);
 void add_dlq_show(CLI::App& parent, command_action& chosen);
 
 void add_status(CLI::App& parent, command_action& chosen);
+void add_verify(CLI::App& parent, command_action& chosen);
 void add_config(CLI::App& parent, command_action& chosen);
 
 }  // namespace eventmgr::evctl

@@ -70,6 +70,7 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_dlq_show(*dead_letters, chosen);
 
   add_status(app, chosen);
+  add_verify(app, chosen);
   add_config(app, chosen);
 }
 
