@@ -79,13 +79,17 @@ void show_subscriptions(const std::string& report, printer& out) {
   out.line("");
 }
 
+std::string counted(const std::string& count, const std::string& what) {
+  return count + " " + what + (count == "1" ? "" : "s");
+}
+
 void show_verdict(const std::string& report, bool sound, printer& out) {
   const auto member = [&](const char* pointer) { return member_text(report, pointer).value_or("?"); };
-  const std::string scope = member("/events") + " events, " +
-                            std::to_string(element_texts(report, "/subscriptions").size()) + " subscriptions: ";
-  if (sound) return out.line(scope + out.paint("nothing is lost", style::green));
-  const auto count = member("/problemCount");
-  out.line(scope + out.paint(count == "1" ? "1 problem" : count + " problems", style::red));
+  const std::string scope = counted(member("/events"), "event") + ", " +
+                            counted(std::to_string(element_texts(report, "/subscriptions").size()), "subscription") +
+                            ": ";
+  out.line(scope + (sound ? out.paint("nothing is lost", style::green)
+                          : out.paint(counted(member("/problemCount"), "problem"), style::red)));
 }
 
 exit_code verify(session& here) {
