@@ -3,6 +3,7 @@
 #include "broker/broker.hpp"
 #include "broker/delivery/subscription_face.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_redelivery_texts.hpp"
 #include "codec/json_subscription_texts.hpp"
 #include "store/memory/memory_event_store.hpp"
 #include "support/fake_channels.hpp"
@@ -85,6 +86,7 @@ struct broker_fixture {
   fake_probe process{};
   counting_document_reader documents{};
   codec::json_subscription_texts texts{};
+  codec::json_redelivery_texts redelivery{};
   fake_alarm bell{};
   manual_executor core{};
   manual_executor writer{};
@@ -115,6 +117,7 @@ struct broker_fixture {
                             .process = process,
                             .documents = documents,
                             .texts = texts,
+                            .redeliveries = redelivery,
                             .channels = channels,
                             .bell = bell},
                            {.core = core, .writer = writer, .readers = readers, .background = readers}, options);

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <eventmgr/client_consumer.hpp>
+#include <eventmgr/client_dead_letters.hpp>
+#include <eventmgr/client_explain.hpp>
 #include <eventmgr/client_records.hpp>
+#include <eventmgr/client_replay.hpp>
 #include <eventmgr/client_subscriptions.hpp>
 #include <eventmgr/client_tail.hpp>
 #include <eventmgr/error.hpp>
@@ -74,6 +77,10 @@ class EVENTMGR_API broker_client {
   /// The receipt of an event with `deliver_at` has offset 0 until it is due.
   result<publish_receipt> publish(event_in input);
 
+  /// As `publish`, and waits, so long (1 to 60 s), for what the durable subscriptions do with it. Sent once more after
+  /// a lost connection it is a duplicate: then what is known is answered at once.
+  result<delivery_receipt> publish_and_wait(event_in input, std::chrono::seconds wait);
+
   /// As `publish`, of an event's JSON text. Only sent once.
   result<publish_receipt> publish_json(std::string_view text);
 
@@ -113,7 +120,9 @@ class EVENTMGR_API broker_client {
   result<void> consume(const consume_options& options, consumer_handler& handler);
 
   subscription_client subscriptions();
+  explain_client explanations();
   dead_letter_client dead_letters();
+  replay_client replays();
 
  private:
   struct implementation;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <eventmgr/dead_letter.hpp>
+#include <eventmgr/delivery_report.hpp>
 #include <eventmgr/error.hpp>
 #include <eventmgr/event.hpp>
 #include <eventmgr/export.hpp>
@@ -30,6 +31,14 @@ struct publish_receipt {
   offset seq{};
   bool duplicate{false};  ///< the id was stored before; the rest is the first one's answer
   bool scheduled{false};  ///< it is published when it is due, and has no place until then
+};
+
+/// What a publisher is told that waits for deliveries.
+struct delivery_receipt {
+  publish_receipt stored{};
+  bool waited{false};  ///< false: it is scheduled, or it is a duplicate of which nothing could be found out
+  std::vector<delivery_report> deliveries{};  ///< by the subscription's name; at most 1,000
+  std::uint64_t matched{0};                   ///< durable subscriptions that the event is for
 };
 
 enum class atomicity : std::uint8_t {
@@ -83,6 +92,12 @@ class EVENTMGR_API event_manager {
 
   /// As `publish`, but returns at once; `done` is called exactly once, on a thread of the broker's, and must not block.
   virtual void publish_async(event_in input, std::function<void(result<publish_receipt>)> done) = 0;
+
+  /// As `publish`, and then waits, at most so long (to 60 s), until every durable subscription that the event is for
+  /// has an outcome. A duplicate is answered with what is known at once, and a scheduled event does not wait. Not to be
+  /// called from a handler, which may be what it waits for. Also fails with `rate_limited`, and stores nothing, when
+  /// 1,000 publishers wait already.
+  virtual result<delivery_receipt> publish_and_wait(event_in input, std::chrono::milliseconds wait) = 0;
 
   /// Stores many events in one commit: a result for each, in order. With `all_or_none` the call fails as a whole, its
   /// pointers prefixed with the index ("/3/type").

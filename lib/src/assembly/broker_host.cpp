@@ -84,6 +84,7 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
                           .process = probe_,
                           .documents = documents_,
                           .texts = texts_,
+                          .redeliveries = redeliveries_,
                           .channels = *channels_,
                           .bell = bell_},
                          {.core = core_, .writer = writer_, .readers = readers_, .background = background_},

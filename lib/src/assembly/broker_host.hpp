@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_redelivery_texts.hpp"
 #include "codec/json_subscription_texts.hpp"
 #include "runtime/asio_alarm.hpp"
 #include "runtime/asio_executor.hpp"
@@ -48,6 +49,7 @@ class broker_host {
   system_probe probe_;
   codec::event_document_reader documents_;
   codec::json_subscription_texts texts_;
+  codec::json_redelivery_texts redeliveries_;
   std::unique_ptr<event_store> store_;
   asio_executor core_;
   asio_alarm bell_;

@@ -4,6 +4,7 @@
 #include "broker/handler_consumer.hpp"
 #include "broker/handler_sink.hpp"
 #include "broker/proof/proof_face.hpp"
+#include "broker/receipt_of.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -17,20 +18,6 @@
 namespace eventmgr {
 
 namespace {
-
-publish_receipt receipt_of(const append_entry& entry) {
-  const event& record = *entry.record;
-  if (entry.outcome == append_outcome::duplicate) {
-    return {.id = record.id,
-            .topic = entry.original_topic,
-            .partition = entry.original_partition,
-            .seq = entry.original_seq,
-            .duplicate = true,
-            .scheduled = entry.original_seq.value == 0};
-  }
-  if (entry.outcome == append_outcome::scheduled) return {.id = record.id, .topic = record.topic, .scheduled = true};
-  return {.id = record.id, .topic = record.topic, .partition = record.partition, .seq = record.seq};
-}
 
 /// Calls `start` with a callback and waits for its answer.
 template <class T, class Start>
@@ -74,6 +61,16 @@ class in_process_manager final : public event_manager {
       if (!entries) return done(entries.error());
       done(receipt_of(entries->front()));
     });
+  }
+
+  result<delivery_receipt> publish_and_wait(event_in input, std::chrono::milliseconds wait) override {
+    auto record = read_.events(std::move(input), broker_.now());
+    if (!record) {
+      broker_.counters().events_rejected.fetch_add(1, std::memory_order_relaxed);
+      return record.error();
+    }
+    return wait_for<delivery_receipt>(
+        [&](auto done) { broker_.publish_and_wait(std::move(*record), wait, std::move(done)); });
   }
 
   result<std::vector<result<publish_receipt>>> publish_batch(std::vector<event_in> inputs, atomicity mode) override;

@@ -1,3 +1,4 @@
+#include "broker/delivery/redelivery_face.hpp"
 #include "proof_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -114,8 +115,12 @@ class upheaval {
     } else if (dice < 92) {
       f_.subject->subscriptions().remove(name, [](const auto&) {});
       create(name);
-    } else if (dice < 95) {
+    } else if (dice < 94) {
       failing_ = below(70);
+    } else if (dice < 96) {
+      f_.subject->redeliveries().requeue({.canary = below(3)}, [](const auto&) {});
+    } else if (dice < 98) {
+      f_.subject->redeliveries().replay({}, [](const auto&) {});
     } else {
       f_.crash();
     }

@@ -33,16 +33,6 @@ class window_model {
     return true;
   }
 
-  bool may_rewind(std::uint64_t after) const {
-    return std::all_of(events.upper_bound(after), events.end(),
-                       [](const auto& each) { return each.second == outcome::outstanding; });
-  }
-
-  void rewind(std::uint64_t after) {
-    events.erase(events.upper_bound(after), events.end());
-    scan = std::min(scan, std::max(after, floor));
-  }
-
   passed_events advance() {
     std::uint64_t next_floor = scan;
     for (const auto& [seq, what] : events) {
@@ -144,29 +134,6 @@ TEST_CASE("an event that is taken with its outcome is not outstanding") {
   CHECK(window.floor() == offset{2});
 }
 
-TEST_CASE("rewound events are taken again") {
-  lane_window window{offset{0}};
-  for (const std::uint64_t seq : {2U, 4U, 6U}) window.take(offset{seq});
-  window.scanned(offset{9});
-  window.rewind(offset{3});
-  CHECK(window.scan() == offset{3});
-  CHECK(window.outstanding() == 1);
-  window.take(offset{4});
-  window.settle(offset{2}, outcome::acknowledged);
-  advance(window);
-  CHECK(window.floor() == offset{3});
-}
-
-TEST_CASE("a window is not rewound below its floor, nor forward") {
-  lane_window window{offset{50}};
-  window.scanned(offset{60});
-  advance(window);
-  window.rewind(offset{10});
-  CHECK(window.scan() == offset{60});
-  window.rewind(offset{90});
-  CHECK(window.scan() == offset{60});
-}
-
 TEST_CASE("a random window does what a map would") {
   constexpr std::array settled{outcome::exception, outcome::acknowledged, outcome::expired, outcome::dead,
                                outcome::skipped};
@@ -180,7 +147,7 @@ TEST_CASE("a random window does what a map would") {
     window_model model{origin};
     for (int step = 0; step < 1000; ++step) {
       INFO("seed " << seed << ", step " << step);
-      switch (below(6)) {
+      switch (below(5)) {
         case 0:
         case 1: {
           const std::uint64_t seq = model.scan + 1 + below(4);
@@ -200,13 +167,6 @@ TEST_CASE("a random window does what a map would") {
           const std::uint64_t seq = model.floor + below(model.scan - model.floor + 3);
           const outcome what = settled[below(settled.size())];
           REQUIRE(window.settle(offset{seq}, what) == model.settle(seq, what));
-          break;
-        }
-        case 4: {
-          const std::uint64_t after = model.scan - std::min(model.scan, below(8));
-          if (!model.may_rewind(after)) break;
-          window.rewind(offset{after});
-          model.rewind(after);
           break;
         }
         default:

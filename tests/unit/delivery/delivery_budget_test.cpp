@@ -25,7 +25,7 @@ TEST_CASE("those who found no room are told once there is some, in a turn of the
   auto gone = std::make_shared<counter>();
   budget->take();
   budget->take();
-  CHECK(budget->room() == 0);
+  CHECK(budget->room(0) == 0);
   budget->wait(waiting);
   budget->wait(gone);
   gone.reset();
@@ -37,7 +37,7 @@ TEST_CASE("those who found no room are told once there is some, in a turn of the
   run_all(core);
 
   CHECK(waiting->told == 1);
-  CHECK(budget->room() == 2);
+  CHECK(budget->room(0) == 1);
   budget->take();
   budget->give_back(1);
   CHECK(core.waiting() == 0);
@@ -58,4 +58,21 @@ TEST_CASE("room that is taken again before its turn leaves the others waiting") 
   budget->give_back(1);
   run_all(core);
   CHECK(waiting->told == 1);
+}
+
+TEST_CASE("whoever holds much leaves room for others") {
+  test::manual_executor core;
+  const auto budget = std::make_shared<delivery_budget>(core, 1024);
+  const auto fill = [&] {
+    std::size_t held = 0;
+    while (budget->room(held) > 0) {
+      budget->take();
+      ++held;
+    }
+    return held;
+  };
+  CHECK(fill() == 512);
+  CHECK(fill() == 256);
+  CHECK(fill() == 128);
+  CHECK(budget->room(0) == 64);
 }

@@ -202,6 +202,12 @@ void lane_feed::take_lost(const std::vector<waiting_event>& found, bool failed) 
   context_->progressed(failed);
 }
 
+std::optional<std::size_t> lane_feed::waiting_before(offset seq) const noexcept {
+  const auto at = std::ranges::lower_bound(waiting_, seq, {}, &waiting_event::seq);
+  if (at == waiting_.end() || at->seq != seq) return std::nullopt;
+  return static_cast<std::size_t>(at - waiting_.begin());
+}
+
 waiting_event lane_feed::take(std::size_t index) {
   const auto at = waiting_.begin() + static_cast<std::ptrdiff_t>(index);
   waiting_event item = std::move(*at);

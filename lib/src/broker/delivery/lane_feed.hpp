@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,9 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
   void give_back(waiting_event item);
 
   std::size_t waiting() const noexcept { return waiting_.size(); }
+
+  /// How many wait before that one; nullopt if it does not wait here.
+  std::optional<std::size_t> waiting_before(offset seq) const noexcept;
 
   /// What lies first in this lane is not known yet: it is being read, or is to be.
   bool unknown() const noexcept {

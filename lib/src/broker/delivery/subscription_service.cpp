@@ -15,8 +15,9 @@ constexpr std::chrono::seconds drain_patience{5};
 
 }  // namespace
 
-subscription_service::subscription_service(delivery_context& context) : context_{context}, house_{context.alarms} {
-  load(context.ports.store.load_deliveries());
+subscription_service::subscription_service(delivery_context& context, const delivery_state& state)
+    : context_{context}, house_{context.alarms} {
+  load(state);
   context_.journal.when_eased([this] {
     for (const auto& [id, each] : by_id_) each.running->wake();
   });
@@ -139,6 +140,24 @@ subscription_service::running_ptr subscription_service::find_running(const subsc
   }
   const auto named = by_name_.find(which);
   return named == by_name_.end() ? nullptr : by_id_.at(named->second).running;
+}
+
+void subscription_service::visit(std::string_view name,
+                                 const std::function<bool(const durable_subscription&)>& see) const {
+  for (auto at = by_name_.upper_bound(name); at != by_name_.end(); ++at) {
+    if (!see(*by_id_.at(at->second).running)) return;
+  }
+}
+
+std::shared_ptr<durable_subscription> subscription_service::running(subscription_id id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second.running;
+}
+
+std::vector<std::shared_ptr<durable_subscription>> subscription_service::all() const {
+  std::vector<running_ptr> each;
+  for (const auto& [id, kept] : by_id_) each.push_back(kept.running);
+  return each;
 }
 
 void subscription_service::list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) {

@@ -27,13 +27,10 @@ bool lane_window::settle(offset seq, delivery_outcome outcome) noexcept {
   return true;
 }
 
-void lane_window::rewind(offset after) {
-  while (!slots_.empty() && slots_.back().seq > after) {
-    assert(slots_.back().outcome == delivery_outcome::outstanding);
-    slots_.pop_back();
-    --outstanding_;
-  }
-  scan_ = std::min(scan_, std::max(after, floor_));
+std::optional<delivery_outcome> lane_window::find(offset seq) const noexcept {
+  const auto found = std::ranges::lower_bound(slots_, seq, {}, &slot::seq);
+  if (found == slots_.end() || found->seq != seq) return std::nullopt;
+  return found->outcome;
 }
 
 void lane_window::advance(const std::function<void(offset seq, delivery_outcome outcome)>& passed) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 
 namespace eventmgr {
 
@@ -34,11 +35,11 @@ class lane_window {
   /// ledger must be told by the caller; or it was never taken.
   bool settle(offset seq, delivery_outcome outcome) noexcept;
 
-  /// Forgets the events above `after`, which must all be outstanding, and the scan beyond it: they will be taken again.
-  void rewind(offset after);
-
   /// Moves the floor as far as it goes; `passed` hears of each matched event on the way, in order.
   void advance(const std::function<void(offset seq, delivery_outcome outcome)>& passed);
+
+  /// What became of an event between floor and scan; nullopt for one that was not taken, or that the floor has passed.
+  std::optional<delivery_outcome> find(offset seq) const noexcept;
 
   offset floor() const noexcept { return floor_; }
   offset scan() const noexcept { return scan_; }

@@ -23,7 +23,9 @@ class delivery_budget : public std::enable_shared_from_this<delivery_budget> {
   delivery_budget(const delivery_budget&) = delete;
   delivery_budget& operator=(const delivery_budget&) = delete;
 
-  std::size_t room() const noexcept { return taken_ < most_ ? most_ - taken_ : 0; }
+  /// How many more somebody may begin who has `held` of them: no more than leaves as many for others as it holds, so
+  /// that endpoints that hang leave room for those that answer.
+  std::size_t room(std::size_t held) const noexcept;
 
   void take() noexcept { ++taken_; }
 

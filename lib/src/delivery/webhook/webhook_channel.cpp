@@ -15,7 +15,7 @@ class webhook_channel::core_half final : public settlement_target,
 
   std::size_t capacity() {
     if (observer_ == nullptr || under_way_ >= most_) return 0;
-    const auto room = budget_->room();
+    const auto room = budget_->room(under_way_);
     if (room == 0 && !waiting_) {
       waiting_ = true;
       budget_->wait(shared_from_this());

@@ -53,7 +53,7 @@ constexpr const char* dead_letter_rows =
     "SELECT (SELECT min(subscription) FROM dead_letter_events WHERE subscription > owners.id) FROM owners "
     "WHERE owners.id IS NOT NULL) "
     "SELECT d.id, d.subscription, d.seq, d.event, d.generation, d.lane, d.attempts, d.failed_at, d.state, "
-    "d.subscription_name, d.reason FROM owners "
+    "d.subscription_name, d.reason, d.fingerprint, d.counted FROM owners "
     "CROSS JOIN dead_letter_events d ON d.subscription = owners.id AND d.seq BETWEEN ?1 AND ?2";
 
 class sqlite_snapshot final : public store_snapshot {
@@ -153,9 +153,11 @@ class sqlite_snapshot final : public store_snapshot {
              .event = {row.id(3)},
              .subscription_name = std::string{row.text(9)},
              .reason = std::string{row.text(10)},
+             .fingerprint = std::string{row.text(11)},
              .attempts = static_cast<std::uint32_t>(row.integer(6)),
              .failed_at = time_of(row.integer(7)),
-             .state = static_cast<dead_letter_state>(row.integer(8))});
+             .state = static_cast<dead_letter_state>(row.integer(8)),
+             .counted = row.integer(12) != 0});
     });
   }
 
