@@ -7,6 +7,7 @@
 #include <eventmgr/export.hpp>
 #include <eventmgr/health.hpp>
 #include <eventmgr/position.hpp>
+#include <eventmgr/proof.hpp>
 #include <eventmgr/query.hpp>
 #include <eventmgr/replay.hpp>
 #include <eventmgr/requeue.hpp>
@@ -171,6 +172,11 @@ class EVENTMGR_API event_manager {
 
   virtual result<event_page> get_events(event_query query) = 0;
   virtual result<event> get_event(event_id id) = 0;
+
+  /// Proves that nothing is lost: reads everything that is stored at this moment and compares it with what each durable
+  /// subscription's ledger says. Takes some seconds for a million events; publishing and delivery go on. `conflict`
+  /// while another proof runs.
+  virtual result<proof_report> verify() = 0;
 
   virtual health_report get_health() = 0;
   virtual metrics_report get_metrics() = 0;

@@ -4,9 +4,11 @@
 #include "broker/delivery/subscription_face.hpp"
 #include "broker/handler_consumer.hpp"
 #include "broker/handler_sink.hpp"
+#include "broker/proof/proof_face.hpp"
 #include "broker/receipt_of.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <future>
 #include <iterator>
@@ -168,6 +170,11 @@ class in_process_manager final : public event_manager {
   }
   result<event> get_event(event_id id) override {
     return wait_for<event>([&](auto done) { broker_.find_event(id, std::move(done)); });
+  }
+  result<proof_report> verify() override {
+    return wait_for<proof_report>([&](auto done) {
+      broker_.proof().verify(std::make_shared<std::atomic<bool>>(false), std::move(done));
+    });
   }
   health_report get_health() override { return broker_.health(); }
   metrics_report get_metrics() override { return broker_.metrics(); }

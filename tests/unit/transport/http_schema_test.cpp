@@ -194,6 +194,20 @@ TEST_CASE("pulled events and their acknowledgement are as the OpenAPI document s
                "/subscriptions/{subscription}/ack", "post");
 }
 
+TEST_CASE("a proof and its progress are as the OpenAPI document says") {
+  face_fixture fixture;
+  outcome proven;
+  fixture.start(proven, make_request("POST", "/verify"));
+  proof_report report{.problem_count = 1};
+  report.problems = {{.seq = offset{5}, .block = 0, .subscription = "s", .message = "no"}};
+  report.partitions.resize(1);
+  report.subscriptions.resize(1);
+  fixture.broker.verifier.done(std::move(report));
+  proven.run_posted();
+  check_answer(proven, "/verify", "post");
+  check_answer(fixture.send("GET", "/verify"), "/verify", "get");
+}
+
 TEST_CASE("metrics tell of deliveries as the OpenAPI document says") {
   face_fixture fixture;
   fixture.broker.figures = {.deliveries_attempted = 7, .deliveries_succeeded = 4, .deliveries_failed = 3};
