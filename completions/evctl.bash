@@ -3,13 +3,16 @@
 # The options of each command; tests compare them with the program's own.
 declare -A _evctl_options=(
   [evctl]='--url --context --token-file --ca-file -o --output --no-color --version -h --help'
-  [publish]='--type --source --data --priority --tag --project --correlation-id --id --at --ttl --batch'
+  [publish]='--type --source --data --priority --tag --project --correlation-id --id --at --ttl --batch --wait --timeout'
   [subscribe]='--since --last --filter --count --exec --durable --window --ack-timeout'
   [listen]='--forward-to --since --filter --count --secret --header --timeout'
   [topics create]='--description'
   [topics delete]='--dry-run --yes'
   [topics events]='--type --source --since --until --correlation-id --project --user --tag --priority --order --limit
     --all'
+  [events why]='--topic --type --source --data --priority --tag --project --correlation-id --id --at --ttl
+    --all'
+  [events trace]='--timeline'
   [events list]='--topic --type --source --since --until --correlation-id --project --user --tag --priority --order
     --limit --all'
   [subscriptions create]='-f --file --channel --ordering --start-from --name --topic --endpoint --filter --description --priority --batch-size
@@ -24,6 +27,7 @@ declare -A _evctl_options=(
   [subscriptions resume]='--skip --last'
   [subscriptions seek]='--to --position --seq'
   [subscriptions lag]='--watch --interval'
+  [subscriptions backtest]='--topic --filter --priority --since --until'
   [subscriptions attempts]='--event --limit --all'
   [dlq list]='--subscription --topic --type --reason --since --until --state --limit --all'
   [config set]='--url --token-file --ca-file'
@@ -32,8 +36,8 @@ declare -A _evctl_options=(
 declare -A _evctl_commands=(
   [evctl]='publish subscribe listen topics events subscriptions dlq status config'
   [topics]='list show create delete match tree events'
-  [events]='list show'
-  [subscriptions]='list show create edit delete pause resume seek test lag attempts'
+  [events]='list show why trace'
+  [subscriptions]='list show create edit delete pause resume seek test lag attempts backtest'
   [dlq]='list show'
   [config]='list show use delete set'
 )
@@ -68,6 +72,10 @@ _evctl() {
       ;;
     --priority)
       mapfile -t COMPREPLY < <(compgen -W 'critical high normal low' -- "$cur")
+      return
+      ;;
+    --wait)
+      mapfile -t COMPREPLY < <(compgen -W 'stored delivered' -- "$cur")
       return
       ;;
     --order)
@@ -136,7 +144,7 @@ _evctl() {
     mapfile -t COMPREPLY < <(compgen -W "${_evctl_commands[${command:-evctl}]}" -- "$cur")
   elif [[ $command == 'config '@(show|use|delete|set) ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_evctl_contexts)" -- "$cur")
-  elif [[ $command == 'subscriptions '@(show|edit|delete|pause|resume|seek|test|lag|attempts) ]]; then
+  elif [[ $command == 'subscriptions '@(show|edit|delete|pause|resume|seek|test|lag|attempts|backtest) ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_evctl_subscriptions)" -- "$cur")
   fi
 }

@@ -37,17 +37,17 @@ complete -c evctl -n '__evctl_needs evctl' -a publish -d 'Publish an event, or a
 complete -c evctl -n '__evctl_needs evctl' -a subscribe -d 'Print events as they come'
 complete -c evctl -n '__evctl_needs evctl' -a listen -d 'Relay events to a local program'
 complete -c evctl -n '__evctl_needs evctl' -a topics -d 'List, declare and look into topics'
-complete -c evctl -n '__evctl_needs evctl' -a events -d 'Search the history'
+complete -c evctl -n '__evctl_needs evctl' -a events -d 'Search the history, and follow events'
 complete -c evctl -n '__evctl_needs evctl' -a subscriptions -d 'Keep durable subscriptions'
 complete -c evctl -n '__evctl_needs evctl' -a dlq -d 'Look into dead letters'
 complete -c evctl -n '__evctl_needs evctl' -a status -d "Show the daemon's health"
 complete -c evctl -n '__evctl_needs evctl' -a config -d 'Keep the addresses of daemons under names'
 
 complete -c evctl -n '__evctl_needs topics' -a 'list show create delete match tree events'
-complete -c evctl -n '__evctl_needs events' -a 'list show'
+complete -c evctl -n '__evctl_needs events' -a 'list show why trace'
 complete -c evctl -n '__evctl_needs subscriptions' \
-    -a 'list show create edit delete pause resume seek test lag attempts'
-for command in show edit delete pause resume seek test lag attempts
+    -a 'list show create edit delete pause resume seek test lag attempts backtest'
+for command in show edit delete pause resume seek test lag attempts backtest
     complete -c evctl -n "__evctl_at subscriptions $command" -a '(__evctl_subscriptions)'
 end
 complete -c evctl -n '__evctl_needs dlq' -a 'list show'
@@ -65,7 +65,24 @@ complete -c evctl -n '__evctl_at publish' -l correlation-id -x -d 'The request t
 complete -c evctl -n '__evctl_at publish' -l id -x -d 'Its id'
 complete -c evctl -n '__evctl_at publish' -l at -x -a '5m 1h 1d' -d 'Publish at a time, or so long from now'
 complete -c evctl -n '__evctl_at publish' -l ttl -x -a '30s 5m 1h' -d 'Expires so long from now'
+complete -c evctl -n '__evctl_at publish' -l wait -x -a 'stored delivered' -d 'What to wait for'
+complete -c evctl -n '__evctl_at publish' -l timeout -x -a '5s 10s 1m' -d 'How long to wait for deliveries'
 complete -c evctl -n '__evctl_at publish' -l batch -r -F -d 'Publish whole events, one a line'
+
+complete -c evctl -n '__evctl_at events why' -a '(__evctl_subscriptions)'
+complete -c evctl -n '__evctl_at events why' -l topic -x -d 'Of an event that is not published: its topic'
+complete -c evctl -n '__evctl_at events why' -l type -x -d "The event's type"
+complete -c evctl -n '__evctl_at events why' -l source -x -d 'Where it comes from'
+complete -c evctl -n '__evctl_at events why' -l data -r -F -d 'The payload: JSON, @file or -'
+complete -c evctl -n '__evctl_at events why' -l priority -x -a 'critical high normal low' -d 'Its priority'
+complete -c evctl -n '__evctl_at events why' -l tag -x -d 'A tag'
+complete -c evctl -n '__evctl_at events why' -l project -x -d 'The project that it belongs to'
+complete -c evctl -n '__evctl_at events why' -l correlation-id -x -d 'The request that it is part of'
+complete -c evctl -n '__evctl_at events why' -l id -x -d 'Its id'
+complete -c evctl -n '__evctl_at events why' -l at -x -a '5m 1h 1d' -d 'Published at a time'
+complete -c evctl -n '__evctl_at events why' -l ttl -x -a '30s 5m 1h' -d 'Expires so long from now'
+complete -c evctl -n '__evctl_at events why' -l all -d 'Every stage, also where it is not for them'
+complete -c evctl -n '__evctl_at events trace' -l timeline -d 'All that happened as one list, by time'
 
 complete -c evctl -n '__evctl_at subscribe' -l since -x -a '5m 1h 1d' -d 'Begin with the events since'
 complete -c evctl -n '__evctl_at subscribe' -l last -x -d 'Begin with the last so many events'
@@ -131,6 +148,11 @@ complete -c evctl -n '__evctl_at subscriptions seek' -l position -x -d 'Deliver 
 complete -c evctl -n '__evctl_at subscriptions seek' -l seq -x -d 'Deliver from an offset on'
 complete -c evctl -n '__evctl_at subscriptions lag' -l watch -d 'Show it again and again'
 complete -c evctl -n '__evctl_at subscriptions lag' -l interval -x -a '500ms 1s 5s' -d 'How often'
+complete -c evctl -n '__evctl_at subscriptions backtest' -l topic -x -d 'A pattern of topics'
+complete -c evctl -n '__evctl_at subscriptions backtest' -l filter -r -F -d 'Only what passes: JSON, @file or -'
+complete -c evctl -n '__evctl_at subscriptions backtest' -l priority -x -a 'critical high normal low' -d 'Of at least this priority'
+complete -c evctl -n '__evctl_at subscriptions backtest' -l since -x -a '1h 1d 7d' -d 'From a time on'
+complete -c evctl -n '__evctl_at subscriptions backtest' -l until -x -a '1h 1d 7d' -d 'Before a time'
 complete -c evctl -n '__evctl_at subscriptions attempts' -l event -x -d 'Only those of this event'
 complete -c evctl -n '__evctl_at subscriptions attempts' -l limit -x -d 'At most so many attempts'
 complete -c evctl -n '__evctl_at subscriptions attempts' -l all -d 'Every attempt that is kept'
