@@ -34,7 +34,8 @@ inline constexpr int exit_usage = 2;
 /// and ends with 2. Whether a key exists and a value fits is for `config::load` to say.
 std::variant<options, exit_with> parse_options(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 
-/// Where the settings come from: these options and the variables of the process.
+/// Where the settings come from: these options and the variables of the process. With `--ephemeral` the default file is
+/// not read, and ports that are not given are free ones.
 config::sources make_sources(const options& given, config::environment variables);
 
 /// Writes each warning and mistake to `err`, a line each.

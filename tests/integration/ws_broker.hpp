@@ -45,7 +45,7 @@ class ws_broker {
                                .texts = texts_,
                                .channels = channels_,
                                .bell = bell_},
-                              {.core = core_, .writer = writer_, .readers = readers_}, {.version = "test"})},
+                              {.core = core_, .writer = writer_, .readers = readers_, .background = readers_}, {.version = "test"})},
         endpoint_{transport::make_ws_endpoint(*subject_, std::move(options), protocol)},
         listener_{sessions_.get_executor(), 0, *endpoint_},
         port_{listener_.port()},

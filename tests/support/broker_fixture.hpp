@@ -101,6 +101,8 @@ struct broker_fixture {
       : store{make_memory_event_store(partitions, faults)} {
     restart(options);
   }
+  /// Over a store that has been used before.
+  explicit broker_fixture(std::unique_ptr<event_store> over) : store{std::move(over)} { restart({.version = "test"}); }
   ~broker_fixture() {
     settle();
     subject.reset();
@@ -118,7 +120,7 @@ struct broker_fixture {
                             .redeliveries = redelivery,
                             .channels = channels,
                             .bell = bell},
-                           {.core = core, .writer = writer, .readers = readers}, options);
+                           {.core = core, .writer = writer, .readers = readers, .background = readers}, options);
   }
 
   void settle() {

@@ -63,7 +63,8 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
       broker_{nullptr},
       handlers_{"em-handler", handler_threads},
       readers_{"em-reader", reader_threads},
-      writer_{"em-writer", 1} {
+      writer_{"em-writer", 1},
+      background_{"em-background", 1, thread_rank::background} {
   broker_ = broker::make({.store = *store_,
                           .time = time_,
                           .process = probe_,
@@ -72,7 +73,7 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
                           .redeliveries = redeliveries_,
                           .channels = *channels_,
                           .bell = bell_},
-                         {.core = core_, .writer = writer_, .readers = readers_},
+                         {.core = core_, .writer = writer_, .readers = readers_, .background = background_},
                          {.queue_events = options.queue.max_size,
                           .queue_bytes = options.queue.max_bytes,
                           .ring_events = options.queue.max_size,
@@ -83,6 +84,7 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
 
 broker_host::~broker_host() {
   handlers_.stop();
+  background_.stop();
   writer_.stop();
   readers_.stop();
   // Its channels are closed with it, before the threads on which they live.

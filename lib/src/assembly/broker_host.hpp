@@ -55,6 +55,7 @@ class broker_host {
   thread_executor handlers_;
   thread_executor readers_;
   thread_executor writer_;
+  thread_executor background_;
 };
 
 }  // namespace eventmgr::assembly

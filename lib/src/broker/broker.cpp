@@ -6,6 +6,7 @@
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/explain/explain_service.hpp"
 #include "broker/guarded.hpp"
+#include "broker/proof/proof_service.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
 #include "broker/sequencer.hpp"
@@ -75,7 +76,8 @@ class broker_impl final : public broker {
         redeliveries_{delivery_, subscriptions_},
         explanations_{delivery_, subscriptions_},
         waiting_publisher_{delivery_, pipeline_, subscriptions_, explanations_},
-        schedule_{delivery_} {
+        schedule_{delivery_},
+        proof_{ports, executors} {
     executors_.core.post([this, state = std::exchange(stored_, nullptr)] {
       subscriptions_.start();
       redeliveries_.start(*state);
@@ -123,6 +125,7 @@ class broker_impl final : public broker {
   subscription_face& subscriptions() noexcept override { return subscriptions_; }
   explain_face& explanations() noexcept override { return explanations_; }
   redelivery_face& redeliveries() noexcept override { return redeliveries_; }
+  proof_face& proof() noexcept override { return proof_; }
 
   health_report health() const override;
   metrics_report metrics() const override;
@@ -162,6 +165,7 @@ class broker_impl final : public broker {
   explain_service explanations_;
   waiting_publisher waiting_publisher_;
   scheduler schedule_;
+  proof_service proof_;
   std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
   bool closing_{false};                                              ///< the core's
 };
@@ -291,6 +295,7 @@ metrics_report broker_impl::metrics() const {
 }
 
 void broker_impl::drain(std::function<void()> done) {
+  proof_.stop();
   pipeline_.drain([this, done = std::move(done)] {
     closing_ = true;
     schedule_.stop();

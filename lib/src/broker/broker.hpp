@@ -28,14 +28,17 @@
 namespace eventmgr {
 
 class explain_face;
+class proof_face;
 class redelivery_face;
 class subscription_face;
 
-/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order.
+/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order. `background` is for long work
+/// that must not slow the rest.
 struct broker_executors {
   executor& core;
   executor& writer;
   executor& readers;
+  executor& background;
 };
 
 /// The adapters it works with; they outlive it.
@@ -125,6 +128,9 @@ class broker {
 
   /// Requeue plans and replays.
   virtual redelivery_face& redeliveries() noexcept = 0;
+
+  /// The ledger proof.
+  virtual proof_face& proof() noexcept = 0;
 
   /// Why events go where they go.
   virtual explain_face& explanations() noexcept = 0;

@@ -71,6 +71,8 @@ struct log_page {
   offset first{1};           ///< the oldest offset kept when the page was read: below it lies a gap
 };
 
+class store_snapshot;
+
 /// The system of record. Offsets are assigned inside `commit`, without gaps, partition by partition.
 ///
 /// Calls marked *writer* come from one thread at a time; the others from any thread, also while a commit runs. Every
@@ -165,6 +167,9 @@ class event_store {
 
   /// How many events are on the schedule.
   virtual std::uint64_t count_schedule() = 0;
+
+  /// All of the store as it is now, for as long as the snapshot lives. Commits go on beside it.
+  virtual std::unique_ptr<store_snapshot> snapshot() = 0;
 
   /// Empty while all is well, else why the last write or read failed.
   virtual std::string trouble() const = 0;

@@ -56,7 +56,11 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
                                                                .documents = context.ports.documents,
                                                                .rules = kept_.rules,
                                                                .read_batch = context.read_batch});
-  lane_work->known = [this](log_place place) { return known(place); };
+  lane_work->known = [this](log_place place) {
+    const delivery_outcome found = known(place);
+    book_.met(found);
+    return found;
+  };
   lane_work->progressed = [this](bool store_failed) {
     if (!store_failed) return wake();
     wake_.set_if_earlier(context_.ports.time.steady_now() + store_pause, [this] { pump(); });

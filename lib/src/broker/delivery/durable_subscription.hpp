@@ -63,6 +63,13 @@ class durable_subscription final : public subscriber,
   void halt() { halted_ = true; }
   void unhalt();
 
+  /// Takes in no event from here on, until `take_in`: the rule for those that come is about to change.
+  void hold_intake() { lanes_->hold(); }
+  void take_in() {
+    lanes_->release();
+    wake();
+  }
+
   /// The subscription as it was changed; its lanes stay where they are.
   void change(kept_subscription kept);
 

@@ -86,6 +86,10 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
   }
   bool live() const noexcept { return mode_ == mode::live; }
 
+  /// Takes in nothing more, until `release`: by which rule it is to be judged is being decided.
+  void hold();
+  void release() noexcept { held_ = false; }
+
   /// Nothing is called back any more.
   void close() noexcept { closed_ = true; }
 
@@ -132,6 +136,7 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
   std::uint64_t held_bytes_{0};
   mode mode_{mode::behind};
   bool loading_{false};  ///< events that the ring has lost are being read
+  bool held_{false};
   bool closed_{false};
 };
 

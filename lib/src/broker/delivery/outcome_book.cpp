@@ -39,10 +39,16 @@ outcome_book::outcome_book(subscription_id id, std::uint32_t generation, const l
     : id_{id}, generation_{generation}, receipts_{receipts}, totals_{totals} {}
 
 delivery_outcome outcome_book::known(log_place place) {
-  if (!dead_.empty() && dead_.erase(place) > 0) return delivery_outcome::dead;
+  if (const auto ahead = ahead_.find(place); ahead != ahead_.end()) {
+    const delivery_outcome outcome = ahead->second;
+    ahead_.erase(ahead);
+    return outcome;
+  }
   if (exceptions_.size() > 0 && exceptions_.find(place)) return delivery_outcome::exception;
   return delivery_outcome::outstanding;
 }
+
+void outcome_book::met(delivery_outcome outcome) { add_outcome(totals_, outcome); }
 
 void outcome_book::restore(const exception_record& row) {
   exceptions_.put({.place = {row.key.partition, row.key.seq},
@@ -77,6 +83,11 @@ void outcome_book::settle(const flight& item, delivery_outcome outcome) {
 }
 
 void outcome_book::settle(lane_feed& lane, offset seq, delivery_outcome outcome) {
+  // After a restart an exception may be settled before the scan comes to it.
+  if (seq > lane.window().scan()) {
+    ahead_[{lane.partition(), seq}] = outcome;
+    return;
+  }
   add_outcome(totals_, outcome);
   tell({lane.partition(), seq}, outcome);
   // An outcome above the floor is counted when the floor passes it.

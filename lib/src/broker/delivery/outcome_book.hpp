@@ -28,12 +28,13 @@ class outcome_book {
   /// `generation` and `totals` as they are in the store. `receipts` hears of what becomes of events.
   outcome_book(subscription_id id, std::uint32_t generation, const ledger_record& totals, receipt_board& receipts);
 
-  /// What is known of an event that a scan meets.
+  /// What is known of an event that a scan meets. What that is, the caller's own knowledge included, is then `met`.
   delivery_outcome known(log_place place);
+  void met(delivery_outcome outcome);
 
   /// Restores what the store holds.
   void restore(const exception_record& row);
-  void restore_dead(log_place place) { dead_.insert(place); }
+  void restore_dead(log_place place) { ahead_[place] = delivery_outcome::dead; }
 
   /// An event has its outcome, for good.
   void settle(const flight& item, delivery_outcome outcome);
@@ -82,7 +83,7 @@ class outcome_book {
   receipt_board& receipts_;
   ledger_record totals_;
   exception_table exceptions_;
-  std::set<log_place> dead_;  ///< dead letters above the floor that the scan has yet to meet
+  std::map<log_place, delivery_outcome> ahead_;  ///< outcomes of events that the scan has yet to meet
   std::map<block_key, ledger_record> ledger_;
   std::set<log_place> changed_exceptions_;
   store_changes rows_;

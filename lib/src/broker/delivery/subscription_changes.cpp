@@ -181,6 +181,8 @@ void subscription_service::apply(const running_ptr& to, subscription_definition 
     if (!rule) return done(rule.error());
     ++after.record.revision;
     const position from = context_.flow.heads();
+    // What comes before the change is stored lies behind `from` all the same.
+    to->hold_intake();
     after.rules.add(from, std::move(*rule));
     what.changes.revisions.push_back({.subscription = after.record.id,
                                       .revision = after.record.revision,
@@ -192,11 +194,15 @@ void subscription_service::apply(const running_ptr& to, subscription_definition 
   what.changes.subscriptions.push_back(after.record);
   after.definition = std::move(definition);
   context_.journal.commit(std::move(what), [this, to, after = std::move(after), done](result<void> stored) {
-    if (!stored) return done(stored.error());
+    if (!stored) {
+      to->take_in();
+      return done(stored.error());
+    }
     by_name_.erase(to->kept().record.name);
     by_name_[after.record.name] = after.record.id;
     to->change(after);
     route(by_id_.at(after.record.id));
+    to->take_in();
     done(to->info());
   });
 }

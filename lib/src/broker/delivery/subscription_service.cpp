@@ -1,6 +1,6 @@
 #include "broker/delivery/subscription_service.hpp"
 
-#include "broker/delivery/dead_letter_copy.hpp"
+#include "broker/delivery/rule_reader.hpp"
 #include "broker/delivery/subscription_reads.hpp"
 
 #include <algorithm>
@@ -28,14 +28,7 @@ subscription_service::~subscription_service() {
 }
 
 result<matching_history::rule_ptr> subscription_service::rule_of(std::string_view matching, subscription_id id) const {
-  auto parts = context_.ports.texts.read_matching(matching);
-  if (!parts) return parts.error();
-  auto rule = std::make_shared<matching_rule>();
-  rule->topics = std::move(parts->topics);
-  rule->filter = std::move(parts->filter);
-  rule->priorities = priority_set::at_least(parts->least);
-  rule->own_copies = dead_letter_mark(id);
-  return matching_history::rule_ptr{std::move(rule)};
+  return read_rule(context_.ports.texts, matching, id);
 }
 
 void subscription_service::load(const delivery_state& state) {

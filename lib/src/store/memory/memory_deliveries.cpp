@@ -104,6 +104,22 @@ delivery_state memory_deliveries::load() const {
   return state;
 }
 
+void memory_deliveries::copy_to(memory_snapshot_rows& rows) const {
+  for (const auto& [id, of] : subscriptions_) {
+    subscription_state& made = rows.subscriptions.emplace_back();
+    made.record = of.row;
+    for (const auto& [revision, row] : of.revisions) {
+      if (row.generation == of.row.generation) made.revisions.push_back(row);
+    }
+    for (const auto& [lane, floor] : of.floors) made.floors.push_back({id, lane.first, lane.second, floor});
+    for (const auto& [key, row] : of.ledger) {
+      if (key.generation == of.row.generation) rows.ledger.push_back(row);
+    }
+    for (const auto& [key, row] : of.exceptions) rows.exceptions.push_back(row);
+  }
+  for (const auto& [key, row] : dead_letters_.all()) rows.dead_letters.push_back(row);
+}
+
 std::vector<ledger_record> memory_deliveries::read_ledger(subscription_id subscription,
                                                           std::uint32_t generation) const {
   std::vector<ledger_record> rows;

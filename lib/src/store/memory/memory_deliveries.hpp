@@ -4,6 +4,7 @@
 #include "store/memory/memory_attempts.hpp"
 #include "store/memory/memory_dead_letters.hpp"
 #include "store/memory/memory_redeliveries.hpp"
+#include "store/memory/memory_snapshot.hpp"
 
 #include <cstdint>
 #include <map>
@@ -38,6 +39,7 @@ class memory_deliveries {
   attempt_page list_attempts(subscription_id subscription, const std::optional<event_id>& event, std::uint64_t below,
                              std::uint32_t limit) const;
   const memory_redeliveries& redeliveries() const noexcept { return redeliveries_; }
+  void copy_to(memory_snapshot_rows& rows) const;
 
  private:
   struct ledger_key {

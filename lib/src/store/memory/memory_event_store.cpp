@@ -6,6 +6,7 @@
 #include "store/memory/memory_deliveries.hpp"
 #include "store/memory/memory_log.hpp"
 #include "store/memory/memory_schedule.hpp"
+#include "store/memory/memory_snapshot.hpp"
 #include "store/memory/memory_topics.hpp"
 
 #include <algorithm>
@@ -102,6 +103,15 @@ class memory_event_store final : public event_store {
 
   std::uint64_t count_schedule() override {
     return read([&] { return schedule_.size(); });
+  }
+
+  std::unique_ptr<store_snapshot> snapshot() override {
+    return make_memory_snapshot(read([&] {
+      memory_snapshot_rows rows;
+      events_.copy_to(rows);
+      deliveries_.copy_to(rows);
+      return rows;
+    }));
   }
 
   std::string trouble() const override {

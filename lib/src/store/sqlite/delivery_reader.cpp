@@ -6,7 +6,6 @@
 #include "store/sqlite/redelivery_reader.hpp"
 
 namespace eventmgr::sqlite {
-namespace {
 
 std::vector<subscription_record> read_subscriptions(connection& database) {
   statement rows{database,
@@ -55,6 +54,8 @@ std::vector<floor_record> read_floors(connection& database) {
   }
   return records;
 }
+
+namespace {
 
 std::vector<exception_record> read_exceptions(connection& database) {
   statement rows{database,

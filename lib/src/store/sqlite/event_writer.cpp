@@ -38,6 +38,7 @@ event_writer::~event_writer() {
   try {
     transaction last{session_->database, transaction::kind::write};
     save_counts(*session_);
+    save_head(*session_, state_.log.get().head);
     last.commit();
   } catch (const sqlite_failure&) {
     // They are counted again when the store is next opened.
@@ -164,6 +165,7 @@ void event_writer::commit(commit_batch& batch) {
     number = change_number_ + 1;
     to.save_change_number.bind(1, *number);
     to.save_change_number.run();
+    save_head(to, group->log().head);
   };
   const auto happened = [&] {
     if (number) return change_number_ == *number;
@@ -178,6 +180,11 @@ void event_writer::commit(commit_batch& batch) {
     reset(batch.entries);
     throw;
   }
+}
+
+void event_writer::save_head(writer_session& to, offset head) {
+  to.save_head.bind(1, head);
+  to.save_head.run();
 }
 
 void event_writer::save_counts(writer_session& to) {

@@ -274,20 +274,25 @@ void initialise(connection& writer) {
   change.commit();
 }
 
-}  // namespace
-
-void prepare_schema(connection& writer, const std::string& path) {
-  if (writer.query_integer("SELECT count(*) FROM sqlite_schema") == 0) initialise(writer);
-  if (writer.query_integer("PRAGMA application_id") != application_id) {
+/// The version of the schema, where this program may read it.
+std::int64_t version_of(connection& database, const std::string& path) {
+  if (database.query_integer("PRAGMA application_id") != application_id) {
     refuse(path + " is a database of another program");
   }
   const std::int64_t known = migrations.back().version;
-  const std::int64_t found = writer.query_integer("SELECT value FROM meta WHERE name = 'schema_version'");
-  const std::int64_t needed = writer.query_integer("SELECT value FROM meta WHERE name = 'min_reader'");
+  const std::int64_t needed = database.query_integer("SELECT value FROM meta WHERE name = 'min_reader'");
   if (needed > known) {
     refuse(path + " was written by a newer release: it needs schema version " + std::to_string(needed) +
            ", this program knows " + std::to_string(known));
   }
+  return database.query_integer("SELECT value FROM meta WHERE name = 'schema_version'");
+}
+
+}  // namespace
+
+void prepare_schema(connection& writer, const std::string& path) {
+  if (writer.query_integer("SELECT count(*) FROM sqlite_schema") == 0) initialise(writer);
+  const std::int64_t found = version_of(writer, path);
   for (const migration& step : migrations) {
     if (step.version <= found) continue;
     transaction change{writer, transaction::kind::write};
@@ -297,6 +302,12 @@ void prepare_schema(connection& writer, const std::string& path) {
     change.commit();
   }
   fill_fingerprints(writer);
+}
+
+void require_schema(connection& reader, const std::string& path) {
+  if (version_of(reader, path) < migrations.back().version) {
+    refuse(path + " was written by an older release: start eventmgrd on it once, which brings it up to date");
+  }
 }
 
 }  // namespace eventmgr::sqlite

@@ -15,6 +15,7 @@
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/redelivery_reader.hpp"
 #include "store/sqlite/schedule_rows.hpp"
+#include "store/sqlite/snapshot.hpp"
 #include "store/sqlite/store_state.hpp"
 
 #include <type_traits>
@@ -185,6 +186,11 @@ class sqlite_event_store final : public event_store {
 
   std::uint64_t count_schedule() override {
     return readers_.run([](reader& from) { return sqlite::count_schedule(from); });
+  }
+
+  std::unique_ptr<store_snapshot> snapshot() override {
+    const offset head = state_.log.get().head;
+    return take_snapshot(options_.path, head);
   }
 
   std::string trouble() const override { return state_.troubles.text(); }
