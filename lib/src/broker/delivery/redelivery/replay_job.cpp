@@ -148,9 +148,8 @@ void replay_job::end(redelivery_state state, std::string reason) {
 }
 
 replay_job::time replay_job::due(time_point received) {
-  const time now = context_.delivery.ports.time.steady_now();
-  if (request_.speed <= 0) return now;
-  if (!pace_) pace_ = pace{.received = received, .at = now};
+  if (request_.speed <= 0) return time::min();
+  if (!pace_) pace_ = pace{.received = received, .at = context_.delivery.ports.time.steady_now()};
   const auto apart = std::chrono::duration<double, std::milli>(received - pace_->received) / request_.speed;
   return pace_->at + std::chrono::duration_cast<std::chrono::nanoseconds>(apart);
 }
