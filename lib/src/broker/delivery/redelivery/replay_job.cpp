@@ -148,8 +148,9 @@ void replay_job::end(redelivery_state state, std::string reason) {
 }
 
 replay_job::time replay_job::due(time_point received) {
+  // Not the present, which is later than the moment that the asker compares it with.
+  if (request_.speed <= 0) return time::min();
   const time now = context_.delivery.ports.time.steady_now();
-  if (request_.speed <= 0) return now;
   if (!pace_) pace_ = pace{.received = received, .at = now};
   const auto apart = std::chrono::duration<double, std::milli>(received - pace_->received) / request_.speed;
   return pace_->at + std::chrono::duration_cast<std::chrono::nanoseconds>(apart);
