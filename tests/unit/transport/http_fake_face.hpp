@@ -213,6 +213,10 @@ class face_broker final : public broker {
     for (auto& record : events) store(entries.emplace_back(append_entry{.record = std::move(record)}));
     done(std::span<const append_entry>{entries});
   }
+  std::function<void()> publish_and_wait(std::shared_ptr<event>, std::chrono::milliseconds,
+                                         reply<delivery_receipt>) override {
+    unexpected();
+  }
   std::unique_ptr<tail_handle> open_tail(tail_request, std::shared_ptr<stream_sink>) override { unexpected(); }
   void query_events(event_query, reply<event_page>) override { unexpected(); }
   void find_event(event_id, reply<event>) override { unexpected(); }
@@ -223,6 +227,7 @@ class face_broker final : public broker {
   subscription_face& subscriptions() noexcept override { return face; }
   redelivery_face& redeliveries() noexcept override { return redelivery; }
   proof_face& proof() noexcept override { return verifier; }
+  explain_face& explanations() noexcept override { std::terminate(); }
   health_report health() const override { return {}; }
   metrics_report metrics() const override { return figures; }
   broker_counters& counters() noexcept override { return counters_; }
