@@ -67,6 +67,9 @@ class billing {
     daemon_->child().wait();
   }
 
+  /// Whether the ledger still agrees with the log.
+  bool proved() { return value_of(api().verify())["ok"] == true; }
+
   /// Orders in turn in euros and dollars.
   void publish(int count) {
     json events = json::array();
@@ -136,6 +139,7 @@ TEST_CASE("what failed is summarised, one is put right, the rest are redriven be
   CHECK(value_of(letters.requeue(requeue_request{}))["matched"] == shop.plan(stopped)["failed"]);
   REQUIRE(eventually([&] { return shop.letters(dead_letter_state::open) == 0; }));
   CHECK(shop.letters(dead_letter_state::delivered) == 10);
+  CHECK(shop.proved());
 }
 
 TEST_CASE("a plan goes on after a crash: nothing is lost, and little is sent twice") {
@@ -161,6 +165,7 @@ TEST_CASE("a plan goes on after a crash: nothing is lost, and little is sent twi
   CHECK(sent.size() == 40);
   // At most what was acknowledged in the last 50 ms before the crash, or was in flight.
   CHECK(requests.size() - before <= 40 + 8);
+  CHECK(shop.proved());
 }
 
 TEST_CASE("dead letters are discarded, by one and by filter") {
@@ -179,6 +184,7 @@ TEST_CASE("dead letters are discarded, by one and by filter") {
   CHECK(value_of(letters.purge({.subscription = "billing"}, false))["discarded"] == 4);
   CHECK(shop.letters(dead_letter_state::open) == 0);
   CHECK(shop.letters(dead_letter_state::discarded) == 5);
+  CHECK(shop.proved());
 }
 
 TEST_CASE("a replay delivers history once more, marked as such, closes dead letters and survives a crash") {
@@ -210,6 +216,7 @@ TEST_CASE("a replay delivers history once more, marked as such, closes dead lett
   const json stats = value_of(shop.api().subscriptions().stats("billing"));
   CHECK(stats["acknowledged"] == 30);
   CHECK(stats["dead"] == 30);
+  CHECK(shop.proved());
 }
 
 TEST_CASE("a replay at a pace can be watched and cancelled") {
