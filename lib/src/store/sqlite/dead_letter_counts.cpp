@@ -12,8 +12,8 @@ namespace eventmgr::sqlite {
 dead_letter_summary summarise_dead_letters(reader& from, const dead_letter_query& query,
                                            const dead_letter_context& context) {
   const dead_letter_filter filter{query, context.topics, context.head};
-  // Sorting (SQLite goes to a temporary file with what is much) is four times as quick as reading the rows in the order
-  // of an index: by time they lie side by side, and so do their events.
+  // Sorting, for which SQLite goes to a temporary file with what is much, is quicker than reading the rows in the order
+  // of the index of fingerprints: by time they lie side by side, and so do their events.
   const bool by_time = query.state && query.ids.empty();
   statement rows{from.database(), filter.select("d.fingerprint, d.failed_at, d.id, d.subscription_name, "
                                                 "(SELECT name FROM topics WHERE key = e.topic)",
