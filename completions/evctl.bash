@@ -3,7 +3,7 @@
 # The options of each command; tests compare them with the program's own.
 declare -A _evctl_options=(
   [evctl]='--url --context --token-file --ca-file -o --output --no-color --version -h --help'
-  [publish]='--type --source --data --priority --tag --project --correlation-id --id --at --ttl --batch'
+  [publish]='--type --source --data --priority --tag --project --correlation-id --id --at --ttl --batch --wait --timeout'
   [subscribe]='--since --last --filter --count --until-end --exec --durable --window --ack-timeout'
   [listen]='--forward-to --since --filter --count --secret --header --timeout'
   [expect]='--topic --filter --count --within --since'
@@ -13,6 +13,9 @@ declare -A _evctl_options=(
   [topics delete]='--dry-run --yes'
   [topics events]='--type --source --since --until --correlation-id --project --user --tag --priority --order --limit
     --all'
+  [events why]='--topic --type --source --data --priority --tag --project --correlation-id --id --at --ttl
+    --all'
+  [events trace]='--timeline'
   [events list]='--topic --type --source --since --until --correlation-id --project --user --tag --priority --order
     --limit --all'
   [events record]='--topic --filter --since --until --until-end --count -f --file'
@@ -29,6 +32,7 @@ declare -A _evctl_options=(
   [subscriptions resume]='--skip --last'
   [subscriptions seek]='--to --position --seq'
   [subscriptions lag]='--watch --interval'
+  [subscriptions backtest]='--topic --filter --priority --since --until'
   [subscriptions attempts]='--event --limit --all'
   [dlq list]='--subscription --topic --type --reason --fingerprint --since --until --state --order --limit --all'
   [dlq summary]='--subscription --topic --type --reason --fingerprint --since --until --state'
@@ -49,8 +53,8 @@ declare -A _evctl_options=(
 declare -A _evctl_commands=(
   [evctl]='publish subscribe listen expect record play topics events subscriptions dlq replay top status verify config'
   [topics]='list show create delete match tree events'
-  [events]='list show record play'
-  [subscriptions]='list show create edit delete pause resume seek test lag attempts'
+  [events]='list show why trace record play'
+  [subscriptions]='list show create edit delete pause resume seek test lag attempts backtest'
   [dlq]='list show summary requeue discard export plans'
   [dlq plans]='list show cancel resume'
   [replay]='list status cancel'
@@ -87,6 +91,10 @@ _evctl() {
       ;;
     --priority)
       mapfile -t COMPREPLY < <(compgen -W 'critical high normal low' -- "$cur")
+      return
+      ;;
+    --wait)
+      mapfile -t COMPREPLY < <(compgen -W 'stored delivered' -- "$cur")
       return
       ;;
     --order)
@@ -163,7 +171,7 @@ _evctl() {
     compopt -o filenames 2>/dev/null
   elif [[ $command == 'config '@(show|use|delete|set) ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_evctl_contexts)" -- "$cur")
-  elif [[ $command == 'subscriptions '@(show|edit|delete|pause|resume|seek|test|lag|attempts) ]]; then
+  elif [[ $command == 'subscriptions '@(show|edit|delete|pause|resume|seek|test|lag|attempts|backtest) ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_evctl_subscriptions)" -- "$cur")
   fi
 }

@@ -5,8 +5,8 @@ typeset -gA evctl_commands
 evctl_commands=(
   evctl 'publish subscribe listen expect record play topics events subscriptions dlq replay top status verify config'
   topics 'list show create delete match tree events'
-  events 'list show record play'
-  subscriptions 'list show create edit delete pause resume seek test lag attempts'
+  events 'list show why trace record play'
+  subscriptions 'list show create edit delete pause resume seek test lag attempts backtest'
   dlq 'list show summary requeue discard export plans'
   'dlq plans' 'list show cancel resume'
   replay 'list status cancel'
@@ -142,6 +142,8 @@ _evctl() {
         '--id[its id]:uuid:' \
         '--at[publish at a time, or so long from now]:time:(5m 1h 1d)' \
         '--ttl[expires so long from now]:duration:(30s 5m 1h)' \
+        '--wait[what to wait for]:what:(stored delivered)' \
+        '--timeout[how long to wait for deliveries]:duration:(5s 10s 1m)' \
         '--batch[publish whole events, one a line]:file:_files' \
         '*: :'
       ;;
@@ -232,6 +234,15 @@ _evctl() {
         '(--all)--limit[at most so many attempts]:number:' \
         '(--limit)--all[every attempt that is kept]' \
         '*:subscription:_evctl_subscriptions'
+      ;;
+    (subscriptions\ backtest)
+      _arguments $global \
+        '*--topic[a pattern of topics]:pattern:' \
+        '--filter[only what passes]:JSON, @file or -:_files -P @' \
+        '--priority[of at least this priority]:name:(critical high normal low)' \
+        '--since[from a time on]:time:(1h 1d 7d)' \
+        '--until[before a time]:time:(1h 1d 7d)' \
+        ':subscription:_evctl_subscriptions'
       ;;
     (subscriptions\ (show|pause|test))
       _arguments $global '*:subscription:_evctl_subscriptions'
@@ -325,6 +336,25 @@ _evctl() {
     (events\ list)
       _evctl_filters
       _arguments $global $reply '--topic[only topics that match]:pattern:' '*: :'
+      ;;
+    (events\ why)
+      _arguments $global \
+        '--topic[of an event that is not published, its topic]:topic:' \
+        '--type[the type of the event]:type:' \
+        '--source[where it comes from]:source:' \
+        '--data[the payload]:JSON, @file or -:_files -P @' \
+        '--priority[its priority]:name:(critical high normal low)' \
+        '*--tag[a tag]:tag:' \
+        '--project[the project that it belongs to]:id:' \
+        '--correlation-id[the request that it is part of]:uuid:' \
+        '--id[its id]:uuid:' \
+        '--at[published at a time]:time:(5m 1h 1d)' \
+        '--ttl[expires so long from now]:duration:(30s 5m 1h)' \
+        '--all[every stage, also where it is not for them]' \
+        '*:subscription:_evctl_subscriptions'
+      ;;
+    (events\ trace)
+      _arguments $global '--timeline[all that happened as one list, by time]' '*: :'
       ;;
     (config\ set)
       # Here some of the options for all commands are the context's own.
