@@ -46,6 +46,7 @@ complete -c evctl -n '__evctl_needs evctl' -a dlq -d 'Look into dead letters, an
 complete -c evctl -n '__evctl_needs evctl' -a replay -d 'Deliver a stretch of the log once more'
 complete -c evctl -n '__evctl_needs evctl' -a top -d 'Watch rates, lag and dead letters'
 complete -c evctl -n '__evctl_needs evctl' -a status -d "Show the daemon's health"
+complete -c evctl -n '__evctl_needs evctl' -a verify -d 'Prove that nothing stored was lost'
 complete -c evctl -n '__evctl_needs evctl' -a config -d 'Keep the addresses of daemons under names'
 
 complete -c evctl -n '__evctl_needs topics' -a 'list show create delete match tree events'

@@ -3,7 +3,7 @@
 # The options of each command; tests compare them with the program's own.
 typeset -gA evctl_commands
 evctl_commands=(
-  evctl 'publish subscribe listen expect record play topics events subscriptions dlq replay top status config'
+  evctl 'publish subscribe listen expect record play topics events subscriptions dlq replay top status verify config'
   topics 'list show create delete match tree events'
   events 'list show why trace record play'
   subscriptions 'list show create edit delete pause resume seek test lag attempts backtest'

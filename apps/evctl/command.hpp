@@ -65,6 +65,7 @@ void add_replay(CLI::App& parent, command_action& chosen);
 
 void add_top(CLI::App& parent, command_action& chosen);
 void add_status(CLI::App& parent, command_action& chosen);
+void add_verify(CLI::App& parent, command_action& chosen);
 void add_config(CLI::App& parent, command_action& chosen);
 
 }  // namespace eventmgr::evctl

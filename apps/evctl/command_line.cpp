@@ -91,6 +91,7 @@ void add_commands(CLI::App& app, command_action& chosen) {
 
   add_top(app, chosen);
   add_status(app, chosen);
+  add_verify(app, chosen);
   add_config(app, chosen);
 }
 

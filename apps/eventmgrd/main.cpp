@@ -2,6 +2,7 @@
 #include "log.hpp"
 #include "options.hpp"
 #include "temporary_directory.hpp"
+#include "verify.hpp"
 
 #include <eventmgr/error.hpp>
 
@@ -56,6 +57,11 @@ int serve(const daemon::options& given) {
   return daemon::exit_done;
 }
 
+int verify(const daemon::options& given) {
+  const auto configuration = read_settings(given);
+  return configuration ? daemon::verify(*configuration, std::cout, std::cerr) : daemon::exit_failed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -66,7 +72,7 @@ int main(int argc, char** argv) {
     if (given.check_config) {
       return daemon::check_config(daemon::make_sources(given, config::process_environment()), std::cout, std::cerr);
     }
-    return serve(given);
+    return given.verify ? verify(given) : serve(given);
   } catch (const std::exception& failed) {
     std::cerr << "eventmgrd: " << failed.what() << '\n';
     return daemon::exit_failed;

@@ -90,9 +90,13 @@ void declare(CLI::App& app, raw_options& raw) {
       ->check(check_level);
   app.add_flag("--check-config", raw.parsed.check_config,
                "Say everything that is wrong with the configuration, and end");
+  auto* verify =
+      app.add_flag("--verify", raw.parsed.verify,
+                   "Prove the ledger of a store that no daemon has open, and end: 1 when a problem is found");
   app.add_flag("--ephemeral", raw.parsed.ephemeral,
                "Keep everything in a temporary folder, removed at the end; take free ports, and print the address")
-      ->excludes(data_dir);
+      ->excludes(data_dir)
+      ->excludes(verify);
   app.set_version_flag("--version", "eventmgrd " EVENTMGR_VERSION);
 }
 

@@ -18,6 +18,7 @@ struct options {
   std::vector<config::assignment> command_line{};  ///< `--listen`, `--data-dir` and `--set`
   log_level level{log_level::info};
   bool check_config{false};  ///< read the configuration, say what is wrong, and end
+  bool verify{false};        ///< prove the store, which no process may have open, and end
   bool ephemeral{false};     ///< keep everything in a folder that goes away with the process
 };
 

@@ -13,6 +13,7 @@
 #include <eventmgr/export.hpp>
 #include <eventmgr/health.hpp>
 #include <eventmgr/interrupt.hpp>
+#include <eventmgr/proof.hpp>
 #include <eventmgr/query.hpp>
 #include <eventmgr/topic_info.hpp>
 
@@ -101,6 +102,13 @@ class EVENTMGR_API broker_client {
 
   /// The figures of the daemon as JSON.
   result<std::string> metrics();
+
+  /// The ledger proof as JSON, as the daemon sends it; its member `ok` says whether all is sound. The daemon gives it up
+  /// when this call ends before, as it does by an interrupt or after `patience`.
+  result<std::string> verify(std::chrono::milliseconds patience = std::chrono::hours{24});
+
+  /// How far the proof that runs has come.
+  result<proof_progress> verification();
 
   /// Runs a tail on a connection of its own until the handler stops it or the interrupt is raised (success), or until
   /// it cannot go on: nobody answers at the first attempt, the daemon refuses, or the connection is lost and

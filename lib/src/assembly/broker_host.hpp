@@ -21,6 +21,10 @@ namespace eventmgr::assembly {
 /// `error` with `store_unavailable` if it cannot be made.
 std::string prepare_data_dir(const settings& options);
 
+/// The file of the embedded store that the settings name; its folder need not be there. Throws `error` with
+/// `store_unavailable` where they name none.
+std::string store_file(const settings& options);
+
 /// The store that the settings name, opened. Throws `error` with `store_unavailable`.
 std::unique_ptr<event_store> open_store(const settings& options);
 

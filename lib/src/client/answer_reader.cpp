@@ -247,4 +247,17 @@ result<health_answer> read_health(std::string json) {
   });
 }
 
+result<proof_progress> read_proof_progress(std::string& json) {
+  return read_document(json, result<proof_progress>{unexpected()}, [](ondemand::object root) -> result<proof_progress> {
+    proof_progress progress;
+    for (auto field : root) {
+      const std::string_view name = field.unescaped_key();
+      if (name == "running") progress.running = field.value().get_bool();
+      if (name == "done") progress.done = field.value().get_uint64();
+      if (name == "total") progress.total = field.value().get_uint64();
+    }
+    return progress;
+  });
+}
+
 }  // namespace eventmgr::client

@@ -30,4 +30,6 @@ result<json_page> read_page(std::string& json, std::string_view name);
 
 result<health_answer> read_health(std::string json);
 
+result<proof_progress> read_proof_progress(std::string& json);
+
 }  // namespace eventmgr::client

@@ -120,6 +120,16 @@ result<health_answer> broker_client::health() {
 
 result<std::string> broker_client::metrics() { return implementation_->call({.target = "/metrics"}); }
 
+result<std::string> broker_client::verify(std::chrono::milliseconds patience) {
+  return implementation_->call({.method = "POST", .target = "/verify", .extra_time = patience, .repeatable = false});
+}
+
+result<proof_progress> broker_client::verification() {
+  auto answer = implementation_->call({.target = "/verify"});
+  if (!answer) return answer.error();
+  return read_proof_progress(*answer);
+}
+
 result<void> broker_client::tail(const tail_options& options, tail_handler& handler) {
   if (options.topics.empty()) return failure{errc::invalid_request, "a tail needs at least one topic pattern"};
   tail_protocol protocol{options, handler};

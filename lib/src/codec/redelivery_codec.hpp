@@ -49,6 +49,11 @@ struct replay_body {
 /// text if it passes everything.
 result<replay_body> parse_replay(std::string_view json, time_point now);
 
+/// Check a request as the readers would check its text, and bring it into the form that they give: a filter or a patch
+/// is compact.
+result<requeue_request> check_requeue(const requeue_request& request);
+result<replay_request> check_replay(const replay_request& request);
+
 /// Writes the filters of a selection as they stand in these bodies; `state`, `limit`, `cursor` and order are left out.
 void write_members(object_writer& into, const dead_letter_query& which);
 

@@ -101,4 +101,20 @@ result<replay_body> parse_replay(std::string_view json, time_point now) {
   return replay_reader{value_reader::origin::client, now}.read(*compact);
 }
 
+result<replay_request> check_replay(const replay_request& request) {
+  replay_request checked = request;
+  if (!request.filter.empty()) {
+    const auto filter = parse_filter(request.filter);
+    if (!filter) return filter.error();
+    checked.filter = to_json(*filter);
+  }
+  std::string text;
+  object_writer object{text};
+  write_members(object, checked);
+  object.end();
+  auto body = parse_replay(text, time_point{});
+  if (!body) return body.error();
+  return std::move(body->request);
+}
+
 }  // namespace eventmgr::codec

@@ -172,4 +172,24 @@ result<purge_body> parse_purge(std::string_view json, time_point now) {
   return made;
 }
 
+result<requeue_request> check_requeue(const requeue_request& request) {
+  requeue_request checked = request;
+  if (!request.patch.empty()) {
+    auto patch = compact_body(request.patch, "the patch", max_body_bytes);
+    if (!patch) {
+      failure why = patch.error();
+      for (problem& fault : why.details) fault.pointer.insert(0, "/patch");
+      return why;
+    }
+    checked.patch = std::move(*patch);
+  }
+  std::string text;
+  object_writer object{text};
+  write_members(object, checked);
+  object.end();
+  auto body = parse_requeue(text, time_point{});
+  if (!body) return body.error();
+  return std::move(body->request);
+}
+
 }  // namespace eventmgr::codec

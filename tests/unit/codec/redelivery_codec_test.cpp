@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <limits>
+
 using namespace eventmgr;
 using namespace eventmgr::codec;
 using namespace std::chrono_literals;
@@ -159,6 +161,24 @@ TEST_CASE("what a later release adds to a stored request is passed over, and its
   CHECK(texts.load_replay(R"({"filter":{"later":1},"later":[]})").value() ==
         replay_request{.filter = R"({"later":1})"});
   CHECK(texts.load_replay("[]").has_error());
+}
+
+TEST_CASE("what a program asks for is checked as what a client sends is") {
+  requeue_request spaced = full_requeue();
+  spaced.patch = R"({ "cost": 5, "note": null })";
+  CHECK(check_requeue(spaced).value() == full_requeue());
+  CHECK(check_requeue({}).value() == requeue_request{});
+  CHECK(problems_of(refusal(check_requeue({.patch = "[]"}))).contains("/patch"));
+  CHECK(refusal(check_requeue({.patch = R"({},"canary":5)"})).code == errc::malformed_json);
+  CHECK(problems_of(refusal(check_requeue({.limit = 0, .canary = 1001, .rate_per_second = -1}))).size() == 3);
+  CHECK(refusal(check_requeue({.rate_per_second = std::numeric_limits<double>::quiet_NaN()})).details.size() == 1);
+
+  replay_request spelt = full_replay();
+  spelt.filter = R"({ "includeTypes": ["x.*"] })";
+  CHECK(check_replay(spelt).value() == full_replay());
+  CHECK(check_replay({.filter = "{}"}).value() == replay_request{});
+  CHECK(problems_of(refusal(check_replay({.filter = R"({"odd":1})"}))).contains("/filter/odd"));
+  CHECK(problems_of(refusal(check_replay({.subscriptions = {""}, .speed = 1e9}))).size() == 2);
 }
 
 TEST_CASE("a payload is merged with a patch") {

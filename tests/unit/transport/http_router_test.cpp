@@ -44,8 +44,7 @@ TEST_CASE("paths that are not served are not found") {
                                       "*",
                                       "events",
                                       "/subscriptions/a/b",
-                                      "/replay",
-                                      "/dead-letters/summary",
+                                      "/dead-letters/none",
                                       "/api/v1/api/v1/events",
                                       "/events/0190a1b2-0000-7000-8000-000000000000/trace"}) {
     INFO(path);

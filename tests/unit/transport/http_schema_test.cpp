@@ -84,6 +84,45 @@ TEST_CASE("figures, attempts and dead letters are shown as the OpenAPI document 
   check_answer(fixture.send("GET", "/dead-letters/" + to_string(letter.id)), "/dead-letters/{id}", "get");
 }
 
+TEST_CASE("plans, summaries and replays are shown as the OpenAPI document says") {
+  face_fixture fixture;
+  const std::string id = to_string(make_subscription_id(1));
+  fixture.redelivery.plan.request = {.which = {.ids = {{}},
+                                               .subscription = "s",
+                                               .topic = topic_pattern::parse("a").value(),
+                                               .type = "t",
+                                               .reason = "r",
+                                               .fingerprint = "0123456789abcdef",
+                                               .since = time_point{},
+                                               .until = time_point{}},
+                                     .limit = 5,
+                                     .patch = R"({"a":1})",
+                                     .canary = 1,
+                                     .rate_per_second = 2,
+                                     .stop_on_failures = 3};
+  fixture.redelivery.summary.groups.push_back({.subscriptions = {{"s", 1}}, .topics = {{"t", 1}}});
+  fixture.redelivery.replayed.request = {
+      .topics = {topic_pattern::parse("a").value()}, .filter = R"({"types":["a"]})", .subscriptions = {"s"}};
+  fixture.redelivery.replayed.targets.push_back({.name = "s"});
+  fixture.redelivery.replayed.estimated_duration = 5s;
+  fixture.redelivery.replay_counts.targets.push_back({.name = "s"});
+
+  const std::string letters = "/dead-letters";
+  check_answer(fixture.send("GET", letters + "/summary"), letters + "/summary", "get");
+  check_answer(fixture.send("POST", letters + "/requeue", "{}"), letters + "/requeue", "post");
+  check_answer(fixture.send("POST", letters + "/requeue", R"({"dryRun":true})"), letters + "/requeue", "post");
+  check_answer(fixture.send("POST", letters + "/purge", "{}"), letters + "/purge", "post");
+  check_answer(fixture.send("POST", letters + "/" + id + "/requeue"), letters + "/{id}/requeue", "post");
+  check_answer(fixture.send("GET", letters + "/requeues"), letters + "/requeues", "get");
+  check_answer(fixture.send("GET", letters + "/requeues/" + id), letters + "/requeues/{id}", "get");
+  check_answer(fixture.send("POST", letters + "/requeues/" + id + "/resume"), letters + "/requeues/{id}/resume",
+               "post");
+  check_answer(fixture.send("POST", "/replay", "{}"), "/replay", "post");
+  check_answer(fixture.send("POST", "/replay", R"({"dryRun":true})"), "/replay", "post");
+  check_answer(fixture.send("GET", "/replay"), "/replay", "get");
+  check_answer(fixture.send("GET", "/replay/" + id), "/replay/{id}", "get");
+}
+
 TEST_CASE("pulled events and their acknowledgement are as the OpenAPI document says") {
   face_fixture fixture;
   fixture.add("p");
@@ -101,6 +140,20 @@ TEST_CASE("pulled events and their acknowledgement are as the OpenAPI document s
   fixture.face.summary = {.accepted = 1, .ignored = {"x"}};
   check_answer(fixture.send("POST", "/subscriptions/p/ack", R"({"ackIds":["k","x"]})"),
                "/subscriptions/{subscription}/ack", "post");
+}
+
+TEST_CASE("a proof and its progress are as the OpenAPI document says") {
+  face_fixture fixture;
+  outcome proven;
+  fixture.start(proven, make_request("POST", "/verify"));
+  proof_report report{.problem_count = 1};
+  report.problems = {{.seq = offset{5}, .block = 0, .subscription = "s", .message = "no"}};
+  report.partitions.resize(1);
+  report.subscriptions.resize(1);
+  fixture.broker.verifier.done(std::move(report));
+  proven.run_posted();
+  check_answer(proven, "/verify", "post");
+  check_answer(fixture.send("GET", "/verify"), "/verify", "get");
 }
 
 TEST_CASE("metrics tell of deliveries as the OpenAPI document says") {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -96,6 +97,9 @@ class fake_broker final : public broker {
     return std::make_unique<silent_tail>();
   }
   subscription_face& subscriptions() noexcept override { return durable; }
+  /// No WebSocket asks for it.
+  redelivery_face& redeliveries() noexcept override { std::abort(); }
+  proof_face& proof() noexcept override { std::terminate(); }
   broker_counters& counters() noexcept override { return counters_; }
   time_point now() const override { return *parse_rfc3339("2026-01-02T03:04:05Z"); }
 

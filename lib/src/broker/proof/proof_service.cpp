@@ -38,6 +38,9 @@ result<proof_report> proof_service::run(const std::atomic<bool>& cancelled) {
   return std::move(*report);
 }
 
-proof_progress proof_service::progress() const noexcept { return {.running = busy_, .done = done_, .total = total_}; }
+proof_progress proof_service::progress() const noexcept {
+  if (!busy_) return {};
+  return {.running = true, .done = done_, .total = total_};
+}
 
 }  // namespace eventmgr

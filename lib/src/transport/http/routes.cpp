@@ -12,6 +12,7 @@
 #include "transport/http/subscription_control.hpp"
 #include "transport/http/subscriptions.hpp"
 #include "transport/http/topics.hpp"
+#include "transport/http/verification.hpp"
 
 #include <string_view>
 
@@ -96,6 +97,8 @@ std::vector<route> api_routes() {
       {"POST", "/replay", "startReplay", {}, {}, start_replay},
       {"GET", "/replay/{id}", "getReplay", {}, {}, get_replay},
       {"DELETE", "/replay/{id}", "cancelReplay", {}, {}, cancel_replay},
+      {"POST", "/verify", "verifyLedger", {}, {}, verify_ledger},
+      {"GET", "/verify", "getVerification", {}, {}, get_verification},
       {"GET", "/ws", "openWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/ws/subscribe", "openSubscribeWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/aas/realtime", "openAasWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
