@@ -21,7 +21,7 @@ class dlq_fixture {
     receiver_.treat("/hook", [this](const webhook_request& request) {
       const bool bad = request.body.find("\"bad\":true") != std::string::npos;
       const bool worse = request.body.find("\"worse\":true") != std::string::npos;
-      return webhook_reply{.status = worse || (bad && broken_) ? 500 : 200};
+      return webhook_reply{.status = worse || (bad && broken_) ? 422 : 200};
     });
     REQUIRE(run({"subscriptions", "create", "--name", "hook", "--topic", "#", "--endpoint", receiver_.url("/hook"),
                  "--max-retries", "0"})

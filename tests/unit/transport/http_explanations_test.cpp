@@ -150,7 +150,8 @@ TEST_CASE("the faults of a backtest are listed with pointers") {
   const outcome result = fixture.send("POST", "/subscriptions/backtest", body);
   CHECK(result.answer->status == 400);
   std::set<std::string> pointers;
-  for (const json& fault : json::parse(result.answer->body)["error"]["details"]) {
+  const json refusal = json::parse(result.answer->body);
+  for (const json& fault : refusal["error"]["details"]) {
     pointers.insert(fault["pointer"].get<std::string>());
   }
   CHECK(pointers == std::set<std::string>{"/topic/0", "/filter/what", "/since", "/until", "/options/priority",
@@ -191,8 +192,8 @@ TEST_CASE("a publisher that prefers to wait is told the deliveries") {
 
 TEST_CASE("a publisher that waits and goes away is answered with what is known") {
   explain_api fixture;
-  fixture.broker.channels.at(url).answer = nullptr;
   fixture.subscribe("all", R"("topic":"#")");
+  fixture.broker.channels.at("https://all.test/hook").answer = nullptr;
   http_request request = make_request("POST", "/events", R"({"type":"order.created","source":"s","payload":{}})");
   request.headers.add("Prefer", "wait=5");
   outcome result = fixture.send(std::move(request));
