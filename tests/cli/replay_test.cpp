@@ -29,7 +29,7 @@ struct fixture {
     return program.run(arguments);
   }
 
-  daemon broker{};
+  eventmgr::testing::daemon broker{};
   evctl program{broker.url()};
   webhook_receiver receiver{};
 };

@@ -37,7 +37,7 @@ TEST_CASE("how things are now is printed once for scripts and for people") {
 }
 
 TEST_CASE("the live screen needs a terminal, and a daemon that answers") {
-  const daemon broker;
+  const eventmgr::testing::daemon broker;
   CHECK(evctl{broker.url()}.run({"top"}).status == 2);
   const evctl nowhere{"http://127.0.0.1:1"};
   CHECK(nowhere.run({"top", "--once"}).status == 3);
@@ -50,7 +50,7 @@ TEST_CASE("the live screen needs a terminal, and a daemon that answers") {
 
 TEST_CASE("the live screen is left as it was found, by key and by signal") {
   const auto signal = GENERATE(0, SIGTERM, SIGINT);
-  const daemon broker;
+  const eventmgr::testing::daemon broker;
   const evctl program{broker.url()};
   process live{on_terminal(program, {"top", "--interval", "50ms"})};
   REQUIRE(live.wait_for_out("no durable subscriptions"));
@@ -71,14 +71,14 @@ TEST_CASE("the live screen is left as it was found, by key and by signal") {
 
 TEST_CASE("a daemon that goes away is said and waited for") {
   const temp_dir data;
-  auto broker = std::make_unique<daemon>(daemon_options{.data_dir = data.path()});
+  auto broker = std::make_unique<eventmgr::testing::daemon>(daemon_options{.data_dir = data.path()});
   const auto port = broker->port();
   const evctl program{broker->url()};
   process live{on_terminal(program, {"top", "--interval", "50ms"})};
   REQUIRE(live.wait_for_out("no durable subscriptions"));
   broker->child().kill();
   REQUIRE(live.wait_for_out("trying again until it answers"));
-  broker = std::make_unique<daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  broker = std::make_unique<eventmgr::testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
   REQUIRE(program.run({"subscriptions", "create", "--name", "back", "--topic", "#", "--channel", "pull"}).status == 0);
   CHECK(live.wait_for_out("back"));
   live.write_stdin("q");

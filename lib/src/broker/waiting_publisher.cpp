@@ -74,7 +74,7 @@ void waiting_publisher::stored(const std::shared_ptr<ticket>& of, const append_e
   if (entry.outcome == append_outcome::duplicate) return tell_what_is_known(of);
 
   // No subscription has handed it out yet: they begin in a later turn of the core.
-  auto reports = expected(*entry.record, of->receipt.matched);
+  auto reports = expected(entry.record, of->receipt.matched);
   const log_place place{entry.record->partition, entry.record->seq};
   of->receipt.waited = true;
   of->place = place;
@@ -86,14 +86,18 @@ void waiting_publisher::stored(const std::shared_ptr<ticket>& of, const append_e
                          });
 }
 
-std::vector<delivery_report> waiting_publisher::expected(const event& record, std::uint64_t& matched) const {
+std::vector<delivery_report> waiting_publisher::expected(const std::shared_ptr<const event>& record,
+                                                         std::uint64_t& matched) const {
   std::vector<delivery_report> reports;
-  const ring_entry* const entry = context_.flow.ring(record.partition).find(record.seq);
-  if (!entry) return reports;
-  const auto open = [&]() -> const event_document& { return entry->document(context_.ports.documents); };
+  // Not the tail ring's: of a large group it may have let go of the first ones by now.
+  std::unique_ptr<const event_document> document;
+  const auto open = [&]() -> const event_document& {
+    if (!document) document = context_.ports.documents.open(record);
+    return *document;
+  };
   subscriptions_.visit({}, [&](const durable_subscription& each) {
     const matching_rule& rule = *each.kept().rules.newest();
-    if (!rule.on_topic(record.topic) || !rule.passes(record, open)) return true;
+    if (!rule.on_topic(record->topic) || !rule.passes(*record, open)) return true;
     ++matched;
     if (reports.size() < max_reports) {
       reports.push_back({.subscription = each.kept().record.id, .name = each.kept().record.name});

@@ -32,7 +32,7 @@ class waiting_publisher {
   struct ticket;
   void stored(const std::shared_ptr<ticket>& of, const append_entry& entry);
   /// Those that the event, which has just passed the sequencer, is for.
-  std::vector<delivery_report> expected(const event& record, std::uint64_t& matched) const;
+  std::vector<delivery_report> expected(const std::shared_ptr<const event>& record, std::uint64_t& matched) const;
   void tell_what_is_known(const std::shared_ptr<ticket>& of);
 
   delivery_context& context_;

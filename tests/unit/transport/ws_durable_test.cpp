@@ -97,9 +97,10 @@ class fake_broker final : public broker {
     return std::make_unique<silent_tail>();
   }
   subscription_face& subscriptions() noexcept override { return durable; }
-  /// No WebSocket asks for it.
-  redelivery_face& redeliveries() noexcept override { std::abort(); }
+  // No WebSocket asks for these.
+  redelivery_face& redeliveries() noexcept override { std::terminate(); }
   proof_face& proof() noexcept override { std::terminate(); }
+  explain_face& explanations() noexcept override { std::terminate(); }
   broker_counters& counters() noexcept override { return counters_; }
   time_point now() const override { return *parse_rfc3339("2026-01-02T03:04:05Z"); }
 

@@ -82,7 +82,8 @@ void block_check::see(const stretch& what, const dead_letter_record& row) {
   const auto place = places_.find(row.key.subscription);
   if (place == places_.end()) return;
   const proven_subscription& of = subscriptions_[place->second];
-  if (!row.counted || row.generation != of.generation() || row.key.seq > of.floor_of(row.key.partition, row.lane)) return;
+  if (!row.counted || row.generation != of.generation() || row.key.seq > of.floor_of(row.key.partition, row.lane))
+    return;
   ++tallies_[{place->second, ledger_block_of(row.key.seq)}].dead;
 }
 

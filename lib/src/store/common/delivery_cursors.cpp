@@ -8,7 +8,7 @@
 namespace eventmgr {
 namespace {
 
-constexpr std::string_view dead_letter_tag = "d1";
+constexpr std::string_view dead_letter_tag = "d2";
 constexpr std::string_view attempt_tag = "a1";
 constexpr std::string_view redelivery_tag = "r1";
 
@@ -72,22 +72,25 @@ std::uint64_t fingerprint_of(redelivery_kind kind) noexcept {
 
 }  // namespace
 
-std::string make_dead_letter_cursor(const dead_letter_query& query, const dead_letter_place& last) {
-  return make_page_cursor(dead_letter_tag, fingerprint_of(query), words_of(last.failed_at, last.id.value));
+std::string make_dead_letter_cursor(const dead_letter_query& query, const dead_letter_place& last,
+                                    std::uint64_t total) {
+  const place_words place = words_of(last.failed_at, last.id.value);
+  return make_page_cursor(dead_letter_tag, fingerprint_of(query), std::array{place[0], place[1], place[2], total});
 }
 
-result<std::optional<dead_letter_place>> check_dead_letter_query(const dead_letter_query& query) {
+result<std::optional<dead_letter_bookmark>> check_dead_letter_query(const dead_letter_query& query) {
   if (const auto limit = check_page_limit(query.limit, dead_letter_query::max_limit); !limit) return limit.error();
   if (query.ids.size() > dead_letter_query::max_ids) {
     return bad_parameter("/ids", "must not have more than " + std::to_string(dead_letter_query::max_ids) + " items");
   }
-  if (query.cursor.empty()) return std::optional<dead_letter_place>{};
+  if (query.cursor.empty()) return std::optional<dead_letter_bookmark>{};
 
-  place_words words{};
+  std::array<std::uint64_t, 4> words{};
   if (const auto read = read_page_cursor(query.cursor, dead_letter_tag, fingerprint_of(query), words); !read) {
     return read.error();
   }
-  return std::optional{dead_letter_place{time_in(words), {id_in(words)}}};
+  const place_words place{words[0], words[1], words[2]};
+  return std::optional{dead_letter_bookmark{{time_in(place), {id_in(place)}}, words[3]}};
 }
 
 std::string make_redelivery_cursor(redelivery_kind kind, const redelivery_place& last) {

@@ -20,12 +20,18 @@ struct dead_letter_place {
   friend auto operator<=>(const dead_letter_place&, const dead_letter_place&) = default;
 };
 
+/// Where a page of dead letters goes on. The pages of a list are counted once: the first tells the others.
+struct dead_letter_bookmark {
+  dead_letter_place behind{};
+  std::uint64_t total{0};
+};
+
 /// The cursor behind `last`, the last dead letter of a page.
-std::string make_dead_letter_cursor(const dead_letter_query& query, const dead_letter_place& last);
+std::string make_dead_letter_cursor(const dead_letter_query& query, const dead_letter_place& last, std::uint64_t total);
 
 /// What a query's `cursor` stands for; nullopt where it has none. Fails with `invalid_request` where the text is no
 /// cursor of this query, and where `limit` is out of its range.
-result<std::optional<dead_letter_place>> check_dead_letter_query(const dead_letter_query& query);
+result<std::optional<dead_letter_bookmark>> check_dead_letter_query(const dead_letter_query& query);
 
 /// A requeue plan's or a replay's place in the list, which has the newest first.
 struct redelivery_place {

@@ -155,15 +155,15 @@ dead_letter memory_deliveries::describe(const dead_letter_record& record, const 
 }
 
 dead_letter_page memory_deliveries::query_dead_letters(const dead_letter_query& query,
-                                                       const std::optional<dead_letter_place>& from,
+                                                       const std::optional<dead_letter_bookmark>& from,
                                                        const memory_log& events) const {
   const auto selected = select(query, events);
   const auto place_of = [](const dead_letter_record& row) { return dead_letter_place{row.failed_at, row.id}; };
   dead_letter_page page;
-  page.total = selected.size();
+  page.total = from ? from->total : selected.size();
   auto next = selected.begin();
   const auto is_behind = [&](const dead_letter_record& row) {
-    return memory_dead_letters::comes_before(query, *from, place_of(row));
+    return memory_dead_letters::comes_before(query, from->behind, place_of(row));
   };
   if (from) next = std::ranges::find_if(selected, is_behind);
   for (page_budget left{query.limit}; next != selected.end() && !left.spent(); ++next) {
@@ -173,7 +173,7 @@ dead_letter_page memory_deliveries::query_dead_letters(const dead_letter_query& 
   }
   if (next != selected.end()) {
     const dead_letter& last = page.dead_letters.back();
-    page.next_cursor = make_dead_letter_cursor(query, {last.failed_at, last.id});
+    page.next_cursor = make_dead_letter_cursor(query, {last.failed_at, last.id}, page.total);
   }
   return page;
 }

@@ -25,7 +25,7 @@ class memory_deliveries {
 
   delivery_state load() const;
   std::vector<ledger_record> read_ledger(subscription_id subscription, std::uint32_t generation) const;
-  dead_letter_page query_dead_letters(const dead_letter_query& query, const std::optional<dead_letter_place>& from,
+  dead_letter_page query_dead_letters(const dead_letter_query& query, const std::optional<dead_letter_bookmark>& from,
                                       const memory_log& events) const;
   std::optional<dead_letter> find_dead_letter(dead_letter_id id, const memory_log& events) const;
   dead_letter_summary summarise_dead_letters(const dead_letter_query& query, const memory_log& events) const;

@@ -7,8 +7,8 @@
 
 namespace eventmgr::sqlite {
 
-/// Serves `event_store::summarise_dead_letters`: reads what is selected once, in the order of the fingerprints, and
-/// keeps no more than a group of it at a time. Throws `sqlite_failure`.
+/// Serves `event_store::summarise_dead_letters`: reads what is selected once, sorted by fingerprint, and keeps no more
+/// than a group of it at a time. Throws `sqlite_failure`.
 dead_letter_summary summarise_dead_letters(reader& from, const dead_letter_query& query,
                                            const dead_letter_context& context);
 

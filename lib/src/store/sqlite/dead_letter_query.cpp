@@ -42,25 +42,25 @@ std::uint64_t count_letters(reader& from, const dead_letter_filter& filter) {
 }  // namespace
 
 dead_letter_page query_dead_letters(reader& from, const dead_letter_query& query, const dead_letter_context& context,
-                                    const std::optional<dead_letter_place>& behind) {
+                                    const std::optional<dead_letter_bookmark>& bookmark) {
   const dead_letter_filter filter{query, context.topics, context.head};
   dead_letter_page page;
-  page.total = count_letters(from, filter);
+  page.total = bookmark ? bookmark->total : count_letters(from, filter);
   std::string sql = filter.select(letter_columns, true);
-  if (behind) sql += std::string{" AND (d.failed_at, d.id) "} + (query.oldest_first ? ">" : "<") + " (?20, ?21)";
+  if (bookmark) sql += std::string{" AND (d.failed_at, d.id) "} + (query.oldest_first ? ">" : "<") + " (?20, ?21)";
   sql += query.oldest_first ? " ORDER BY d.failed_at, d.id" : " ORDER BY d.failed_at DESC, d.id DESC";
   statement rows{from.database(), sql + " LIMIT ?22"};
   filter.bind(rows);
-  if (behind) {
-    rows.bind(20, milliseconds_of(behind->failed_at));
-    rows.bind(21, behind->id.value);
+  if (bookmark) {
+    rows.bind(20, milliseconds_of(bookmark->behind.failed_at));
+    rows.bind(21, bookmark->behind.id.value);
   }
   rows.bind(22, std::int64_t{query.limit} + 1);
   page_budget left{query.limit};
   while (rows.step()) {
     if (left.spent()) {
       const dead_letter& last = page.dead_letters.back();
-      page.next_cursor = make_dead_letter_cursor(query, {last.failed_at, last.id});
+      page.next_cursor = make_dead_letter_cursor(query, {last.failed_at, last.id}, page.total);
       break;
     }
     auto letter = letter_in(from, rows);

@@ -19,10 +19,10 @@ struct dead_letter_context {
   const topic_selection& topics;  ///< what the query's pattern selects
 };
 
-/// Serves `event_store::query_dead_letters`; the query was checked, its cursor stands for `behind`. Throws
+/// Serves `event_store::query_dead_letters`; the query was checked, its cursor stands for `bookmark`. Throws
 /// `sqlite_failure`.
 dead_letter_page query_dead_letters(reader& from, const dead_letter_query& query, const dead_letter_context& context,
-                                    const std::optional<dead_letter_place>& behind);
+                                    const std::optional<dead_letter_bookmark>& bookmark);
 
 /// Serves `event_store::find_dead_letter`. Throws `sqlite_failure`.
 std::optional<dead_letter> find_dead_letter(reader& from, dead_letter_id id, offset head);

@@ -40,6 +40,8 @@ event_writer::~event_writer() {
     save_counts(*session_);
     save_head(*session_, state_.log.get().head);
     last.commit();
+    // For the next run: with a limit SQLite would cut the log to nothing.
+    session_->database.execute("PRAGMA journal_size_limit = -1");
   } catch (const sqlite_failure&) {
     // They are counted again when the store is next opened.
     session_->abandon();

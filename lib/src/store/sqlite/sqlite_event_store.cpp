@@ -124,10 +124,10 @@ class sqlite_event_store final : public event_store {
   }
 
   result<dead_letter_page> query_dead_letters(const dead_letter_query& query) override {
-    const auto behind = check_dead_letter_query(query);
-    if (!behind) return behind.error();
+    const auto bookmark = check_dead_letter_query(query);
+    if (!bookmark) return bookmark.error();
     return read_dead_letters(query, [&](reader& from, const dead_letter_context& context) {
-      return sqlite::query_dead_letters(from, query, context, *behind);
+      return sqlite::query_dead_letters(from, query, context, *bookmark);
     });
   }
 

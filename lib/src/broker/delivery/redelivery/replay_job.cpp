@@ -148,10 +148,14 @@ void replay_job::end(redelivery_state state, std::string reason) {
 }
 
 replay_job::time replay_job::due(time_point received) {
+  // Not the present, which is later than the moment that the asker compares it with.
+  if (request_.speed <= 0) return time::min();
   const time now = context_.delivery.ports.time.steady_now();
-  if (request_.speed <= 0) return now;
   if (!pace_) pace_ = pace{.received = received, .at = now};
-  const auto apart = std::chrono::duration<double, std::milli>(received - pace_->received) / request_.speed;
+  // A century, in which the clock can still count.
+  constexpr std::chrono::duration<double, std::milli> longest{std::chrono::hours{24 * 365 * 100}};
+  const auto apart =
+      std::min(std::chrono::duration<double, std::milli>(received - pace_->received) / request_.speed, longest);
   return pace_->at + std::chrono::duration_cast<std::chrono::nanoseconds>(apart);
 }
 

@@ -28,14 +28,14 @@ void replay_run::abandon() {
 
 const redelivery* replay_run::front() {
   if (over_) return nullptr;
-  const time now = context_.delivery.ports.time.steady_now();
   shown_ = nullptr;
-  if (const redelivery* again = retries_.due(now)) return again;
+  if (const redelivery* again = retries_.due(context_.delivery.ports.time.steady_now())) return again;
   wake_for_retry();
   stretch* next = next_stretch();
   if (!next) return nullptr;
   const redelivery& item = next->fresh.front();
-  if (const time due = owner_->due(item.record->received_at); due > now) {
+  const time due = owner_->due(item.record->received_at);
+  if (due > context_.delivery.ports.time.steady_now()) {
     wake_.set_if_earlier(due, [this] { context_.wake(progress_.subscription); });
     return nullptr;
   }
