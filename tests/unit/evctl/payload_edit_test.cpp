@@ -32,13 +32,13 @@ TEST_CASE("the difference of two objects is a merge patch that makes one of the 
   }));
   CAPTURE(from, to);
   const auto made = make_merge_patch(from, to);
-  REQUIRE(made);
+  REQUIRE(made.has_value());
   CHECK(*made == patch);
 }
 
 TEST_CASE("a change that no merge patch can say is refused") {
   const auto to = GENERATE(as<std::string>{}, R"({"a":null})", R"({"a":1,"b":{"c":null}})");
-  CHECK_FALSE(make_merge_patch(R"({"a":1})", to));
+  CHECK(make_merge_patch(R"({"a":1})", to).has_error());
 }
 
 TEST_CASE("a document is indented with a member a line, and stays the same document") {
