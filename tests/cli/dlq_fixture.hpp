@@ -13,15 +13,17 @@
 
 namespace eventmgr::testing {
 
-/// A daemon with the subscription "hook", whose webhook answers 500 to events whose payload is {"bad":true,...} for as
-/// long as it is broken, and gives each event one attempt.
+/// A daemon with the subscription "hook", whose webhook refuses events whose payload has "bad":true for as long as it
+/// is broken, and "worse":true always, and gives each event one attempt. It does so by its answers' bodies, for so many
+/// failures of the endpoint itself would open its circuit breaker.
 class dlq_fixture {
  public:
   dlq_fixture() {
     receiver_.treat("/hook", [this](const webhook_request& request) {
       const bool bad = request.body.find("\"bad\":true") != std::string::npos;
       const bool worse = request.body.find("\"worse\":true") != std::string::npos;
-      return webhook_reply{.status = worse || (bad && broken_) ? 500 : 200};
+      const bool refused = worse || (bad && broken_);
+      return webhook_reply{.body = refused ? R"({"success":false,"error":"no such order"})" : ""};
     });
     REQUIRE(run({"subscriptions", "create", "--name", "hook", "--topic", "#", "--endpoint", receiver_.url("/hook"),
                  "--max-retries", "0"})
