@@ -125,7 +125,7 @@ TEST_CASE("what failed is summarised, one is put right, the rest are redriven be
   CHECK(value_of(letters.get(id))["state"] == "delivered");
   const webhook_request last = shop.requests().back();
   CHECK(json::parse(last.body)["payload"]["currency"] == "EUR");
-  CHECK(last.header("webhook-id") != letter["originalEventId"]);
+  CHECK(last.header("webhook-id") != letter["originalEventId"].get<std::string>());
 
   CHECK(value_of(letters.preview_requeue({.which = {.fingerprint = print}}))["matched"] == 9);
   const json stopped = value_of(letters.requeue({.which = {.fingerprint = print}, .canary = 2, .rate_per_second = 50}));

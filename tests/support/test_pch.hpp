@@ -2,9 +2,6 @@
 
 // What nearly every test includes; see eventmgr_test.cmake.
 
-#include <eventmgr/event.hpp>
-#include <eventmgr/subscription.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>

@@ -22,12 +22,12 @@ class counting_link final : public client::stream_link {
   int calls{0};
 };
 
-const std::string sample{R"({"id":"i","type":"a.b","topic":"a/b","payload":{"n":1}})"};
+const std::string event_json{R"({"id":"i","type":"a.b","topic":"a/b","payload":{"n":1}})"};
 
 struct fixture {
   fixture() { std::signal(SIGPIPE, SIG_IGN); }  // as evctl does
 
-  event_command::ending run(const std::string& command, const std::string& json = sample) {
+  event_command::ending run(const std::string& command, const std::string& json = event_json) {
     return event_command{command, stop}.run(json, 3, link);
   }
 
@@ -75,7 +75,7 @@ TEST_CASE("the command is given the event, and what it is") {
   const auto ended = here.run(
       "{ cat; echo $EVENTMGR_EVENT_ID $EVENTMGR_EVENT_TYPE $EVENTMGR_EVENT_TOPIC $EVENTMGR_ATTEMPT; } >" + file);
   CHECK(ended.what == event_command::outcome::done);
-  CHECK(read_file(file) == sample + "\ni a.b a/b 3\n");
+  CHECK(read_file(file) == event_json + "\ni a.b a/b 3\n");
 }
 
 TEST_CASE("a command that does not read its input is not waited for to do so") {

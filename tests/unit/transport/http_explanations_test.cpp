@@ -17,19 +17,16 @@ namespace {
 
 const std::string id = "0190a1b2-0000-7000-8000-000000000001";
 const std::string later_id = "0190a1b2-0000-7000-8000-000000000002";
-const std::string url = "https://receiver.test/hook";
 
 struct explain_api : api_fixture {
-  explain_api() {
+  void subscribe(const std::string& name, const std::string& more) {
+    const std::string url = "https://" + name + ".test/hook";
     broker.channels.at(url).answer = [](const outgoing_event& sent) {
       if (sent.record->payload == R"({"cost":500})") {
         return delivery_result{.outcome = delivery_result::verdict::reject, .status = 400, .error = "HTTP 400"};
       }
       return delivery_result{};
     };
-  }
-
-  void subscribe(const std::string& name, const std::string& more) {
     const auto made =
         send("POST", "/subscriptions", R"({"name":")" + name + R"(","endpoint":")" + url + R"(",)" + more + "}");
     REQUIRE(made.answer->status == 201);

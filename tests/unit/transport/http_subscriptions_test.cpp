@@ -208,8 +208,3 @@ TEST_CASE("a deleted subscription is gone") {
   CHECK(gone.answer->body.empty());
   CHECK(fixture.send("DELETE", "/subscriptions/a").answer->status == 404);
 }
-
-TEST_CASE("requests of a later release are not there") {
-  face_fixture fixture;
-  CHECK(fixture.send("POST", "/subscriptions/backtest", "{}").answer->status == 405);
-}

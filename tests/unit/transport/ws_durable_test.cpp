@@ -105,6 +105,10 @@ class fake_broker final : public broker {
   time_point now() const override { return *parse_rfc3339("2026-01-02T03:04:05Z"); }
 
   void publish(std::vector<std::shared_ptr<event>>, publish_done) override {}
+  std::function<void()> publish_and_wait(std::shared_ptr<event>, std::chrono::milliseconds,
+                                         reply<delivery_receipt>) override {
+    return {};
+  }
   void query_events(event_query, reply<event_page>) override {}
   void find_event(event_id, reply<event>) override {}
   void list_topics(std::string, std::uint32_t, reply<topic_page>) override {}

@@ -209,6 +209,7 @@ std::vector<dead_letter_count> memory_deliveries::count_dead_letters(const dead_
     of.newest = std::max(of.newest, row.failed_at);
   }
   std::vector<dead_letter_count> rows;
+  rows.reserve(counts.size());
   for (const auto& [subscription, row] : counts) rows.push_back(row);
   return rows;
 }
