@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -110,7 +111,7 @@ TEST_CASE("trace draws causes and effects with their deliveries, and lists them 
   // Two received, three attempts, one dead letter.
   REQUIRE(listed.size() == 6);
   CHECK(member_of(listed.front(), "eventId") == first);
-  CHECK(member_of(listed.back(), "kind") == "deadLetter");
+  CHECK(std::ranges::count(listed, "deadLetter", [](const auto& entry) { return member_of(entry, "kind"); }) == 1);
   CHECK(has(f.program.run({"events", "trace", second}).out, R"("complete":true)"));
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("how things are now is printed once for scripts and for people") {
   CHECK(contains(frame, "SUBSCRIPTION"));
   CHECK(contains(frame, "hook"));
   CHECK(contains(frame, "dead letters 2"));
-  CHECK(contains(frame, "HTTP 500"));
+  CHECK(contains(frame, "no such order"));
   CHECK_FALSE(contains(frame, "\x1b"));
 }
 

@@ -118,5 +118,7 @@ TEST_CASE("the commands of the worked example do what the page says") {
   const auto story = written("evctl events trace");
   CHECK(has(story, "billing"));
   CHECK(has(story, "is for nothing"));
+  CHECK(has(story, "billing/failed"));
+  CHECK(has(story, "\"success\":true"));
   CHECK(lines_of(written("evctl verify")).size() >= 2);
 }

@@ -152,25 +152,25 @@ void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
 
   context_.executors.readers.post([this, ports = context_.ports, core = &context_.executors.core,
                                    now = context_.ports.time.now(), what, seen = std::move(seen)] {
-    // No result<bool>: a copy of one that is not const is made by way of its own conversion to bool.
-    enum class page_state : std::uint8_t { open, complete };
-    auto found = guarded([&]() -> result<page_state> {
+    // Apart from the result: Boost's result<bool> is copied as the truth of the other, not as its value.
+    bool whole = true;
+    const auto found = guarded([&]() -> result<void> {
       explainer explained_to{what->record, ports, now};
       for (const delivery_view& each : seen) {
         auto& page = what->page;
         if (page.deliveries.size() == what->limit) {
           page.next_cursor = page.deliveries.back().name;
-          return page_state::complete;
+          return {};
         }
         subscription_explanation one = explained_to.explain(each);
         if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
       }
-      const bool complete = what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;
-      return complete ? page_state::complete : page_state::open;
+      whole = what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;
+      return {};
     });
-    core->post([this, what, found] {
+    core->post([this, what, found, whole] {
       if (found.has_error()) return what->done(found.error());
-      if (*found == page_state::open) return go_on(what);
+      if (!whole) return go_on(what);
       what->done(std::move(what->page));
     });
   });

@@ -105,7 +105,7 @@ void event_tracer::trace(event_id id, reply<event_trace> done) {
 
 void event_tracer::gather(const std::shared_ptr<story>& what) {
   context_.executors.readers.post([this, what, &store = context_.ports.store, &core = context_.executors.core] {
-    auto found = guarded([&]() -> result<void> {
+    const auto found = guarded([&]() -> result<void> {
       auto self = store.find_event(what->made.event);
       if (!self) return failure{.code = errc::not_found, .message = "no event " + to_string(what->made.event)};
       relatives all{store, std::move(*self)};
