@@ -3,15 +3,23 @@
 # The options of each command; tests compare them with the program's own.
 declare -A _evctl_options=(
   [evctl]='--url --context --token-file --ca-file -o --output --no-color --version -h --help'
-  [publish]='--type --source --data --priority --tag --project --correlation-id --id --at --ttl --batch'
-  [subscribe]='--since --last --filter --count --exec --durable --window --ack-timeout'
+  [publish]='--type --source --data --priority --tag --project --correlation-id --id --at --ttl --batch --wait --timeout'
+  [subscribe]='--since --last --filter --count --until-end --exec --durable --window --ack-timeout'
   [listen]='--forward-to --since --filter --count --secret --header --timeout'
+  [expect]='--topic --filter --count --within --since'
+  [record]='--topic --filter --since --until --until-end --count -f --file'
+  [play]='--speed --remap-ids --topic-prefix --dry-run'
   [topics create]='--description'
   [topics delete]='--dry-run --yes'
   [topics events]='--type --source --since --until --correlation-id --project --user --tag --priority --order --limit
     --all'
+  [events why]='--topic --type --source --data --priority --tag --project --correlation-id --id --at --ttl
+    --all'
+  [events trace]='--timeline'
   [events list]='--topic --type --source --since --until --correlation-id --project --user --tag --priority --order
     --limit --all'
+  [events record]='--topic --filter --since --until --until-end --count -f --file'
+  [events play]='--speed --remap-ids --topic-prefix --dry-run'
   [subscriptions create]='-f --file --channel --ordering --start-from --name --topic --endpoint --filter --description --priority --batch-size
     --batch-wait --max-concurrency --ack-timeout --rate-limit --max-backlog --max-backlog-age --delivery-log
     --max-retries --backoff --initial-delay --max-delay --jitter --no-jitter --dead-letter-topic --format --secret-file
@@ -24,17 +32,32 @@ declare -A _evctl_options=(
   [subscriptions resume]='--skip --last'
   [subscriptions seek]='--to --position --seq'
   [subscriptions lag]='--watch --interval'
+  [subscriptions backtest]='--topic --filter --priority --since --until'
   [subscriptions attempts]='--event --limit --all'
-  [dlq list]='--subscription --topic --type --reason --since --until --state --limit --all'
+  [dlq list]='--subscription --topic --type --reason --fingerprint --since --until --state --order --limit --all'
+  [dlq summary]='--subscription --topic --type --reason --fingerprint --since --until --state'
+  [dlq export]='--subscription --topic --type --reason --fingerprint --since --until --state -f --file'
+  [dlq requeue]='--all --subscription --topic --type --reason --fingerprint --since --until --edit --patch --limit
+    --canary --rate --stop-on-failures --dry-run --yes --wait'
+  [dlq discard]='--all --subscription --topic --type --reason --fingerprint --since --until --dry-run --yes'
+  [dlq plans list]='--limit'
+  [dlq plans show]='--wait'
+  [dlq plans resume]='--wait'
+  [replay]='--from --to --topic --filter --to-subscription --speed --dry-run --yes --wait'
+  [replay list]='--limit'
+  [replay status]='--wait'
+  [top]='--interval --sort --once'
   [config set]='--url --token-file --ca-file'
 )
 
 declare -A _evctl_commands=(
-  [evctl]='publish subscribe listen topics events subscriptions dlq status config'
+  [evctl]='publish subscribe listen expect record play topics events subscriptions dlq replay top status verify config'
   [topics]='list show create delete match tree events'
-  [events]='list show'
-  [subscriptions]='list show create edit delete pause resume seek test lag attempts'
-  [dlq]='list show'
+  [events]='list show why trace record play'
+  [subscriptions]='list show create edit delete pause resume seek test lag attempts backtest'
+  [dlq]='list show summary requeue discard export plans'
+  [dlq plans]='list show cancel resume'
+  [replay]='list status cancel'
   [config]='list show use delete set'
 )
 
@@ -51,7 +74,7 @@ _evctl() {
     elif [[ $word == -* ]]; then
       case $word in
         --no-color | --all | --dry-run | --yes | --skip | --watch | --jitter | --no-jitter | --compression | \
-          --no-compression | --realtime | --no-realtime | -h | --help | --version | --*=*) ;;
+          --no-compression | --realtime | --no-realtime | --until-end | --remap-ids | --edit | --wait | --once | -h | --help | --version | --*=*) ;;
         *) skip=1 ;;
       esac
     elif [[ -z $command && " ${_evctl_commands[evctl]} " == *" $word "* ]]; then
@@ -68,6 +91,10 @@ _evctl() {
       ;;
     --priority)
       mapfile -t COMPREPLY < <(compgen -W 'critical high normal low' -- "$cur")
+      return
+      ;;
+    --wait)
+      mapfile -t COMPREPLY < <(compgen -W 'stored delivered' -- "$cur")
       return
       ;;
     --order)
@@ -98,12 +125,16 @@ _evctl() {
       mapfile -t COMPREPLY < <(compgen -W 'open delivered discarded all' -- "$cur")
       return
       ;;
-    --start-from | --to)
+    --start-from | --to | --from)
       mapfile -t COMPREPLY < <(compgen -W 'now earliest 5m 1h 1d 7d' -- "$cur")
       return
       ;;
-    --durable | --subscription)
+    --durable | --subscription | --to-subscription)
       mapfile -t COMPREPLY < <(compgen -W "$(_evctl_subscriptions)" -- "$cur")
+      return
+      ;;
+    --sort)
+      mapfile -t COMPREPLY < <(compgen -W 'lag rate inflight retrying dead name' -- "$cur")
       return
       ;;
     --exec)
@@ -127,16 +158,20 @@ _evctl() {
       --filter | --topic | --user | --limit | --window | --ack-timeout | --forward-to | --secret | --header | --timeout | \
       --name | --endpoint | --batch-size | --batch-wait | --max-concurrency | --rate-limit | --max-backlog | \
       --max-backlog-age | --max-retries | --initial-delay | --max-delay | --dead-letter-topic | --fallback-webhook | \
-      --patch | --position | --seq | --interval | --event | --reason) return ;;
+      --patch | --position | --seq | --interval | --event | --reason | --fingerprint | --within | --speed | \
+      --topic-prefix | --canary | --rate | --stop-on-failures) return ;;
   esac
 
   if [[ $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "${_evctl_options[${command:-evctl}]-} ${_evctl_options[evctl]}" -- "$cur")
   elif [[ -n ${_evctl_commands[${command:-evctl}]-} ]]; then
     mapfile -t COMPREPLY < <(compgen -W "${_evctl_commands[${command:-evctl}]}" -- "$cur")
+  elif [[ $command == @(play|'events play') ]]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    compopt -o filenames 2>/dev/null
   elif [[ $command == 'config '@(show|use|delete|set) ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_evctl_contexts)" -- "$cur")
-  elif [[ $command == 'subscriptions '@(show|edit|delete|pause|resume|seek|test|lag|attempts) ]]; then
+  elif [[ $command == 'subscriptions '@(show|edit|delete|pause|resume|seek|test|lag|attempts|backtest) ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_evctl_subscriptions)" -- "$cur")
   fi
 }

@@ -3,11 +3,13 @@
 # The options of each command; tests compare them with the program's own.
 typeset -gA evctl_commands
 evctl_commands=(
-  evctl 'publish subscribe listen topics events subscriptions dlq status config'
+  evctl 'publish subscribe listen expect record play topics events subscriptions dlq replay top status verify config'
   topics 'list show create delete match tree events'
-  events 'list show'
-  subscriptions 'list show create edit delete pause resume seek test lag attempts'
-  dlq 'list show'
+  events 'list show why trace record play'
+  subscriptions 'list show create edit delete pause resume seek test lag attempts backtest'
+  dlq 'list show summary requeue discard export plans'
+  'dlq plans' 'list show cancel resume'
+  replay 'list status cancel'
   config 'list show use delete set'
 )
 
@@ -71,6 +73,39 @@ _evctl_filters() {
   )
 }
 
+_evctl_dead_letters() {
+  reply=(
+    '--subscription[only of this subscription]:name:_evctl_subscriptions'
+    '--topic[only topics that match]:pattern:'
+    '--type[only events of this type]:type:'
+    '--reason[only where the reason contains this]:text:'
+    '--fingerprint[only those that failed alike]:fingerprint:'
+    '--since[failed at or after]:time:(5m 1h 1d 7d)'
+    '--until[failed before]:time:(5m 1h 1d 7d)'
+  )
+}
+
+_evctl_recording() {
+  reply=(
+    '*--topic[of topics that match]:pattern:'
+    '--filter[that pass]:JSON, @file or -:_files -P @'
+    '--since[begin with the events since]:time:(5m 1h 1d 7d)'
+    '--until[end with what was received before]:time:(5m 1h 1d 7d)'
+    '--until-end[end with the last event that is stored]'
+    '--count[end after so many events]:number:'
+    '(-f --file)'{-f,--file}'[where to write]:file:_files'
+  )
+}
+
+_evctl_playing() {
+  reply=(
+    '--speed[how much faster than it was]:factor:(0 1 2 10)'
+    '--remap-ids[give events new ids]'
+    '--topic-prefix[put this before each topic]:topic:'
+    '--dry-run[only say what is in it]'
+  )
+}
+
 _evctl() {
   local -a global reply
   local named=evctl word
@@ -107,6 +142,8 @@ _evctl() {
         '--id[its id]:uuid:' \
         '--at[publish at a time, or so long from now]:time:(5m 1h 1d)' \
         '--ttl[expires so long from now]:duration:(30s 5m 1h)' \
+        '--wait[what to wait for]:what:(stored delivered)' \
+        '--timeout[how long to wait for deliveries]:duration:(5s 10s 1m)' \
         '--batch[publish whole events, one a line]:file:_files' \
         '*: :'
       ;;
@@ -116,6 +153,7 @@ _evctl() {
         '(--since)--last[begin with the last so many events]:number:' \
         '--filter[print only what passes]:JSON, @file or -:_files -P @' \
         '--count[end after so many events]:number:' \
+        '--until-end[end with the last event that is stored]' \
         '--exec[give each event to a command]:command:_command_names' \
         '--durable[consume a durable subscription]:name:_evctl_subscriptions' \
         '--window[the most unacknowledged events]:number:' \
@@ -132,6 +170,30 @@ _evctl() {
         '*--header[sent with each event]:text:' \
         '--timeout[how long an answer may take]:duration:(5s 30s)' \
         '*: :'
+      ;;
+    (expect)
+      _arguments $global \
+        '*--topic[on topics that match]:pattern:' \
+        '--filter[one that passes]:JSON, @file or -:_files -P @' \
+        '--count[wait for so many]:number:' \
+        '--within[how long to wait]:duration:(1s 10s 1m)' \
+        '--since[also take those since]:time:(5m 1h 1d)'
+      ;;
+    (record)
+      _evctl_recording
+      _arguments $global $reply
+      ;;
+    (events\ record)
+      _evctl_recording
+      _arguments $global $reply
+      ;;
+    (play)
+      _evctl_playing
+      _arguments $global $reply '*:recording:_files'
+      ;;
+    (events\ play)
+      _evctl_playing
+      _arguments $global $reply '*:recording:_files'
       ;;
     (subscriptions\ create)
       _evctl_definition
@@ -173,21 +235,93 @@ _evctl() {
         '(--limit)--all[every attempt that is kept]' \
         '*:subscription:_evctl_subscriptions'
       ;;
+    (subscriptions\ backtest)
+      _arguments $global \
+        '*--topic[a pattern of topics]:pattern:' \
+        '--filter[only what passes]:JSON, @file or -:_files -P @' \
+        '--priority[of at least this priority]:name:(critical high normal low)' \
+        '--since[from a time on]:time:(1h 1d 7d)' \
+        '--until[before a time]:time:(1h 1d 7d)' \
+        ':subscription:_evctl_subscriptions'
+      ;;
     (subscriptions\ (show|pause|test))
       _arguments $global '*:subscription:_evctl_subscriptions'
       ;;
     (dlq\ list)
-      _arguments $global \
-        '--subscription[only of this subscription]:name:_evctl_subscriptions' \
-        '--topic[only topics that match]:pattern:' \
-        '--type[only events of this type]:type:' \
-        '--reason[only where the reason contains this]:text:' \
-        '--since[failed at or after]:time:(5m 1h 1d 7d)' \
-        '--until[failed before]:time:(5m 1h 1d 7d)' \
+      _evctl_dead_letters
+      _arguments $global $reply \
         '--state[only of this state]:state:(open delivered discarded all)' \
+        '--order[newest or oldest first]:order:(desc asc)' \
         '(--all)--limit[at most so many]:number:' \
         '(--limit)--all[every dead letter that matches]' \
         '*: :'
+      ;;
+    (dlq\ summary)
+      _evctl_dead_letters
+      _arguments $global $reply '--state[only of this state]:state:(open delivered discarded all)'
+      ;;
+    (dlq\ export)
+      _evctl_dead_letters
+      _arguments $global $reply \
+        '--state[only of this state]:state:(open delivered discarded all)' \
+        '(-f --file)'{-f,--file}'[where to write]:file:_files'
+      ;;
+    (dlq\ requeue)
+      _evctl_dead_letters
+      _arguments $global $reply \
+        '--all[every open one that the filters leave]' \
+        '(--patch)--edit[change the payload in an editor first]' \
+        '(--edit)--patch[a merge patch of the payload]:JSON, @file or -:_files -P @' \
+        '--limit[at most so many, the oldest]:number:' \
+        '--canary[so many first]:number:' \
+        '--rate[so many a second]:number:' \
+        '--stop-on-failures[stop once so many have failed]:number:' \
+        '--dry-run[only count them]' \
+        '--yes[do not ask]' \
+        '--wait[wait for the end]' \
+        '*: :'
+      ;;
+    (dlq\ discard)
+      _evctl_dead_letters
+      _arguments $global $reply \
+        '--all[every open one that the filters leave]' \
+        '--dry-run[only count them]' \
+        '--yes[do not ask]' \
+        '*: :'
+      ;;
+    (dlq\ plans\ list)
+      _arguments $global '--limit[at most so many plans]:number:'
+      ;;
+    (dlq\ plans\ show)
+      _arguments $global '--wait[wait for its end]' '*: :'
+      ;;
+    (dlq\ plans\ resume)
+      _arguments $global '--wait[wait for its end]' '*: :'
+      ;;
+    (replay)
+      _arguments $global \
+        '--from[begin there]:when:(earliest 1h 1d 7d)' \
+        '--to[up to there]:when:(now 5m 1h 1d)' \
+        '*--topic[only topics that match]:pattern:' \
+        '--filter[only what passes]:JSON, @file or -:_files -P @' \
+        '*--to-subscription[to this subscription]:name:_evctl_subscriptions' \
+        '--speed[how much faster than it was]:factor:(0 1 10)' \
+        '--dry-run[only count what would be delivered]' \
+        '--yes[do not ask]' \
+        '--wait[wait for the end]' \
+        "*:command:(${evctl_commands[replay]})"
+      ;;
+    (replay\ list)
+      _arguments $global '--limit[at most so many replays]:number:'
+      ;;
+    (replay\ status)
+      _arguments $global '--wait[wait for its end]' '*: :'
+      ;;
+    (top)
+      _arguments $global \
+        '--interval[how often it looks]:duration:(500ms 1s 5s)' \
+        '--sort[what comes first]:key:(lag rate inflight retrying dead name)' \
+        '--once[print how things are now, and end]'
       ;;
     (topics\ create)
       _arguments $global '--description[what it is for]:text:' '*: :'
@@ -203,6 +337,25 @@ _evctl() {
       _evctl_filters
       _arguments $global $reply '--topic[only topics that match]:pattern:' '*: :'
       ;;
+    (events\ why)
+      _arguments $global \
+        '--topic[of an event that is not published, its topic]:topic:' \
+        '--type[the type of the event]:type:' \
+        '--source[where it comes from]:source:' \
+        '--data[the payload]:JSON, @file or -:_files -P @' \
+        '--priority[its priority]:name:(critical high normal low)' \
+        '*--tag[a tag]:tag:' \
+        '--project[the project that it belongs to]:id:' \
+        '--correlation-id[the request that it is part of]:uuid:' \
+        '--id[its id]:uuid:' \
+        '--at[published at a time]:time:(5m 1h 1d)' \
+        '--ttl[expires so long from now]:duration:(30s 5m 1h)' \
+        '--all[every stage, also where it is not for them]' \
+        '*:subscription:_evctl_subscriptions'
+      ;;
+    (events\ trace)
+      _arguments $global '--timeline[all that happened as one list, by time]' '*: :'
+      ;;
     (config\ set)
       # Here some of the options for all commands are the context's own.
       _arguments ${global:#*--(url|token-file|ca-file)\[*} \
@@ -214,7 +367,7 @@ _evctl() {
     (config\ (show|use|delete))
       _arguments $global '*:context:_evctl_contexts'
       ;;
-    (evctl|topics|events|subscriptions|dlq|config)
+    (evctl|topics|events|subscriptions|dlq|dlq\ plans|config)
       _arguments $global "*:command:(${evctl_commands[$named]})"
       ;;
     (*)

@@ -33,6 +33,6 @@ _eventmgrd() {
       ;;
   esac
 
-  mapfile -t COMPREPLY < <(compgen -W '--config --listen --data-dir --set --log-level --check-config --ephemeral
-    --version --help' -- "$cur")
+  mapfile -t COMPREPLY < <(compgen -W '--config --listen --data-dir --set --log-level --check-config --verify
+    --ephemeral --version --help' -- "$cur")
 } && complete -F _eventmgrd eventmgrd

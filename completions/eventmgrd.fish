@@ -8,6 +8,7 @@ complete -c eventmgrd -l listen -x -a '127.0.0.1:3004 127.0.0.1:0' -d 'Listen on
 complete -c eventmgrd -l data-dir -x -a '(__fish_complete_directories)' -d 'Keep local files in a folder'
 complete -c eventmgrd -l log-level -x -a 'trace debug info warning error' -d 'Log from this level on'
 complete -c eventmgrd -l check-config -d 'Say everything that is wrong with the configuration, and end'
+complete -c eventmgrd -l verify -d 'Prove the ledger of a store that no daemon has open, and end'
 complete -c eventmgrd -l ephemeral -d 'Keep everything in a temporary folder'
 complete -c eventmgrd -l set -x -d 'Set a key of the configuration' -a 'host= port= threads= dataDir= database.url=
     database.queryTimeout= queue.maxSize= queue.maxBytes= queue.batchSize= limits.maxEventBytes= limits.maxBodyBytes=

@@ -16,4 +16,5 @@ _arguments \
   '*--set[set a key of the configuration]:KEY=VALUE:compadd -S = -a keys' \
   '--log-level[log from this level on]:level:(trace debug info warning error)' \
   '--check-config[say everything that is wrong with the configuration, and end]' \
-  '(--data-dir)--ephemeral[keep everything in a temporary folder]'
+  '(--ephemeral)--verify[prove the ledger of a store that no daemon has open, and end]' \
+  '(--data-dir --verify)--ephemeral[keep everything in a temporary folder]'

@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_publish(app, chosen);
   add_subscribe(app, chosen);
   add_listen(app, chosen);
+  add_expect(app, chosen);
 
   auto* topics = add_group(app, "topics", "List, declare and look into topics");
   add_topics_list(*topics, chosen);
@@ -48,9 +49,16 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_topics_tree(*topics, chosen);
   add_topics_events(*topics, chosen);
 
-  auto* events = add_group(app, "events", "Search the history");
+  auto* events = add_group(app, "events", "Search, follow, record and play the history");
   add_events_list(*events, chosen);
   add_events_show(*events, chosen);
+  add_events_why(*events, chosen);
+  add_events_trace(*events, chosen);
+  add_events_record(*events, chosen);
+  add_events_play(*events, chosen);
+  // As they are called where nothing else is done with the history.
+  add_events_record(app, chosen);
+  add_events_play(app, chosen);
 
   auto* subscriptions = add_group(app, "subscriptions", "Keep durable subscriptions, and see how they are doing");
   add_subscriptions_list(*subscriptions, chosen);
@@ -64,12 +72,26 @@ void add_commands(CLI::App& app, command_action& chosen) {
   add_subscriptions_test(*subscriptions, chosen);
   add_subscriptions_lag(*subscriptions, chosen);
   add_subscriptions_attempts(*subscriptions, chosen);
+  add_subscriptions_backtest(*subscriptions, chosen);
 
-  auto* dead_letters = add_group(app, "dlq", "Look into dead letters");
+  auto* dead_letters = add_group(app, "dlq", "Look into dead letters, and put them right");
   add_dlq_list(*dead_letters, chosen);
   add_dlq_show(*dead_letters, chosen);
+  add_dlq_summary(*dead_letters, chosen);
+  add_dlq_requeue(*dead_letters, chosen);
+  add_dlq_discard(*dead_letters, chosen);
+  add_dlq_export(*dead_letters, chosen);
+  auto* plans = add_group(*dead_letters, "plans", "See and steer what dlq requeue began");
+  add_dlq_plans_list(*plans, chosen);
+  add_dlq_plans_show(*plans, chosen);
+  add_dlq_plans_cancel(*plans, chosen);
+  add_dlq_plans_resume(*plans, chosen);
 
+  add_replay(app, chosen);
+
+  add_top(app, chosen);
   add_status(app, chosen);
+  add_verify(app, chosen);
   add_config(app, chosen);
 }
 

@@ -1,5 +1,6 @@
 #include "deletion.hpp"
 
+#include "consent.hpp"
 #include "terminal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -43,18 +44,9 @@ exit_code delete_named(const deletion_options& options, const deletion& how, ses
     for (const auto& name : names) here.say("would delete " + name);
     return exit_code::done;
   }
-  if (!options.yes) {
-    if (!here.is_interactive()) {
-      here.say("nothing was deleted: without a terminal to ask on, --yes is needed");
-      return exit_code::usage;
-    }
-    std::string question = how.question;
-    for (const auto& name : names) question += " " + printable(name);
-    if (!confirm(question + "?")) {
-      here.say("nothing was deleted");
-      return exit_code::failed;
-    }
-  }
+  std::string question = how.question;
+  for (const auto& name : names) question += " " + printable(name);
+  if (const auto refused = ask_consent(options.yes, question + "?", "nothing was deleted", here)) return *refused;
   return delete_found(names, how, here);
 }
 

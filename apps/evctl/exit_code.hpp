@@ -15,6 +15,7 @@ enum class exit_code : std::uint8_t {
   not_allowed = 4,
   not_found = 5,
   rejected = 6,  ///< as invalid, or as conflicting with what is there
+  timed_out = 7,
   partly = 8,
   unhealthy = 10,
 };

@@ -168,6 +168,36 @@ std::string to_yaml(std::string_view json, std::string_view indent) {
   return out;
 }
 
+std::string to_indented_json(std::string_view json) {
+  const auto document = compact(json);
+  if (!document) return {};
+  std::string out;
+  std::string indent{"\n"};
+  bool in_string = false;
+  for (std::size_t at = 0; at < document->size(); ++at) {
+    const char c = (*document)[at];
+    const bool opens = !in_string && (c == '{' || c == '[');
+    const bool closes = !in_string && (c == '}' || c == ']');
+    const bool is_empty =
+        opens && at + 1 < document->size() && ((*document)[at + 1] == '}' || (*document)[at + 1] == ']');
+    if (is_empty) {
+      out.append({c, (*document)[++at]});
+      continue;
+    }
+    if (closes) out += indent.erase(indent.size() - 2);
+    out += c;
+    if (opens) out += indent.append("  ");
+    if (!in_string && c == ',') out += indent;
+    if (!in_string && c == ':') out += ' ';
+    if (in_string && c == '\\') {
+      out += (*document)[++at];
+    } else if (c == '"') {
+      in_string = !in_string;
+    }
+  }
+  return out;
+}
+
 bool is_json_object(std::string_view text) { return codec::compact_object(text, max_depth).has_value(); }
 
 }  // namespace eventmgr::evctl

@@ -28,6 +28,9 @@ std::string with_member(std::string_view object, std::string_view name, std::str
 /// The same document as YAML. `indent` is put before every line but the first.
 std::string to_yaml(std::string_view json, std::string_view indent = {});
 
+/// The same document with a member a line, indented by two spaces; "" for what is no JSON.
+std::string to_indented_json(std::string_view json);
+
 /// Whether the text is one JSON object.
 bool is_json_object(std::string_view text);
 

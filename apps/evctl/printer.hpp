@@ -51,6 +51,8 @@ class printer {
   /// A line of text for people, as a table would hold.
   void line(std::string_view text);
 
+  bool has_colour() const noexcept { return colour_; }
+
   /// The text in that style, or as it is where there is no colour.
   std::string paint(std::string_view text, style look) const;
 

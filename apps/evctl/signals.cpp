@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 
 namespace eventmgr::evctl {
@@ -11,9 +12,14 @@ constexpr int shell_signal_base = 128;
 
 volatile std::sig_atomic_t received = 0;
 client::interrupt* target = nullptr;
+std::atomic<void (*)() noexcept> farewell{nullptr};
+static_assert(std::atomic<void (*)() noexcept>::is_always_lock_free);
 
 void on_signal(int signal) {
-  if (received != 0) ::_exit(shell_signal_base + signal);
+  if (received != 0) {
+    if (const auto restore = farewell.load()) restore();
+    ::_exit(shell_signal_base + signal);
+  }
   received = signal;
   target->raise();
 }
@@ -32,6 +38,8 @@ std::shared_ptr<client::interrupt> handle_signals() {
   ::sigaction(SIGPIPE, &action, nullptr);
   return stop;
 }
+
+void on_abrupt_end(void (*restore)() noexcept) noexcept { farewell.store(restore); }
 
 int received_signal() noexcept { return received; }
 

@@ -2,18 +2,25 @@
 #include "log.hpp"
 #include "options.hpp"
 #include "temporary_directory.hpp"
+#include "verify.hpp"
 
 #include <eventmgr/error.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace {
 
 using namespace eventmgr;
+
+constexpr const char* scratch_prefix = "eventmgrd-ephemeral-";
 
 /// The settings as they stand now, or nothing, with every mistake on standard error.
 std::optional<settings> read_settings(const daemon::options& given) {
@@ -23,19 +30,36 @@ std::optional<settings> read_settings(const daemon::options& given) {
   return std::move(read.values);
 }
 
+/// Lets a script read the address to the end of the stream: `url=$(eventmgrd --ephemeral &)`.
+void announce(const std::string& url) {
+  std::cout << url << std::endl;
+  if (const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0) {
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::close(nowhere);
+  }
+}
+
 int serve(const daemon::options& given) {
   auto configuration = read_settings(given);
   if (!configuration) return daemon::exit_failed;
 
+  assembly::daemon_options process{.reload = [&given] { return read_settings(given); },
+                                   .log = daemon::make_log(given.level)};
   std::optional<daemon::temporary_directory> scratch;
   if (given.ephemeral) {
-    configuration->data_dir = scratch.emplace("eventmgrd-").path();
+    daemon::remove_abandoned(scratch_prefix);
+    configuration->data_dir = scratch.emplace(scratch_prefix).path();
     configuration->database.url = "sqlite:";
+    process.ready = announce;
   }
-  assembly::run_daemon({.configuration = std::move(*configuration),
-                        .reload = [&given] { return read_settings(given); },
-                        .log = daemon::make_log(given.level)});
+  process.configuration = std::move(*configuration);
+  assembly::run_daemon(process);
   return daemon::exit_done;
+}
+
+int verify(const daemon::options& given) {
+  const auto configuration = read_settings(given);
+  return configuration ? daemon::verify(*configuration, std::cout, std::cerr) : daemon::exit_failed;
 }
 
 }  // namespace
@@ -48,7 +72,7 @@ int main(int argc, char** argv) {
     if (given.check_config) {
       return daemon::check_config(daemon::make_sources(given, config::process_environment()), std::cout, std::cerr);
     }
-    return serve(given);
+    return given.verify ? verify(given) : serve(given);
   } catch (const std::exception& failed) {
     std::cerr << "eventmgrd: " << failed.what() << '\n';
     return daemon::exit_failed;

@@ -90,8 +90,13 @@ void declare(CLI::App& app, raw_options& raw) {
       ->check(check_level);
   app.add_flag("--check-config", raw.parsed.check_config,
                "Say everything that is wrong with the configuration, and end");
-  app.add_flag("--ephemeral", raw.parsed.ephemeral, "Keep everything in a temporary folder, removed at the end")
-      ->excludes(data_dir);
+  auto* verify =
+      app.add_flag("--verify", raw.parsed.verify,
+                   "Prove the ledger of a store that no daemon has open, and end: 1 when a problem is found");
+  app.add_flag("--ephemeral", raw.parsed.ephemeral,
+               "Keep everything in a temporary folder, removed at the end; take free ports, and print the address")
+      ->excludes(data_dir)
+      ->excludes(verify);
   app.set_version_flag("--version", "eventmgrd " EVENTMGR_VERSION);
 }
 
@@ -127,7 +132,14 @@ std::variant<options, exit_with> parse_options(int argc, const char* const* argv
 }
 
 config::sources make_sources(const options& given, config::environment variables) {
-  return {given.config_file, std::move(variables), given.command_line};
+  config::sources from{given.config_file, std::move(variables), given.command_line};
+  if (given.ephemeral) {
+    // The machine's own daemon, whose file the default one is, may run beside this one.
+    if (from.file.empty()) from.file = "/dev/null";
+    from.defaults.port = 0;
+    from.defaults.metrics.port = 0;
+  }
+  return from;
 }
 
 void print_diagnostics(const config::outcome& read, std::ostream& err) {

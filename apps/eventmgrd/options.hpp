@@ -18,6 +18,7 @@ struct options {
   std::vector<config::assignment> command_line{};  ///< `--listen`, `--data-dir` and `--set`
   log_level level{log_level::info};
   bool check_config{false};  ///< read the configuration, say what is wrong, and end
+  bool verify{false};        ///< prove the store, which no process may have open, and end
   bool ephemeral{false};     ///< keep everything in a folder that goes away with the process
 };
 
@@ -34,7 +35,8 @@ inline constexpr int exit_usage = 2;
 /// and ends with 2. Whether a key exists and a value fits is for `config::load` to say.
 std::variant<options, exit_with> parse_options(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 
-/// Where the settings come from: these options and the variables of the process.
+/// Where the settings come from: these options and the variables of the process. With `--ephemeral` the default file is
+/// not read, and ports that are not given are free ones.
 config::sources make_sources(const options& given, config::environment variables);
 
 /// Writes each warning and mistake to `err`, a line each.

@@ -1,6 +1,7 @@
 #include "bench/wire/http_session.hpp"
 #include "bench/wire/process_usage.hpp"
 #include "chaos/history.hpp"
+#include "chaos/ledger.hpp"
 #include "chaos/live_server.hpp"
 #include "chaos/subscriptions.hpp"
 #include "tools/webhook_receiver.hpp"
@@ -123,7 +124,9 @@ TEST_CASE(
     CHECK(found.skipped + found.expired == 0);
     CHECK(found.acknowledged + found.dead + found.unsettled >= published.size());
   }
+  CHECK_THAT(faults_in_ledger(server.address()), Catch::Equals(""));
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 TEST_CASE("a receiver that hung or broke off gets everything once it answers") {
@@ -149,6 +152,7 @@ TEST_CASE("a receiver that hung or broke off gets everything once it answers") {
     CHECK(found.dead == 0);
   }
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 }  // namespace eventmgr::chaos

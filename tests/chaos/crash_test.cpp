@@ -1,5 +1,6 @@
 #include "chaos/follower.hpp"
 #include "chaos/history.hpp"
+#include "chaos/ledger.hpp"
 #include "chaos/live_server.hpp"
 #include "chaos/publishers.hpp"
 
@@ -58,6 +59,7 @@ TEST_CASE("killing the daemon under load loses no acknowledged event, and a tail
   CHECK(tail.resumed() > 0);
   CHECK(server.terminate() == 0);
   CHECK(joined(faults_in_file(data.path(), history)).empty());
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 TEST_CASE("SIGTERM under load ends the daemon with 0 and loses no acknowledged event") {
@@ -80,6 +82,7 @@ TEST_CASE("SIGTERM under load ends the daemon with 0 and loses no acknowledged e
   check_tail(tail, history);
   CHECK(server.terminate() == 0);
   CHECK(joined(faults_in_file(data.path(), history)).empty());
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 }  // namespace eventmgr::chaos

@@ -1,6 +1,7 @@
 #include "chaos/deliveries.hpp"
 #include "chaos/durable_consumer.hpp"
 #include "chaos/history.hpp"
+#include "chaos/ledger.hpp"
 #include "chaos/live_server.hpp"
 #include "chaos/publishers.hpp"
 #include "chaos/subscriptions.hpp"
@@ -84,6 +85,7 @@ TEST_CASE("killing the daemon while it delivers loses no event that a durable su
     REQUIRE(receiver.wait_for("/ok", receiver.count("/ok") + 20, settle_limit));
     pause_for(std::chrono::microseconds(random() % 200000));
     server.crash();
+    REQUIRE_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
     server.start();
   }
   REQUIRE(publishers.wait_for_more(1));
@@ -120,6 +122,7 @@ TEST_CASE("killing the daemon while it delivers loses no event that a durable su
 
   CHECK(server.terminate() == 0);
   CHECK(joined(faults_in_file(data.path(), history)).empty());
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 TEST_CASE("dead letters are of events that the receiver refused, also across crashes") {
@@ -133,6 +136,7 @@ TEST_CASE("dead letters are of events that the receiver refused, also across cra
   for (int round = 0; round < 3; ++round) {
     REQUIRE(publishers.wait_for_more(300));
     server.crash();
+    REQUIRE_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
     server.start();
   }
   publishers.stop();
@@ -146,7 +150,9 @@ TEST_CASE("dead letters are of events that the receiver refused, also across cra
     if (mood % 53 != 0 && mood % 47 != 0) ++wrongly_dead;
   }
   CHECK(wrongly_dead == 0);
+  CHECK_THAT(faults_in_ledger(server.address()), Catch::Equals(""));
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 }  // namespace eventmgr::chaos

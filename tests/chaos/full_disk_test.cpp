@@ -1,5 +1,6 @@
 #include "bench/wire/http_session.hpp"
 #include "chaos/history.hpp"
+#include "chaos/ledger.hpp"
 #include "chaos/live_server.hpp"
 
 #include <catch2/catch.hpp>
@@ -135,6 +136,7 @@ TEST_CASE("a file that may not grow is answered 503, outlived, and forgotten onc
   outlive_a_full_disk(server, [pid] { set_file_size_limit(pid, RLIM_INFINITY); });
 
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 TEST_CASE("a full file system is answered 503, outlived, and forgotten once it has room") {
@@ -150,6 +152,7 @@ TEST_CASE("a full file system is answered 503, outlived, and forgotten once it h
   outlive_a_full_disk(server, [&] { disk.grow(); });
 
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 }  // namespace eventmgr::chaos

@@ -1,4 +1,5 @@
 #include "bench/wire/http_session.hpp"
+#include "chaos/ledger.hpp"
 #include "chaos/live_server.hpp"
 
 #include <catch2/catch.hpp>
@@ -31,6 +32,8 @@ TEST_CASE("a second daemon on the same data directory is refused and does the fi
   CHECK_THAT(second.err, Catch::Contains(data.path()));
   CHECK(session.post("/events", event).status == 200);
   CHECK(bench::newest_offset(server.address()) == 2);
+  CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 TEST_CASE("a daemon that was killed leaves no lock behind") {
@@ -42,6 +45,8 @@ TEST_CASE("a daemon that was killed leaves no lock behind") {
 
   bench::http_session session(server.address());
   CHECK(session.post("/events", event).status == 200);
+  CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 }  // namespace eventmgr::chaos

@@ -1,5 +1,6 @@
 #include "bench/wire/http_session.hpp"
 #include "bench/wire/process_usage.hpp"
+#include "chaos/ledger.hpp"
 #include "chaos/live_server.hpp"
 #include "chaos/ws_session.hpp"
 
@@ -86,6 +87,7 @@ TEST_CASE("a WebSocket client that does not read costs bounded memory and finall
   CHECK(count_in_order(*reader, warm_up + 1, backlog) == backlog);
   reader.reset();
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 TEST_CASE("a WebSocket client that neither reads nor answers does not keep the daemon from ending") {
@@ -97,6 +99,7 @@ TEST_CASE("a WebSocket client that neither reads nor answers does not keep the d
   publish(session, 20000);
 
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 }  // namespace eventmgr::chaos

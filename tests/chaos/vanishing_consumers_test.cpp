@@ -1,5 +1,6 @@
 #include "chaos/durable_consumer.hpp"
 #include "chaos/history.hpp"
+#include "chaos/ledger.hpp"
 #include "chaos/publishers.hpp"
 #include "chaos/subscriptions.hpp"
 
@@ -105,6 +106,7 @@ TEST_CASE("consumers that vanish while they acknowledge cost no event, and no at
   CHECK(found.acknowledged == history.size());
   CHECK(found.dead == 0);
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 TEST_CASE("what a consumer held when it vanished goes to another at once, at the same attempt") {
@@ -127,6 +129,7 @@ TEST_CASE("what a consumer held when it vanished goes to another at once, at the
   CHECK(std::chrono::steady_clock::now() - left_at < std::chrono::seconds(5));
   other.reset();
   CHECK(server.terminate() == 0);
+  CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 
 }  // namespace eventmgr::chaos

@@ -69,6 +69,19 @@ std::vector<std::string> subcommands_of(const std::string& parent) {
   return names;
 }
 
+/// Words as a shell reads them: apart by blanks, or in single quotes.
+std::vector<std::string> shell_words(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t at = text.find_first_not_of(' '); at < text.size(); at = text.find_first_not_of(' ', at)) {
+    const bool quoted = text[at] == '\'';
+    const auto begin = quoted ? at + 1 : at;
+    const auto end = std::min(text.find(quoted ? '\'' : ' ', begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    at = quoted ? end + 1 : end;
+  }
+  return words;
+}
+
 /// What bash offers after the words given, the last of which is being typed.
 option_set bash_offers(const std::string& words, const std::string& current) {
   process_options bash;
@@ -115,17 +128,18 @@ TEST_CASE("fish offers the options of each command") {
       if (word == "-s" && stream >> value) offered[path].insert("-" + value);
     }
   };
+  // In a loop over commands a line is of each of them.
+  std::vector<std::string> looped;
   for (const auto& line : lines_of(text)) {
+    if (line.starts_with("for command in ")) looped = shell_words(line.substr(std::string{"for command in "}.size()));
+    if (line == "end") looped.clear();
     if (line.find("complete -c evctl") == std::string::npos) continue;
     const auto at = line.find("-n '__evctl_at ");
-    if (line.find("-n $which ") != std::string::npos) {
-      add("subscriptions create", line);
-      add("subscriptions edit", line);
-    } else if (line.find("-n $at ") != std::string::npos) {
-      add("events list", line);
-      add("topics events", line);
-    } else if (line.find("$command") != std::string::npos) {
-      CHECK(line.find(" -l ") == std::string::npos);
+    if (!looped.empty()) {
+      for (const auto& path : looped) {
+        // One that only completes arguments may name a subcommand alone.
+        if (line.find(" -l ") != std::string::npos) add(path, line);
+      }
     } else if (at != std::string::npos) {
       const auto begin = at + std::string{"-n '__evctl_at "}.size();
       const auto path = line.substr(begin, line.find_first_of("';", begin) - begin);
@@ -154,17 +168,23 @@ TEST_CASE("zsh offers the options of each command") {
     }
     return found;
   };
-  const auto filters = options_in(part("_evctl_filters() {", "\n}"));
-  const auto definition = options_in(part("_evctl_definition() {", "\n}"));
+  command_options shared;
+  for (const std::string function :
+       {"_evctl_filters", "_evctl_definition", "_evctl_dead_letters", "_evctl_recording", "_evctl_playing"}) {
+    shared[function] = options_in(part(function + "() {", "\n}"));
+  }
   for (const auto& [path, own] : program_options()) {
     if (path == "evctl" || own.empty()) continue;
     CAPTURE(path);
     auto label = "(" + path + ")\n";
-    if (const auto space = label.find(' '); space != std::string::npos) label.insert(space, "\\");
+    for (auto space = label.find(' '); space != std::string::npos; space = label.find(' ', space + 2)) {
+      label.insert(space, "\\");
+    }
     const auto section = part(label, ";;");
     auto offered = options_in(section);
-    if (section.find("_evctl_filters") != std::string::npos) offered.insert(filters.begin(), filters.end());
-    if (section.find("_evctl_definition") != std::string::npos) offered.insert(definition.begin(), definition.end());
+    for (const auto& [function, options] : shared) {
+      if (section.find(function) != std::string::npos) offered.insert(options.begin(), options.end());
+    }
     auto long_options = own;
     std::erase_if(long_options, [](const std::string& option) { return !option.starts_with("--"); });
     CHECK(offered == long_options);
@@ -188,6 +208,9 @@ TEST_CASE("the manual describes every command and option, and no other") {
       described[section];
     }
     if (line == ".Ic events list ,") described[section] = program_options().at("topics events");
+    if (line == ".Ic dlq list ,") described[section] = shared_options("dlq list", section);
+    if (line == ".Ic events record ,") described[section] = program_options().at("events record");
+    if (line == ".Ic events play ,") described[section] = program_options().at("events play");
     if (line == ".Ic subscriptions create ,") described[section] = shared_options("subscriptions create", section);
     if (!line.starts_with(".It ")) continue;
     // ".It Fl \-help , h" and ".It Fl \-since Ar time , Fl \-until Ar time".
@@ -204,7 +227,8 @@ TEST_CASE("the manual describes every command and option, and no other") {
     }
   }
   auto expected = program_options();
-  for (const std::string group : {"topics", "events", "subscriptions", "dlq", "config"}) expected.erase(group);
+  for (const std::string group : {"topics", "events", "subscriptions", "dlq", "dlq plans", "config"})
+    expected.erase(group);
   for (const auto& [path, options] : expected) {
     CAPTURE(path);
     CHECK(described[path] == options);

@@ -92,6 +92,31 @@ TEST_CASE("a tail begins in history when it is asked to") {
   CHECK(first({"b", "--last", "9", "--count", "2"}) == "4 5 ");
 }
 
+TEST_CASE("a tail ends with what is stored when it is asked to") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  const auto stored = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"subscribe", "--until-end"});
+    const auto ended = program.run(arguments);
+    CHECK(ended.status == 0);
+    return offsets_in(ended.out);
+  };
+  CHECK(stored({"#"}).empty());
+  publish(program, "a", 2);
+  publish(program, "b", 1);
+  publish(program, "a/c", 1);
+  CHECK(stored({"#"}) == "1 2 3 4 ");
+  CHECK(stored({"a", "b"}) == "1 2 3 ");
+  CHECK(stored({"a.#", "--count", "2"}) == "1 2 ");
+  CHECK(stored({"#", "--last", "2"}) == "3 4 ");
+  CHECK(stored({"a.#", "--last", "1"}) == "4 ");
+  CHECK(stored({"#", "--since", "1h"}) == "1 2 3 4 ");
+  CHECK(stored({"#", "--filter", R"({"types":["u"]})"}).empty());
+  CHECK(stored({"a", "--exec", "printf '{\"seq\":%s}\n' $EVENTMGR_ATTEMPT"}) == "1 1 ");
+  CHECK(program.run({"subscribe", "a..b", "--until-end"}).status == 6);
+  CHECK(program.run({"subscribe", "#", "--durable", "d", "--until-end"}).status == 2);
+}
+
 TEST_CASE("history meets what is live") {
   const testing::daemon broker;
   const evctl program{broker.url()};

@@ -1,5 +1,4 @@
-#include "contract/store_kinds.hpp"
-#include "support/delivery_records.hpp"
+#include "contract/dead_letters.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,49 +8,6 @@ namespace eventmgr {
 namespace {
 
 using namespace testing;
-
-/// A store with two subscriptions and events on several topics.
-class letters {
- public:
-  explicit letters(const store_kind& kind) : subject_{kind.make()} {
-    for (int i = 0; i < 12; ++i) {
-      auto record = make_.make(i % 3 == 0 ? "a/b" : "c/" + std::to_string(i % 2));
-      record->type = i % 4 == 0 ? "special" : "usual";
-      events_.push_back(std::move(record));
-    }
-    commit(store(), events_);
-    commit_changes(store(), {.subscriptions = {make_subscription(1), make_subscription(2)}});
-  }
-
-  contract_store& subject() { return *subject_; }
-  event_store& store() { return subject_->store(); }
-  const event& at(std::size_t index) const { return *events_[index]; }
-  dead_letter_id next_id() { return {make_.next_id().value}; }
-
-  /// Gives up an event.
-  dead_letter_record put(std::uint8_t subscription, std::size_t index, std::int64_t failed_at,
-                         std::string reason = "HTTP 500") {
-    dead_letter_record record = make_dead_letter(subscription, at(index), next_id());
-    record.failed_at = at_ms(failed_at);
-    record.reason = std::move(reason);
-    commit_changes(store(), {.dead_letters = {record}});
-    return record;
-  }
-
-  std::vector<dead_letter_id> find(const dead_letter_query& query) {
-    std::vector<dead_letter_id> ids;
-    const auto page = store().query_dead_letters(query).value();
-    CHECK(page.next_cursor.empty());
-    CHECK(page.total == page.dead_letters.size());
-    for (const dead_letter& letter : page.dead_letters) ids.push_back(letter.id);
-    return ids;
-  }
-
- private:
-  std::unique_ptr<contract_store> subject_;
-  event_maker make_;
-  std::vector<std::shared_ptr<event>> events_;
-};
 
 TEST_CASE("a dead letter comes with its event and its attempts, the oldest first", "[contract]") {
   const auto kind = GENERATE(from_range(store_kinds()));
@@ -71,6 +27,7 @@ TEST_CASE("a dead letter comes with its event and its attempts, the oldest first
   CHECK(found->subscription_name == "subscription-1");
   CHECK(found->record == subject.at(3));
   CHECK(found->reason == "timed out after 30 s");
+  CHECK(found->fingerprint == failure_fingerprint("timed out after 30 s"));
   CHECK(found->retry_count == 3);
   CHECK(found->attempts == std::vector{first.attempt, second.attempt});
   CHECK(found->failed_at == at_ms(7000));
@@ -116,6 +73,65 @@ TEST_CASE("a dead letter that is redeemed becomes delivered", "[contract]") {
   CHECK(subject.find({.state = dead_letter_state::discarded}).empty());
 }
 
+TEST_CASE("only an open dead letter is discarded or redeemed", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  letters subject{kind};
+  const auto first = subject.put(1, 0, 100);
+  const auto second = subject.put(1, 1, 200);
+  const auto third = subject.put(1, 2, 300);
+
+  commit_changes(subject.store(),
+                 {.redeemed = {key_of(1, subject.at(0))}, .discarded = {first.id, second.id, subject.next_id()}});
+  commit_changes(subject.store(), {.redeemed = {key_of(1, subject.at(1))}});
+
+  CHECK(subject.find({}) == std::vector{third.id});
+  CHECK(subject.find({.state = dead_letter_state::delivered}) == std::vector{first.id});
+  CHECK(subject.find({.state = dead_letter_state::discarded}) == std::vector{second.id});
+
+  commit_changes(subject.store(), {.removed = {subscription_no(1)}, .discarded = {third.id}});
+  CHECK(subject.find({}).empty());
+}
+
+TEST_CASE("what fails again is open again", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  letters subject{kind};
+  const auto first = subject.put(1, 0, 100);
+  commit_changes(subject.store(), {.redeemed = {key_of(1, subject.at(0))}});
+  CHECK(subject.find({}).empty());
+  subject.put(1, 0, 200);
+  CHECK(subject.find({}) == std::vector{first.id});
+}
+
+TEST_CASE("what the ledger counts stays counted, in its generation, when a replay gives it up again", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  struct row {
+    bool was_counted;
+    bool is_counted;
+    bool stays;        // counted
+    std::uint32_t in;  // generation
+  };
+  const auto [was_counted, is_counted, stays, in] = GENERATE(
+      values<row>({{true, true, true, 2}, {true, false, true, 1}, {false, true, true, 2}, {false, false, false, 2}}));
+  CAPTURE(was_counted, is_counted);
+  letters subject{kind};
+  dead_letter_record first = make_dead_letter(1, subject.at(0), subject.next_id());
+  first.counted = was_counted;
+  dead_letter_record second = first;
+  second.generation = 2;
+  second.counted = is_counted;
+  commit_changes(subject.store(), {.dead_letters = {first}});
+  commit_changes(subject.store(), {.dead_letters = {second}});
+
+  const auto found = subject.store().dead_letters_of(first.event);
+
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].counted == stays);
+  CHECK(found[0].generation == in);
+}
+
 TEST_CASE("dead letters are selected by every clause", "[contract]") {
   const auto kind = GENERATE(from_range(store_kinds()));
   CAPTURE(kind);
@@ -144,6 +160,13 @@ TEST_CASE("dead letters are selected by every clause", "[contract]") {
   CHECK(subject.find({.reason = ""}).size() == 4);
   CHECK(subject.find({.since = at_ms(200)}) == ids{d.id, c.id, b.id});
   CHECK(subject.find({.until = at_ms(200)}) == ids{a.id});
+  CHECK(subject.find({.ids = {c.id, a.id, subject.next_id()}}) == ids{c.id, a.id});
+  CHECK(subject.find({.ids = {b.id}, .subscription = "subscription-2"}).empty());
+  CHECK(subject.find({.fingerprint = failure_fingerprint("HTTP 500")}) == ids{c.id, a.id});
+  CHECK(subject.find({.state = {}, .fingerprint = failure_fingerprint("HTTP 500")}) == ids{c.id, a.id});
+  CHECK(subject.find({.fingerprint = "0000000000000000"}).empty());
+  CHECK(subject.find({.oldest_first = true}) ==
+        (c.id < d.id ? ids{a.id, b.id, c.id, d.id} : ids{a.id, b.id, d.id, c.id}));
   CHECK(subject.find({.subscription = "subscription-1", .type = "special", .reason = "500", .since = at_ms(100)}) ==
         ids{a.id});
 }
@@ -175,6 +198,7 @@ TEST_CASE("pages of dead letters neither skip nor repeat, also where many failed
     subject.put(2, i, 100);
   }
   dead_letter_query query;
+  query.oldest_first = GENERATE(false, true);
   query.limit = 100;
   const std::vector<dead_letter_id> expected = subject.find(query);
   REQUIRE(expected.size() == 24);
@@ -191,6 +215,25 @@ TEST_CASE("pages of dead letters neither skip nor repeat, also where many failed
   }
 
   CHECK(found == expected);
+}
+
+TEST_CASE("what is read page by page is counted once, and may change meanwhile", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  letters subject{kind};
+  for (std::size_t i = 0; i < 6; ++i) subject.put(1, i, 100 + static_cast<std::int64_t>(i));
+  dead_letter_query query{.oldest_first = true, .limit = 2};
+  const auto first = subject.store().query_dead_letters(query).value();
+  commit_changes(subject.store(), {.redeemed = {key_of(1, subject.at(0)), key_of(1, subject.at(3))}});
+  query.cursor = first.next_cursor;
+
+  const auto second = subject.store().query_dead_letters(query).value();
+
+  CHECK(first.total == 6);
+  CHECK(second.total == 6);
+  REQUIRE(second.dead_letters.size() == 2);
+  CHECK(second.dead_letters[0].record.id == subject.at(2).id);
+  CHECK(second.dead_letters[1].record.id == subject.at(4).id);
 }
 
 TEST_CASE("a page of large dead letters ends early, and its cursor goes on from there", "[contract]") {
@@ -231,6 +274,10 @@ TEST_CASE("a query for dead letters that is not one is refused", "[contract]") {
       {.cursor = "nonsense"},
       {.state = dead_letter_state::delivered, .cursor = cursor},
       {.reason = "x", .cursor = cursor},
+      {.fingerprint = "x", .cursor = cursor},
+      {.oldest_first = true, .cursor = cursor},
+      {.ids = {subject.next_id()}, .cursor = cursor},
+      {.ids = std::vector<dead_letter_id>(dead_letter_query::max_ids + 1)},
       {.cursor = cursor + "0"},
   };
   for (const dead_letter_query& query : wrong) {
@@ -269,6 +316,16 @@ TEST_CASE("dead letters above the floor of their lane are loaded, open or not", 
 
   commit_changes(store, {.floors = {floor(1, lane, 9), floor(2, priority::low, 0)}});
   CHECK(load_sorted(store).dead_above_floor.empty());
+}
+
+TEST_CASE("a dead letter that the ledger does not count is not loaded", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  letters subject{kind};
+  dead_letter_record record = make_dead_letter(1, subject.at(0), subject.next_id());
+  record.counted = false;
+  commit_changes(subject.store(), {.dead_letters = {record}});
+  CHECK(load_sorted(subject.store()).dead_above_floor.empty());
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ file(REMOVE_RECURSE ${WORK_DIR})
 set(prefix ${WORK_DIR}/prefix)
 run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
 foreach(path IN ITEMS include/eventmgr/event_manager.hpp include/eventmgr/client.hpp share/man/man1/evctl.1
-                      share/man/man5/eventmgrd.yaml.5 share/man/man8/eventmgrd.8 lib/systemd/system/eventmgrd.service
+                      share/man/man5/eventmgrd.yaml.5 share/man/man7/eventmgr.7 share/man/man8/eventmgrd.8 lib/systemd/system/eventmgrd.service
                       share/doc/eventmgr/examples/eventmgrd.yaml share/bash-completion/completions/evctl
                       share/zsh/site-functions/_eventmgrd share/fish/vendor_completions.d/eventmgrd.fish)
   expect_file(${path})

@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_redelivery_texts.hpp"
 #include "codec/json_subscription_texts.hpp"
 #include "runtime/asio_alarm.hpp"
 #include "runtime/asio_executor.hpp"
@@ -113,6 +114,7 @@ class http_fixture {
   codec::event_document_reader documents_{};
   std::vector<std::unique_ptr<io_thread>> threads_;
   codec::json_subscription_texts texts_{};
+  codec::json_redelivery_texts redeliveries_{};
   std::unique_ptr<asio_executor> core_;
   std::unique_ptr<asio_alarm> bell_;
   std::unique_ptr<fake_channels> channels_;

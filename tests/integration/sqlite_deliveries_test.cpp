@@ -44,6 +44,8 @@ TEST_CASE("what is known of deliveries survives", "[sqlite]") {
     changes.exceptions = {{.key = key_of(1, *record), .attempts = 2, .due = at_ms(9), .ordering = "k"}};
     changes.attempts = {make_attempt(1, *record, 1)};
     changes.dead_letters = {make_dead_letter(1, *record, letter)};
+    changes.redeliveries = {make_redelivery(1, redelivery_kind::replay, redelivery_state::running)};
+    changes.progress = {{.replay = redelivery_no(1), .subscription = subscription_no(1), .floor = {{{3}}}}};
     commit_changes(*store, changes);
     before = load_sorted(*store);
   }
@@ -55,6 +57,8 @@ TEST_CASE("what is known of deliveries survives", "[sqlite]") {
   CHECK(after.exceptions == changes.exceptions);
   CHECK(after.dead_above_floor == before.dead_above_floor);
   CHECK(after.totals == changes.ledger);
+  CHECK(after.redeliveries == changes.redeliveries);
+  CHECK(after.progress == changes.progress);
   CHECK(store->read_ledger(subscription_no(1), 1) == changes.ledger);
   CHECK(store->find_dead_letter(letter)->attempts.size() == 1);
   REQUIRE(store->read_schedule(10).size() == 1);
@@ -73,6 +77,7 @@ TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
   execute(path,
           "DROP TABLE subscriptions; DROP TABLE subscription_revisions; DROP TABLE floors; DROP TABLE ledger;"
           "DROP TABLE deliveries; DROP TABLE attempts; DROP TABLE dead_letter_events; DROP TABLE scheduled_events;"
+          "DROP TABLE redeliveries; DROP TABLE replay_progress;"
           "DELETE FROM meta WHERE name = 'change_number';"
           "UPDATE meta SET value = 1 WHERE name IN ('schema_version', 'min_reader')");
 
@@ -83,6 +88,33 @@ TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
     commit_changes(*store, {.subscriptions = {make_subscription(number)}});
     CHECK(store->load_deliveries().subscriptions.size() == number);
   }
+}
+
+TEST_CASE("dead letters of the second release get their fingerprints, also those that it writes later", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  dead_letter_record old;
+  {
+    const auto store = open_store(path);
+    const auto record = commit_one(*store, make.make("a")).record;
+    old = make_dead_letter(1, *record, {make.next_id().value});
+    old.reason = "order 5 unknown";
+    commit_changes(*store, {.subscriptions = {make_subscription(1)}, .dead_letters = {old}});
+  }
+  execute(
+      path,
+      "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX dead_letters_by_failure;"
+      "ALTER TABLE dead_letter_events DROP COLUMN fingerprint;"
+      "ALTER TABLE dead_letter_events DROP COLUMN counted; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
+  old.fingerprint = failure_fingerprint(old.reason);
+  CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
+
+  execute(path, "UPDATE dead_letter_events SET fingerprint = '', reason = 'HTTP 500', state = 2");
+  old.reason = "HTTP 500";
+  old.fingerprint = failure_fingerprint(old.reason);
+  old.state = dead_letter_state::discarded;
+  CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
 }
 
 TEST_CASE("people can read subscriptions and dead letters with sqlite3", "[sqlite]") {

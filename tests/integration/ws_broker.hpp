@@ -3,6 +3,7 @@
 #include "broker/broker.hpp"
 #include "broker/delivery/subscription_face.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_redelivery_texts.hpp"
 #include "codec/json_subscription_texts.hpp"
 #include "core/normalise.hpp"
 #include "integration/ws_test_client.hpp"
@@ -43,9 +44,10 @@ class ws_broker {
                                .process = probe_,
                                .documents = documents_,
                                .texts = texts_,
+                               .redeliveries = redeliveries_,
                                .channels = channels_,
                                .bell = bell_},
-                              {.core = core_, .writer = writer_, .readers = readers_}, {.version = "test"})},
+                              {.core = core_, .writer = writer_, .readers = readers_, .background = readers_}, {.version = "test"})},
         endpoint_{transport::make_ws_endpoint(*subject_, std::move(options), protocol)},
         listener_{sessions_.get_executor(), 0, *endpoint_},
         port_{listener_.port()},
@@ -105,6 +107,7 @@ class ws_broker {
   system_probe probe_;
   codec::event_document_reader documents_;
   codec::json_subscription_texts texts_;
+  codec::json_redelivery_texts redeliveries_;
   io_context core_context_{1};
   io_context sessions_{1};
   work_guard core_work_{core_context_.get_executor()};

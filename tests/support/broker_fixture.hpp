@@ -3,6 +3,7 @@
 #include "broker/broker.hpp"
 #include "broker/delivery/subscription_face.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_redelivery_texts.hpp"
 #include "codec/json_subscription_texts.hpp"
 #include "store/memory/memory_event_store.hpp"
 #include "support/fake_channels.hpp"
@@ -85,6 +86,7 @@ struct broker_fixture {
   fake_probe process{};
   counting_document_reader documents{};
   codec::json_subscription_texts texts{};
+  codec::json_redelivery_texts redelivery{};
   fake_alarm bell{};
   manual_executor core{};
   manual_executor writer{};
@@ -99,6 +101,8 @@ struct broker_fixture {
       : store{make_memory_event_store(partitions, faults)} {
     restart(options);
   }
+  /// Over a store that has been used before.
+  explicit broker_fixture(std::unique_ptr<event_store> over) : store{std::move(over)} { restart({.version = "test"}); }
   ~broker_fixture() {
     settle();
     subject.reset();
@@ -113,9 +117,10 @@ struct broker_fixture {
                             .process = process,
                             .documents = documents,
                             .texts = texts,
+                            .redeliveries = redelivery,
                             .channels = channels,
                             .bell = bell},
-                           {.core = core, .writer = writer, .readers = readers}, options);
+                           {.core = core, .writer = writer, .readers = readers, .background = readers}, options);
   }
 
   void settle() {

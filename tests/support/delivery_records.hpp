@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/delivery/failure_fingerprint.hpp"
 #include "ports/event_store.hpp"
 #include "support/store_events.hpp"
 
@@ -56,8 +57,29 @@ inline dead_letter_record make_dead_letter(std::uint8_t subscription, const even
   record.event = of.id;
   record.subscription_name = "subscription-" + std::to_string(subscription);
   record.reason = "HTTP 500";
+  record.fingerprint = failure_fingerprint(record.reason);
   record.attempts = 4;
   record.failed_at = at_ms(5000);
+  return record;
+}
+
+inline uuid redelivery_no(std::uint16_t number) {
+  uuid id;
+  id.bytes = {0x4E, 0, 0, 0, 0, 0, 0x70, 0, 0x80};
+  id.bytes[14] = static_cast<std::uint8_t>(number >> 8U);
+  id.bytes[15] = static_cast<std::uint8_t>(number);
+  return id;
+}
+
+inline redelivery_record make_redelivery(std::uint16_t number, redelivery_kind kind, redelivery_state state) {
+  redelivery_record record;
+  record.id = redelivery_no(number);
+  record.kind = kind;
+  record.request = R"({"topic":["#"]})";
+  record.state = state;
+  record.total = 10;
+  record.created_at = at_ms(1000 + number);
+  record.updated_at = at_ms(2000 + number);
   return record;
 }
 
@@ -77,6 +99,9 @@ inline delivery_state load_sorted(event_store& store) {
   std::ranges::sort(state.exceptions, {}, &exception_record::key);
   std::ranges::sort(state.dead_above_floor, {}, &delivery_state::dead_place::key);
   std::ranges::sort(state.totals, {}, &ledger_record::subscription);
+  std::ranges::sort(state.progress, {}, [](const replay_progress_record& row) {
+    return std::tuple{row.replay, row.subscription};
+  });
   return state;
 }
 

@@ -1,60 +1,27 @@
-#include "../clock_text.hpp"
 #include "../command.hpp"
+#include "../dead_letter_selection.hpp"
 #include "../record_pages.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace eventmgr::evctl {
 namespace {
 
 struct list_options {
-  std::string subscription{};
-  std::string topic{};
-  std::string type{};
-  std::string reason{};
-  std::string since{};
-  std::string until{};
-  std::string state{"open"};
+  std::shared_ptr<dead_letter_selection> filters{};
+  std::string order{"desc"};
   std::uint64_t limit{100};
   bool all{false};
 };
 
-std::optional<std::string> given(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional<std::string>{text};
-}
-
-result<dead_letter_query> make_query(const list_options& options) {
-  dead_letter_query query;
-  query.state = parse_dead_letter_state(options.state);
-  query.subscription = given(options.subscription);
-  query.type = given(options.type);
-  query.reason = given(options.reason);
-  if (!options.topic.empty()) {
-    auto pattern = topic_pattern::parse(options.topic);
-    if (!pattern) return pattern.error();
-    query.topic = *std::move(pattern);
-  }
-  if (!options.since.empty()) {
-    const auto since = read_moment("--since", options.since);
-    if (!since) return since.error();
-    query.since = *since;
-  }
-  if (!options.until.empty()) {
-    const auto until = read_moment("--until", options.until);
-    if (!until) return until.error();
-    query.until = *until;
-  }
-  return query;
-}
-
 exit_code list_dead_letters(const list_options& options, session& here) {
-  auto query = make_query(options);
+  auto query = make_query(*options.filters);
   if (!query) return here.fail(query.error());
+  query->oldest_first = options.order == "asc";
   const auto source = [&](const std::string& cursor, std::uint32_t limit) {
     query->cursor = cursor;
     query->limit = limit;
@@ -75,16 +42,10 @@ exit_code list_dead_letters(const list_options& options, session& here) {
 void add_dlq_list(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<list_options>();
   auto* command = parent.add_subcommand("list", "List dead letters, newest first");
-  command->add_option("--subscription", options->subscription, "Only those of this subscription")->type_name("NAME");
-  command->add_option("--topic", options->topic, "Only topics that match this pattern")->type_name("PATTERN");
-  command->add_option("--type", options->type, "Only events of this type");
-  command->add_option("--reason", options->reason, "Only where the reason contains this");
-  command->add_option("--since", options->since, "Failed at or after a time, or so long ago (5m)")->type_name("TIME");
-  command->add_option("--until", options->until, "Failed before a time, or so long ago")->type_name("TIME");
-  command->add_option("--state", options->state, "open, delivered, discarded or all")
-      ->type_name("NAME")
+  options->filters = add_dead_letter_filters(*command, true);
+  command->add_option("--order", options->order, "desc (newest first) or asc")
       ->capture_default_str()
-      ->check(CLI::IsMember({"open", "delivered", "discarded", "all"}));
+      ->check(CLI::IsMember({"asc", "desc"}));
   auto* limit = command->add_option("--limit", options->limit, "At most so many dead letters")
                     ->type_name("N")
                     ->capture_default_str()

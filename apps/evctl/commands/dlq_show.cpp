@@ -1,4 +1,5 @@
 #include "../command.hpp"
+#include "../dead_letter_selection.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -9,9 +10,8 @@ namespace eventmgr::evctl {
 namespace {
 
 exit_code show_dead_letter(const std::string& text, session& here) {
-  const auto id = dead_letter_id::parse(text);
-  if (!id)
-    return here.fail(failure{errc::invalid_request, "\"" + text + "\" is no dead letter's id: it must be a UUID"});
+  const auto id = read_dead_letter_id(text);
+  if (!id) return here.fail(id.error());
   const auto shown = here.client().dead_letters().get(*id);
   if (!shown) return here.fail(shown.error());
   here.output().record(*shown, "event");

@@ -55,6 +55,21 @@ result<std::string> read_filter(const stream_arguments& given, session& here) {
   return read_json_argument("--filter", *given.filter, here.stop());
 }
 
+result<stored_selection> select_stored(const stream_arguments& given, session& here) {
+  stored_selection wanted;
+  wanted.patterns = given.patterns;
+  wanted.last = given.last;
+  auto filter = read_filter(given, here);
+  if (!filter) return filter.error();
+  wanted.filter = *std::move(filter);
+  if (!given.since.empty()) {
+    const auto since = read_moment("--since", given.since);
+    if (!since) return since.error();
+    wanted.since = *since;
+  }
+  return wanted;
+}
+
 result<client::tail_options> make_tail(const stream_arguments& given, session& here) {
   auto filter = read_filter(given, here);
   if (!filter) return filter.error();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "../session.hpp"
+#include "../stored_events.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,9 @@ result<client::tail_start> read_start(const stream_arguments& given, session& he
 
 /// The text of the filter, wherever it comes from; empty if there is none.
 result<std::string> read_filter(const stream_arguments& given, session& here);
+
+/// What of the history is asked for by these.
+result<stored_selection> select_stored(const stream_arguments& given, session& here);
 
 /// What a tail is asked for by these.
 result<client::tail_options> make_tail(const stream_arguments& given, session& here);

@@ -51,6 +51,27 @@ class tail_command final : public tail_news {
   bool unusable_{false};
 };
 
+/// Nobody waits at the other end of what is read from the history.
+class no_link final : public client::stream_link {
+ public:
+  void keep_alive() override {}
+};
+
+/// Gives the handler what is stored already, or what is stored and everything that comes.
+result<void> follow(const subscribe_options& options, client::tail_handler& handler, session& here) {
+  if (options.until_end) {
+    const auto wanted = select_stored(options.stream, here);
+    if (!wanted) return wanted.error();
+    no_link link;
+    return visit_stored(*wanted, here, [&](const std::string& event) {
+      return handler.on_event({event, {}, link}) == client::tail_step::go_on;
+    });
+  }
+  const auto tail = make_tail(options.stream, here);
+  if (!tail) return tail.error();
+  return here.client().tail(*tail, handler);
+}
+
 void check_options(const subscribe_options& options) {
   const auto needs_durable = [&](bool given, const char* name) {
     if (given && options.durable.empty()) throw CLI::RequiresError{name, "--durable"};
@@ -59,6 +80,7 @@ void check_options(const subscribe_options& options) {
   needs_durable(!options.ack_timeout.empty(), "--ack-timeout");
   if (options.durable.empty() && options.stream.patterns.empty()) throw CLI::RequiredError{"pattern"};
   if (!options.durable.empty() && options.stream.last > 0) throw CLI::ExcludesError{"--durable", "--last"};
+  if (!options.durable.empty() && options.until_end) throw CLI::ExcludesError{"--durable", "--until-end"};
 }
 
 }  // namespace
@@ -77,16 +99,14 @@ void say_ending(std::string_view json, const event_command::ending& ended, const
 
 exit_code run_tail(const subscribe_options& options, session& here) {
   const output_watch watch{here.stop()};
-  const auto tail = make_tail(options.stream, here);
-  if (!tail) return here.fail(tail.error());
   if (options.command.empty()) {
     tail_printer handler{here, options.stream.count};
-    const auto ended = here.client().tail(*tail, handler);
+    const auto ended = follow(options, handler, here);
     here.output().flush();
     return ended ? exit_code::done : here.fail(ended.error());
   }
   tail_command handler{here, options};
-  const auto ended = here.client().tail(*tail, handler);
+  const auto ended = follow(options, handler, here);
   if (!ended) return here.fail(ended.error());
   return handler.is_unusable() ? exit_code::failed : exit_code::done;
 }
@@ -106,6 +126,8 @@ void add_subscribe(CLI::App& parent, command_action& chosen) {
   command->add_option("--filter", stream.filter, "Print only what passes: JSON, @FILE, or - for standard input")
       ->type_name("JSON");
   command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_flag("--until-end", options->until_end,
+                    "End with the last event that is stored now; begin with the first unless told otherwise");
   command->add_option("--exec", options->command, "Give each event to a shell command on its standard input")
       ->type_name("COMMAND");
   command->add_option("--durable", options->durable, "Be a consumer of a durable subscription, made if there is none")

@@ -17,6 +17,7 @@ struct subscribe_options {
   std::string command{};  ///< empty: events are printed
   std::optional<std::uint32_t> window{};
   std::string ack_timeout{};
+  bool until_end{false};
 };
 
 /// `subscribe` without --durable.

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <eventmgr/client_consumer.hpp>
+#include <eventmgr/client_dead_letters.hpp>
+#include <eventmgr/client_explain.hpp>
 #include <eventmgr/client_records.hpp>
+#include <eventmgr/client_replay.hpp>
 #include <eventmgr/client_subscriptions.hpp>
 #include <eventmgr/client_tail.hpp>
 #include <eventmgr/error.hpp>
@@ -10,6 +13,7 @@
 #include <eventmgr/export.hpp>
 #include <eventmgr/health.hpp>
 #include <eventmgr/interrupt.hpp>
+#include <eventmgr/proof.hpp>
 #include <eventmgr/query.hpp>
 #include <eventmgr/topic_info.hpp>
 
@@ -73,6 +77,10 @@ class EVENTMGR_API broker_client {
   /// The receipt of an event with `deliver_at` has offset 0 until it is due.
   result<publish_receipt> publish(event_in input);
 
+  /// As `publish`, and waits, so long (1 to 60 s), for what the durable subscriptions do with it. Sent once more after
+  /// a lost connection it is a duplicate: then what is known is answered at once.
+  result<delivery_receipt> publish_and_wait(event_in input, std::chrono::seconds wait);
+
   /// As `publish`, of an event's JSON text. Only sent once.
   result<publish_receipt> publish_json(std::string_view text);
 
@@ -95,6 +103,13 @@ class EVENTMGR_API broker_client {
   /// The figures of the daemon as JSON.
   result<std::string> metrics();
 
+  /// The ledger proof as JSON, as the daemon sends it; its member `ok` says whether all is sound. The daemon gives it up
+  /// when this call ends before, as it does by an interrupt or after `patience`.
+  result<std::string> verify(std::chrono::milliseconds patience = std::chrono::hours{24});
+
+  /// How far the proof that runs has come.
+  result<proof_progress> verification();
+
   /// Runs a tail on a connection of its own until the handler stops it or the interrupt is raised (success), or until
   /// it cannot go on: nobody answers at the first attempt, the daemon refuses, or the connection is lost and
   /// `reconnect` is off.
@@ -105,7 +120,9 @@ class EVENTMGR_API broker_client {
   result<void> consume(const consume_options& options, consumer_handler& handler);
 
   subscription_client subscriptions();
+  explain_client explanations();
   dead_letter_client dead_letters();
+  replay_client replays();
 
  private:
   struct implementation;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <eventmgr/client_records.hpp>
-#include <eventmgr/dead_letter.hpp>
 #include <eventmgr/error.hpp>
 #include <eventmgr/export.hpp>
 #include <eventmgr/id.hpp>
@@ -64,19 +63,6 @@ class EVENTMGR_API subscription_client {
   /// The newest first; of one event, if it is given.
   result<json_page> attempts(std::string_view which, std::optional<event_id> event = {}, std::string_view cursor = {},
                              std::uint32_t limit = 100);
-
- private:
-  api_connection& calls_;
-};
-
-/// The calls of the API that concern dead letters, under the same terms.
-class EVENTMGR_API dead_letter_client {
- public:
-  explicit dead_letter_client(api_connection& calls) : calls_{calls} {}
-
-  /// The newest first.
-  result<json_page> query(const dead_letter_query& selection);
-  result<std::string> get(dead_letter_id id);
 
  private:
   api_connection& calls_;

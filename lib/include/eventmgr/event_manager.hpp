@@ -1,12 +1,16 @@
 #pragma once
 
 #include <eventmgr/dead_letter.hpp>
+#include <eventmgr/delivery_report.hpp>
 #include <eventmgr/error.hpp>
 #include <eventmgr/event.hpp>
 #include <eventmgr/export.hpp>
 #include <eventmgr/health.hpp>
 #include <eventmgr/position.hpp>
+#include <eventmgr/proof.hpp>
 #include <eventmgr/query.hpp>
+#include <eventmgr/replay.hpp>
+#include <eventmgr/requeue.hpp>
 #include <eventmgr/settings.hpp>
 #include <eventmgr/start_point.hpp>
 #include <eventmgr/subscription.hpp>
@@ -29,6 +33,14 @@ struct publish_receipt {
   offset seq{};
   bool duplicate{false};  ///< the id was stored before; the rest is the first one's answer
   bool scheduled{false};  ///< it is published when it is due, and has no place until then
+};
+
+/// What a publisher is told that waits for deliveries.
+struct delivery_receipt {
+  publish_receipt stored{};
+  bool waited{false};  ///< false: it is scheduled, or it is a duplicate of which nothing could be found out
+  std::vector<delivery_report> deliveries{};  ///< by the subscription's name; at most 1,000
+  std::uint64_t matched{0};                   ///< durable subscriptions that the event is for
 };
 
 enum class atomicity : std::uint8_t {
@@ -83,6 +95,12 @@ class EVENTMGR_API event_manager {
   /// As `publish`, but returns at once; `done` is called exactly once, on a thread of the broker's, and must not block.
   virtual void publish_async(event_in input, std::function<void(result<publish_receipt>)> done) = 0;
 
+  /// As `publish`, and then waits, at most so long (to 60 s), until every durable subscription that the event is for
+  /// has an outcome. A duplicate is answered with what is known at once, and a scheduled event does not wait. Not to be
+  /// called from a handler, which may be what it waits for. Also fails with `rate_limited`, and stores nothing, when
+  /// 1,000 publishers wait already.
+  virtual result<delivery_receipt> publish_and_wait(event_in input, std::chrono::milliseconds wait) = 0;
+
   /// Stores many events in one commit: a result for each, in order. With `all_or_none` the call fails as a whole, its
   /// pointers prefixed with the index ("/3/type").
   virtual result<std::vector<result<publish_receipt>>> publish_batch(std::vector<event_in> inputs,
@@ -123,6 +141,29 @@ class EVENTMGR_API event_manager {
 
   virtual result<dead_letter_page> get_dead_letters(dead_letter_query query) = 0;
 
+  /// Has a dead letter delivered again by the subscription that gave it up. It stays open until it is delivered.
+  /// `patch` is a merge patch (RFC 7396) of its payload, the text of a JSON object, or empty; the stored event stays as
+  /// it is. Errors: `not_found`, `conflict` if it is not open or its subscription is gone, `invalid_request` or
+  /// `malformed_json` for the patch.
+  virtual result<requeue_plan> requeue_dead_letter(dead_letter_id id, std::string patch = {}) = 0;
+
+  /// Has every open dead letter that is selected delivered again. Returns the plan once it has begun; it goes on, also
+  /// over restarts. Errors: as above, and `invalid_request` for what is out of its range.
+  virtual result<requeue_plan> requeue_dead_letters(requeue_request request) = 0;
+
+  /// Gives a dead letter up for good. Errors: `not_found`, `conflict` if it is not open.
+  virtual result<void> discard_dead_letter(dead_letter_id id) = 0;
+
+  /// Delivers a stretch of the log once more, beside the live deliveries. Returns the replay once it has begun; it goes
+  /// on, also over restarts. Errors: `invalid_request` for a place that does not exist, a filter with faults or an
+  /// empty range, `not_found` for a subscription, `conflict` if too many are under way.
+  virtual result<replay_info> replay_events(replay_request request) = 0;
+
+  virtual result<replay_info> get_replay(replay_id id) = 0;  ///< `not_found`
+
+  /// What is in flight is not waited for. Errors: `not_found`, `conflict` if it has ended.
+  virtual result<void> cancel_replay(replay_id id) = 0;
+
   /// Declares a topic. `conflict` if it is declared already; one that was only published to may still be.
   virtual result<topic_info> create_topic(topic_declaration declaration) = 0;
 
@@ -131,6 +172,11 @@ class EVENTMGR_API event_manager {
 
   virtual result<event_page> get_events(event_query query) = 0;
   virtual result<event> get_event(event_id id) = 0;
+
+  /// Proves that nothing is lost: reads everything that is stored at this moment and compares it with what each durable
+  /// subscription's ledger says. Takes some seconds for a million events; publishing and delivery go on. `conflict`
+  /// while another proof runs.
+  virtual result<proof_report> verify() = 0;
 
   virtual health_report get_health() = 0;
   virtual metrics_report get_metrics() = 0;

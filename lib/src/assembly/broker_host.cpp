@@ -13,6 +13,7 @@ namespace eventmgr::assembly {
 namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
+constexpr const char* store_name = "events.db";
 
 // Two, so that one long query does not hold up the rest.
 constexpr std::size_t reader_threads = 2;
@@ -24,14 +25,30 @@ delivery::channel_factory_options channel_options() {
   return made;
 }
 
-}  // namespace
-
-std::string prepare_data_dir(const settings& options) {
-  const std::filesystem::path dir = config::data_directory(options, config::process_environment());
+std::filesystem::path find_data_dir(const settings& options) {
+  std::filesystem::path dir = config::data_directory(options, config::process_environment());
   if (dir.empty()) {
     throw error{{.code = errc::store_unavailable,
                  .message = "no data directory: give --data-dir, or set XDG_STATE_HOME or HOME"}};
   }
+  return dir;
+}
+
+/// Of a URL for SQLite; empty: in the data directory.
+std::string path_in_url(const settings& options) {
+  const std::string& url = options.database.url;
+  if (!url.starts_with(sqlite_scheme)) {
+    throw error{
+        {.code = errc::store_unavailable,
+         .message = "database.url: \"" + url + "\" is not supported by this release; use sqlite: or sqlite:PATH"}};
+  }
+  return url.substr(sqlite_scheme.size());
+}
+
+}  // namespace
+
+std::string prepare_data_dir(const settings& options) {
+  const std::filesystem::path dir = find_data_dir(options);
   std::error_code failed;
   const bool made = std::filesystem::create_directories(dir, failed);
   if (made && !failed) std::filesystem::permissions(dir, std::filesystem::perms::owner_all, failed);
@@ -42,17 +59,14 @@ std::string prepare_data_dir(const settings& options) {
   return dir.string();
 }
 
+std::string store_file(const settings& options) {
+  const std::string path = path_in_url(options);
+  return path.empty() ? (find_data_dir(options) / store_name).string() : path;
+}
+
 std::unique_ptr<event_store> open_store(const settings& options) {
-  const std::string& url = options.database.url;
-  if (!url.starts_with(sqlite_scheme)) {
-    throw error{
-        {.code = errc::store_unavailable,
-         .message = "database.url: \"" + url + "\" is not supported by this release; use sqlite: or sqlite:PATH"}};
-  }
-  const std::string path = url.substr(sqlite_scheme.size());
-  const auto file =
-      path.empty() ? std::filesystem::path{prepare_data_dir(options)} / "events.db" : std::filesystem::path{path};
-  return make_sqlite_event_store({.path = file.string(), .query_timeout = options.database.query_timeout});
+  if (path_in_url(options).empty()) prepare_data_dir(options);
+  return make_sqlite_event_store({.path = store_file(options), .query_timeout = options.database.query_timeout});
 }
 
 broker_host::broker_host(const settings& options, boost::asio::io_context& core)
@@ -63,15 +77,17 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
       broker_{nullptr},
       handlers_{"em-handler", handler_threads},
       readers_{"em-reader", reader_threads},
-      writer_{"em-writer", 1} {
+      writer_{"em-writer", 1},
+      background_{"em-background", 1, thread_rank::background} {
   broker_ = broker::make({.store = *store_,
                           .time = time_,
                           .process = probe_,
                           .documents = documents_,
                           .texts = texts_,
+                          .redeliveries = redeliveries_,
                           .channels = *channels_,
                           .bell = bell_},
-                         {.core = core_, .writer = writer_, .readers = readers_},
+                         {.core = core_, .writer = writer_, .readers = readers_, .background = background_},
                          {.queue_events = options.queue.max_size,
                           .queue_bytes = options.queue.max_bytes,
                           .ring_events = options.queue.max_size,
@@ -82,6 +98,7 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
 
 broker_host::~broker_host() {
   handlers_.stop();
+  background_.stop();
   writer_.stop();
   readers_.stop();
   // Its channels are closed with it, before the threads on which they live.

@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 #include "codec/event_document.hpp"
+#include "codec/json_redelivery_texts.hpp"
 #include "codec/json_subscription_texts.hpp"
 #include "runtime/asio_alarm.hpp"
 #include "runtime/asio_executor.hpp"
@@ -19,6 +20,10 @@ namespace eventmgr::assembly {
 /// `$XDG_STATE_HOME/eventmgr`, else `~/.local/state/eventmgr`. Made, for this user only, if it is missing. Throws
 /// `error` with `store_unavailable` if it cannot be made.
 std::string prepare_data_dir(const settings& options);
+
+/// The file of the embedded store that the settings name; its folder need not be there. Throws `error` with
+/// `store_unavailable` where they name none.
+std::string store_file(const settings& options);
 
 /// The store that the settings name, opened. Throws `error` with `store_unavailable`.
 std::unique_ptr<event_store> open_store(const settings& options);
@@ -44,6 +49,7 @@ class broker_host {
   system_probe probe_;
   codec::event_document_reader documents_;
   codec::json_subscription_texts texts_;
+  codec::json_redelivery_texts redeliveries_;
   std::unique_ptr<event_store> store_;
   asio_executor core_;
   asio_alarm bell_;
@@ -53,6 +59,7 @@ class broker_host {
   thread_executor handlers_;
   thread_executor readers_;
   thread_executor writer_;
+  thread_executor background_;
 };
 
 }  // namespace eventmgr::assembly

@@ -114,8 +114,10 @@ void daemon_process::run() {
     options_.log(log_level::info, "metrics on http://" + authority(settings_.host, metrics_->port()) + "/metrics");
   }
   api_->start();
-  options_.log(log_level::info, "listening on http://" + authority(settings_.host, api_->port()));
+  const std::string url = "http://" + authority(settings_.host, api_->port());
+  options_.log(log_level::info, "listening on " + url);
   sd_notify(0, "READY=1");
+  if (options_.ready) options_.ready(url);
   threads_.run();
 }
 

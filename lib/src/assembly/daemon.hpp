@@ -21,6 +21,9 @@ struct daemon_options {
 
   /// Called from any thread.
   std::function<void(log_level, const std::string&)> log{};
+
+  /// Called once requests are answered, with the address, as "http://127.0.0.1:3004". May be empty.
+  std::function<void(const std::string& url)> ready{};
 };
 
 /// Serves until SIGTERM or SIGINT, then drains: no new connections, requests in progress are answered, streams are

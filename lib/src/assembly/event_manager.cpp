@@ -4,6 +4,7 @@
 #include "codec/event_decoder.hpp"
 #include "codec/event_input.hpp"
 #include "codec/filter_codec.hpp"
+#include "codec/redelivery_codec.hpp"
 #include "codec/subscription_codec.hpp"
 
 #include <eventmgr/event_manager.hpp>
@@ -76,7 +77,11 @@ std::unique_ptr<event_manager> event_manager::open(const settings& options) {
     return codec::apply_patch(definition, "{}", {.retry = retry, .now = time->now()});
   };
   return make_in_process_manager(host.get(), host.time(), host.handlers(),
-                                 {.events = std::move(normalise), .filters = codec::parse_filter, .definitions = check},
+                                 {.events = std::move(normalise),
+                                  .filters = codec::parse_filter,
+                                  .definitions = check,
+                                  .requeues = codec::check_requeue,
+                                  .replays = codec::check_replay},
                                  std::move(owned));
 }
 

@@ -1,14 +1,18 @@
 #include "broker/broker.hpp"
 
 #include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/redelivery/redelivery_service.hpp"
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
+#include "broker/explain/explain_service.hpp"
 #include "broker/guarded.hpp"
+#include "broker/proof/proof_service.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
 #include "broker/sequencer.hpp"
 #include "broker/tail.hpp"
 #include "broker/topic_service.hpp"
+#include "broker/waiting_publisher.hpp"
 
 #include <array>
 #include <charconv>
@@ -56,25 +60,38 @@ class broker_impl final : public broker {
         alarms_{ports.bell, ports.time},
         journal_{pipeline_, alarms_, ports.time},
         breakers_{counters_.breakers},
+        receipts_{alarms_},
         delivery_{.ports = ports,
                   .executors = executors,
                   .flow = flow_,
                   .journal = journal_,
                   .alarms = alarms_,
                   .breakers = breakers_,
+                  .receipts = receipts_,
                   .counters = counters_,
                   .read_batch = options.read_batch,
                   .run_id = fresh_run_id()},
-        subscriptions_{delivery_},
-        schedule_{delivery_} {
-    executors_.core.post([this] {
+        stored_{std::make_shared<const delivery_state>(ports.store.load_deliveries())},
+        subscriptions_{delivery_, *stored_},
+        redeliveries_{delivery_, subscriptions_},
+        explanations_{delivery_, subscriptions_},
+        waiting_publisher_{delivery_, pipeline_, subscriptions_, explanations_},
+        schedule_{delivery_},
+        proof_{ports, executors} {
+    executors_.core.post([this, state = std::exchange(stored_, nullptr)] {
       subscriptions_.start();
+      redeliveries_.start(*state);
       schedule_.start();
     });
   }
 
   void publish(std::vector<std::shared_ptr<event>> events, publish_done done) override {
     pipeline_.submit(std::move(events), std::move(done));
+  }
+
+  std::function<void()> publish_and_wait(std::shared_ptr<event> record, std::chrono::milliseconds wait,
+                                         reply<delivery_receipt> done) override {
+    return waiting_publisher_.publish(std::move(record), wait, std::move(done));
   }
 
   std::unique_ptr<tail_handle> open_tail(tail_request request, std::shared_ptr<stream_sink> sink) override;
@@ -106,6 +123,9 @@ class broker_impl final : public broker {
   }
 
   subscription_face& subscriptions() noexcept override { return subscriptions_; }
+  explain_face& explanations() noexcept override { return explanations_; }
+  redelivery_face& redeliveries() noexcept override { return redeliveries_; }
+  proof_face& proof() noexcept override { return proof_; }
 
   health_report health() const override;
   metrics_report metrics() const override;
@@ -137,9 +157,15 @@ class broker_impl final : public broker {
   timers alarms_;
   state_journal journal_;
   breaker_registry breakers_;
+  receipt_board receipts_;
   delivery_context delivery_;
+  std::shared_ptr<const delivery_state> stored_;  ///< until it is taken over
   subscription_service subscriptions_;
+  redelivery_service redeliveries_;
+  explain_service explanations_;
+  waiting_publisher waiting_publisher_;
   scheduler schedule_;
+  proof_service proof_;
   std::unordered_map<subscriber_key, std::shared_ptr<tail>> tails_;  ///< the core's
   bool closing_{false};                                              ///< the core's
 };
@@ -269,13 +295,16 @@ metrics_report broker_impl::metrics() const {
 }
 
 void broker_impl::drain(std::function<void()> done) {
+  proof_.stop();
   pipeline_.drain([this, done = std::move(done)] {
     closing_ = true;
     schedule_.stop();
+    redeliveries_.drain();
     for (const auto& [key, subject] : tails_) {
       subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
     }
     subscriptions_.drain([this, done] {
+      receipts_.end();
       alarms_.stop();
       done();
     });

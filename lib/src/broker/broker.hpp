@@ -9,11 +9,13 @@
 #include "ports/event_store.hpp"
 #include "ports/executor.hpp"
 #include "ports/process_probe.hpp"
+#include "ports/redelivery_texts.hpp"
 #include "ports/stream_sink.hpp"
 #include "ports/subscription_texts.hpp"
 
 #include <eventmgr/event_manager.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,13 +27,18 @@
 
 namespace eventmgr {
 
+class explain_face;
+class proof_face;
+class redelivery_face;
 class subscription_face;
 
-/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order.
+/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order. `background` is for long work
+/// that must not slow the rest.
 struct broker_executors {
   executor& core;
   executor& writer;
   executor& readers;
+  executor& background;
 };
 
 /// The adapters it works with; they outlive it.
@@ -41,6 +48,7 @@ struct broker_ports {
   const process_probe& process;
   const document_reader& documents;
   const subscription_texts& texts;
+  const redelivery_texts& redeliveries;
   channel_factory& channels;
   alarm& bell;
 };
@@ -92,6 +100,13 @@ class broker {
   /// calling thread. Either all of them are stored (a duplicate is no failure: it is answered as one) or none.
   virtual void publish(std::vector<std::shared_ptr<event>> events, publish_done done) = 0;
 
+  /// As `publish` of one event, and then waits, at most so long (to 60 s), until every durable subscription that it is
+  /// for has an outcome. A duplicate is answered with what is known at once, and a scheduled event does not wait. Fails
+  /// with `rate_limited`, from the calling thread and with nothing published, when 1,000 publishers wait already. What
+  /// is returned may be called, from any thread, to have the answer at once.
+  virtual std::function<void()> publish_and_wait(std::shared_ptr<event> record, std::chrono::milliseconds wait,
+                                                 reply<delivery_receipt> done) = 0;
+
   /// Opens an ephemeral subscription. What is wrong with the request, or with its start, comes by `stream_sink::ended`.
   virtual std::unique_ptr<tail_handle> open_tail(tail_request request, std::shared_ptr<stream_sink> sink) = 0;
 
@@ -110,6 +125,15 @@ class broker {
 
   /// Durable subscriptions and their dead letters.
   virtual subscription_face& subscriptions() noexcept = 0;
+
+  /// Requeue plans and replays.
+  virtual redelivery_face& redeliveries() noexcept = 0;
+
+  /// The ledger proof.
+  virtual proof_face& proof() noexcept = 0;
+
+  /// Why events go where they go.
+  virtual explain_face& explanations() noexcept = 0;
 
   /// Never block on the store.
   virtual health_report health() const = 0;

@@ -1,10 +1,14 @@
 #include "broker/in_process_manager.hpp"
 
+#include "broker/delivery/redelivery_face.hpp"
 #include "broker/delivery/subscription_face.hpp"
 #include "broker/handler_consumer.hpp"
 #include "broker/handler_sink.hpp"
+#include "broker/proof/proof_face.hpp"
+#include "broker/receipt_of.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <future>
 #include <iterator>
@@ -15,20 +19,6 @@
 namespace eventmgr {
 
 namespace {
-
-publish_receipt receipt_of(const append_entry& entry) {
-  const event& record = *entry.record;
-  if (entry.outcome == append_outcome::duplicate) {
-    return {.id = record.id,
-            .topic = entry.original_topic,
-            .partition = entry.original_partition,
-            .seq = entry.original_seq,
-            .duplicate = true,
-            .scheduled = entry.original_seq.value == 0};
-  }
-  if (entry.outcome == append_outcome::scheduled) return {.id = record.id, .topic = record.topic, .scheduled = true};
-  return {.id = record.id, .topic = record.topic, .partition = record.partition, .seq = record.seq};
-}
 
 /// Calls `start` with a callback and waits for its answer.
 template <class T, class Start>
@@ -74,6 +64,16 @@ class in_process_manager final : public event_manager {
     });
   }
 
+  result<delivery_receipt> publish_and_wait(event_in input, std::chrono::milliseconds wait) override {
+    auto record = read_.events(std::move(input), broker_.now());
+    if (!record) {
+      broker_.counters().events_rejected.fetch_add(1, std::memory_order_relaxed);
+      return record.error();
+    }
+    return wait_for<delivery_receipt>(
+        [&](auto done) { broker_.publish_and_wait(std::move(*record), wait, std::move(done)); });
+  }
+
   result<std::vector<result<publish_receipt>>> publish_batch(std::vector<event_in> inputs, atomicity mode) override;
 
   result<subscription_receipt> subscribe(subscription_request request, event_handler handler) override;
@@ -112,6 +112,39 @@ class in_process_manager final : public event_manager {
         [&](auto done) { broker_.subscriptions().query_dead_letters(std::move(query), std::move(done)); });
   }
 
+  result<requeue_plan> requeue_dead_letter(dead_letter_id id, std::string patch) override {
+    requeue_request request;
+    request.which.ids = {id};
+    request.patch = std::move(patch);
+    return requeue_dead_letters(std::move(request));
+  }
+  result<requeue_plan> requeue_dead_letters(requeue_request request) override {
+    auto checked = read_.requeues(request);
+    if (!checked) return checked.error();
+    return wait_for<requeue_plan>(
+        [&](auto done) { broker_.redeliveries().requeue(std::move(*checked), std::move(done)); });
+  }
+  result<void> discard_dead_letter(dead_letter_id id) override {
+    auto discarded = wait_for<dead_letter>([&](auto done) { broker_.redeliveries().discard_one(id, std::move(done)); });
+    if (!discarded) return discarded.error();
+    return {};
+  }
+  result<replay_info> replay_events(replay_request request) override {
+    auto checked = read_.replays(request);
+    if (!checked) return checked.error();
+    return wait_for<replay_info>(
+        [&](auto done) { broker_.redeliveries().replay(std::move(*checked), std::move(done)); });
+  }
+  result<replay_info> get_replay(replay_id id) override {
+    return wait_for<replay_info>([&](auto done) { broker_.redeliveries().find_replay(id, std::move(done)); });
+  }
+  result<void> cancel_replay(replay_id id) override {
+    auto cancelled =
+        wait_for<replay_info>([&](auto done) { broker_.redeliveries().cancel_replay(id, std::move(done)); });
+    if (!cancelled) return cancelled.error();
+    return {};
+  }
+
   result<topic_info> create_topic(topic_declaration declaration) override {
     auto declared = wait_for<broker::declared_topic>(
         [&](auto done) { broker_.declare_topic(std::move(declaration), declare_mode::create, std::move(done)); });
@@ -137,6 +170,11 @@ class in_process_manager final : public event_manager {
   }
   result<event> get_event(event_id id) override {
     return wait_for<event>([&](auto done) { broker_.find_event(id, std::move(done)); });
+  }
+  result<proof_report> verify() override {
+    return wait_for<proof_report>([&](auto done) {
+      broker_.proof().verify(std::make_shared<std::atomic<bool>>(false), std::move(done));
+    });
   }
   health_report get_health() override { return broker_.health(); }
   metrics_report get_metrics() override { return broker_.metrics(); }

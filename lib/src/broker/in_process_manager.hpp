@@ -19,11 +19,17 @@ using filter_parser = std::function<result<event_filter>(std::string_view json)>
 /// Checks a subscription's definition, and completes it; provided by the codec.
 using definition_checker = std::function<result<subscription_definition>(const subscription_definition&)>;
 
+/// Check what a requeue or a replay asks for, and bring it into the form in which it is kept; provided by the codec.
+using requeue_checker = std::function<result<requeue_request>(const requeue_request&)>;
+using replay_checker = std::function<result<replay_request>(const replay_request&)>;
+
 /// How the C++ face reads what its callers give.
 struct input_readers {
   input_normaliser events;
   filter_parser filters;
   definition_checker definitions;
+  requeue_checker requeues;
+  replay_checker replays;
 };
 
 /// The C++ face over a broker: blocking calls are its callbacks waited for, handlers are tails. `keep_alive` is what

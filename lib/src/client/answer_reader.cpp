@@ -110,6 +110,8 @@ result<publish_receipt> read_receipt(ondemand::object object) {
       receipt.partition = partition_id{static_cast<std::uint16_t>(number)};
     } else if (key == "duplicate") {
       receipt.duplicate = field.value().get_bool();
+    } else if (key == "scheduled") {
+      receipt.scheduled = field.value().get_bool();
     } else if (key == "error") {
       refused = read_error(field.value().get_object());
     }
@@ -117,6 +119,27 @@ result<publish_receipt> read_receipt(ondemand::object object) {
   if (refused) return *std::move(refused);
   if (!has_id) return unexpected();
   return receipt;
+}
+
+delivery_report read_report(ondemand::object object) {
+  delivery_report report;
+  for (auto field : object) {
+    const std::string_view key = field.unescaped_key();
+    if (key == "subscriptionId") {
+      report.subscription =
+          subscription_id::parse(std::string_view{field.value().get_string()}).value_or(report.subscription);
+    } else if (key == "name") {
+      report.name = text_of(field.value());
+    } else if (key == "outcome") {
+      // One that a newer daemon has is none that this program knows.
+      report.what = parse_delivery_outcome(std::string_view{field.value().get_string()}).value_or(report.what);
+    } else if (key == "attempts") {
+      report.attempts = static_cast<std::uint32_t>(field.value().get_uint64());
+    } else if (key == "error") {
+      report.error = text_of(field.value());
+    }
+  }
+  return report;
 }
 
 }  // namespace
@@ -142,6 +165,27 @@ failure read_failure(http_answer& answer) {
 result<publish_receipt> read_publish_receipt(std::string& json) {
   return read_document(json, result<publish_receipt>{unexpected()},
                        [](ondemand::object root) { return read_receipt(root); });
+}
+
+result<delivery_receipt> read_delivery_receipt(std::string& json) {
+  auto stored = read_publish_receipt(json);
+  if (!stored) return stored.error();
+  return read_document(json, result<delivery_receipt>{unexpected()},
+                       [&](ondemand::object root) -> result<delivery_receipt> {
+                         delivery_receipt receipt{.stored = *stored};
+                         for (auto field : root) {
+                           const std::string_view key = field.unescaped_key();
+                           if (key == "matched") {
+                             receipt.matched = field.value().get_uint64();
+                           } else if (key == "deliveries") {
+                             receipt.waited = true;
+                             for (auto item : field.value().get_array()) {
+                               receipt.deliveries.push_back(read_report(item.get_object()));
+                             }
+                           }
+                         }
+                         return receipt;
+                       });
 }
 
 result<batch_receipt> read_batch_receipt(std::string& json) {
@@ -200,6 +244,19 @@ result<health_answer> read_health(std::string json) {
       return std::move(answer);
     }
     return unexpected();
+  });
+}
+
+result<proof_progress> read_proof_progress(std::string& json) {
+  return read_document(json, result<proof_progress>{unexpected()}, [](ondemand::object root) -> result<proof_progress> {
+    proof_progress progress;
+    for (auto field : root) {
+      const std::string_view name = field.unescaped_key();
+      if (name == "running") progress.running = field.value().get_bool();
+      if (name == "done") progress.done = field.value().get_uint64();
+      if (name == "total") progress.total = field.value().get_uint64();
+    }
+    return progress;
   });
 }
 

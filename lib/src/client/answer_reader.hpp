@@ -21,11 +21,15 @@ failure read_failure(http_answer& answer);
 failure read_error_object(std::string& json);
 
 result<publish_receipt> read_publish_receipt(std::string& json);
+/// The answer to a publisher that waited.
+result<delivery_receipt> read_delivery_receipt(std::string& json);
 result<batch_receipt> read_batch_receipt(std::string& json);
 
 /// A page whose records are in the array member `name`.
 result<json_page> read_page(std::string& json, std::string_view name);
 
 result<health_answer> read_health(std::string json);
+
+result<proof_progress> read_proof_progress(std::string& json);
 
 }  // namespace eventmgr::client

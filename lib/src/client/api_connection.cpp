@@ -18,6 +18,12 @@ endpoint endpoint_of(const client_options& options) {
 
 bool is_success(unsigned status) noexcept { return status >= 200 && status < 300; }
 
+http_call make_order(std::string target, std::string_view body) {
+  http_call call{.method = "POST", .target = std::move(target), .body = body, .repeatable = false};
+  call.content_type = "application/json";
+  return call;
+}
+
 api_connection::api_connection(client_options options)
     : options_{std::move(options)},
       to_{endpoint_of(options_)},

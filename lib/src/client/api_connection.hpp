@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace eventmgr::client {
 
@@ -36,5 +37,8 @@ class api_connection {
 };
 
 bool is_success(unsigned status) noexcept;
+
+/// A POST of JSON whose effect is not to be had twice. The body must outlive the call.
+http_call make_order(std::string target, std::string_view body);
 
 }  // namespace eventmgr::client

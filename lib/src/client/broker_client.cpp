@@ -9,7 +9,9 @@
 
 #include <eventmgr/client.hpp>
 
+#include <array>
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace eventmgr::client {
@@ -38,6 +40,21 @@ result<publish_receipt> broker_client::publish(event_in input) {
       {.method = "POST", .target = "/events", .body = body, .content_type = "application/json", .repeatable = true});
   if (!answer) return answer.error();
   return read_publish_receipt(*answer);
+}
+
+result<delivery_receipt> broker_client::publish_and_wait(event_in input, std::chrono::seconds wait) {
+  if (!input.id) input.id = implementation_->make_id();
+  const auto body = write_event(input);
+  const std::array<http_header, 1> headers{{{"Prefer", "wait=" + std::to_string(wait.count())}}};
+  auto answer = implementation_->call({.method = "POST",
+                                       .target = "/events",
+                                       .body = body,
+                                       .content_type = "application/json",
+                                       .headers = headers,
+                                       .extra_time = wait,
+                                       .repeatable = true});
+  if (!answer) return answer.error();
+  return read_delivery_receipt(*answer);
 }
 
 result<publish_receipt> broker_client::publish_json(std::string_view text) {
@@ -103,6 +120,16 @@ result<health_answer> broker_client::health() {
 
 result<std::string> broker_client::metrics() { return implementation_->call({.target = "/metrics"}); }
 
+result<std::string> broker_client::verify(std::chrono::milliseconds patience) {
+  return implementation_->call({.method = "POST", .target = "/verify", .extra_time = patience, .repeatable = false});
+}
+
+result<proof_progress> broker_client::verification() {
+  auto answer = implementation_->call({.target = "/verify"});
+  if (!answer) return answer.error();
+  return read_proof_progress(*answer);
+}
+
 result<void> broker_client::tail(const tail_options& options, tail_handler& handler) {
   if (options.topics.empty()) return failure{errc::invalid_request, "a tail needs at least one topic pattern"};
   tail_protocol protocol{options, handler};
@@ -115,8 +142,12 @@ result<void> broker_client::consume(const consume_options& options, consumer_han
   return run_stream(implementation_->to(), implementation_->options(), implementation_->tls(), protocol);
 }
 
+explain_client broker_client::explanations() { return explain_client{*implementation_}; }
+
 subscription_client broker_client::subscriptions() { return subscription_client{*implementation_}; }
 
 dead_letter_client broker_client::dead_letters() { return dead_letter_client{*implementation_}; }
+
+replay_client broker_client::replays() { return replay_client{*implementation_}; }
 
 }  // namespace eventmgr::client

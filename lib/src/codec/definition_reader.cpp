@@ -2,6 +2,7 @@
 
 #include "codec/endpoint_rules.hpp"
 #include "codec/filter_codec.hpp"
+#include "codec/pattern_list.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +11,6 @@ namespace eventmgr::codec {
 namespace {
 
 constexpr std::size_t max_name_bytes = 255;
-constexpr std::size_t max_topics = 100;
 constexpr std::size_t max_description_bytes = 4096;
 
 bool is_name(std::string_view text) noexcept {
@@ -74,18 +74,7 @@ void definition_reader::read_name(std::string_view value, const std::string& poi
 }
 
 void definition_reader::read_topics(std::string_view value, const std::string& pointer) {
-  if (value.front() == '"') return read_topic(value, pointer);
-  values_.elements(value, pointer, max_topics, "must be a pattern or a list of patterns",
-                   [&](std::string_view element, const std::string& place) { read_topic(element, place); });
-  if (value == "[]") values_.fault(pointer, "must not be empty");
-}
-
-void definition_reader::read_topic(std::string_view value, const std::string& pointer) {
-  const auto text = string_value(value);
-  if (!text) return values_.fault(pointer, "must be a string");
-  auto pattern = topic_pattern::parse(*text);
-  if (!pattern) return values_.fault(pointer, pattern.error().message);
-  if (std::ranges::find(made_.topics, *pattern) == made_.topics.end()) made_.topics.push_back(std::move(*pattern));
+  made_.topics = read_patterns(values_, value, pointer);
 }
 
 void definition_reader::read_channel(std::string_view value, const std::string& pointer) {

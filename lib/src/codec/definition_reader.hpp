@@ -59,7 +59,6 @@ class definition_reader {
 
  private:
   void read_member(definition_member which, std::string_view value, const std::string& pointer);
-  void read_topic(std::string_view value, const std::string& pointer);
   void read_channel(std::string_view value, const std::string& pointer);
   void read_endpoint(std::string_view value, const std::string& pointer);
   void read_old_secret(std::string_view value, const std::string& pointer);

@@ -68,7 +68,8 @@ std::string to_json(const delivery_attempt& attempt);
 /// `{attempts, nextCursor}`
 std::string to_json(const attempt_page& page);
 
-/// {id, originalEventId, subscriptionId, subscriptionName, event, failureReason, retryCount, attempts, failedAt, state}
+/// {id, originalEventId, subscriptionId, subscriptionName, event, failureReason, fingerprint, retryCount, attempts,
+/// failedAt, state}
 std::string to_json(const dead_letter& letter);
 
 /// `{deadLetters, total, nextCursor}`

@@ -43,6 +43,7 @@ void write_letter(std::string& out, const dead_letter& letter) {
   object.text("subscriptionName", letter.subscription_name);
   append_json(object.key("event"), letter.record);
   object.text("failureReason", letter.reason);
+  object.text("fingerprint", letter.fingerprint);
   object.number("retryCount", letter.retry_count);
   write_attempts(object.key("attempts"), letter.attempts);
   object.time("failedAt", letter.failed_at);

@@ -1,6 +1,7 @@
 #include "codec/filter_codec.hpp"
 #include "codec/json_writer.hpp"
 #include "codec/object_writer.hpp"
+#include "codec/problems.hpp"
 
 #include <array>
 #include <span>
@@ -22,22 +23,24 @@ void append_flag(object_writer& object, std::string_view name, bool value) {
   if (value) object.key(name) += "true";
 }
 
-void append_texts(object_writer& object, std::string_view name, std::span<const std::string> texts) {
-  if (texts.empty()) return;
-  std::string& out = object.key(name);
+void append_texts(std::string& out, std::span<const std::string> texts) {
   append_list(out, texts, [&](const std::string& text) { append_json_string(out, text); });
 }
 
-void append_globs(object_writer& object, std::string_view name, std::span<const glob> globs) {
-  if (globs.empty()) return;
-  std::string& out = object.key(name);
+void append_texts(object_writer& object, std::string_view name, std::span<const std::string> texts) {
+  if (!texts.empty()) append_texts(object.key(name), texts);
+}
+
+void append_globs(std::string& out, std::span<const glob> globs) {
   append_list(out, globs, [&](const glob& pattern) { append_json_string(out, pattern.str()); });
 }
 
-void append_priorities(object_writer& object, priority_set wanted) {
+void append_globs(object_writer& object, std::string_view name, std::span<const glob> globs) {
+  if (!globs.empty()) append_globs(object.key(name), globs);
+}
+
+void append_priorities(std::string& out, priority_set wanted) {
   constexpr std::array all{priority::critical, priority::high, priority::normal, priority::low};
-  if (wanted == priority_set::all()) return;
-  std::string& out = object.key("priority");
   std::vector<priority> list;
   for (const priority one : all) {
     if (wanted == priority_set::at_least(one)) return append_json_string(out, to_string(one));
@@ -135,7 +138,7 @@ std::string to_json(const event_filter& filter) {
   append_globs(object, "types", clauses.types);
   append_globs(object, "excludeTypes", clauses.exclude_types);
   append_texts(object, "sources", clauses.sources);
-  append_priorities(object, clauses.priorities);
+  if (clauses.priorities != priority_set::all()) append_priorities(object.key("priority"), clauses.priorities);
   append_texts(object, "tags", clauses.tags);
   append_conditions(object, "metadata", clauses.metadata);
   append_conditions(object, "payload", clauses.payload);
@@ -145,6 +148,50 @@ std::string to_json(const event_filter& filter) {
   append_flag(object, "excludeSystemEvents", clauses.exclude_system_events);
   append_flag(object, "criticalAlways", clauses.critical_always);
   object.end();
+  return out;
+}
+
+void append_clause(std::string& out, const filter_clauses& clauses, filter_clause which, std::size_t item) {
+  switch (which) {
+    case filter_clause::priority:
+      return append_priorities(out, clauses.priorities);
+    case filter_clause::sources:
+      return append_texts(out, clauses.sources);
+    case filter_clause::types:
+      return append_globs(out, clauses.types);
+    case filter_clause::exclude_types:
+      return append_globs(out, clauses.exclude_types);
+    case filter_clause::tags:
+      return append_json_string(out, clauses.tags[item]);
+    case filter_clause::metadata:
+      return append_condition(out, clauses.metadata[item].wanted);
+    case filter_clause::payload:
+      return append_condition(out, clauses.payload[item].wanted);
+    case filter_clause::exclude_system_events:
+    case filter_clause::project_scoped:
+    case filter_clause::user_relevant:
+    case filter_clause::session_scoped:
+      out += "true";
+      return;
+  }
+}
+
+std::string to_json(const found_value& found) {
+  constexpr std::size_t longest_text = 256;
+  std::string out;
+  if (const auto* text = std::get_if<std::string>(&found)) {
+    const std::string_view shown = cut(*text, longest_text);
+    append_json_string(out, shown.size() < text->size() ? std::string{shown} + "\u2026" : *text);
+  } else if (const auto* number = std::get_if<json_number>(&found)) {
+    // What no double holds has no spelling of its own.
+    out = number->is_finite() ? to_string(*number) : "null";
+  } else if (const auto* truth = std::get_if<bool>(&found)) {
+    out = *truth ? "true" : "false";
+  } else if (std::holds_alternative<null_value>(found)) {
+    out = "null";
+  } else if (std::holds_alternative<container_value>(found)) {
+    out = R"("an object or a list")";
+  }
   return out;
 }
 

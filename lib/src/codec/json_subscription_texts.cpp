@@ -98,6 +98,15 @@ result<subscription_texts::matching_parts> json_subscription_texts::read_matchin
   return made;
 }
 
+subscription_texts::refusal_text json_subscription_texts::describe(const event_filter& filter,
+                                                                   const filter_refusal& why) const {
+  refusal_text text{.clause = std::string{to_string(why.clause)}, .found = to_json(why.found)};
+  append_clause(text.wanted, filter.clauses(), why.clause, why.item);
+  if (why.clause == filter_clause::payload) text.path = to_string(filter.clauses().payload[why.item].path);
+  if (why.clause == filter_clause::metadata) text.path = to_string(filter.clauses().metadata[why.item].path);
+  return text;
+}
+
 result<event_filter> json_subscription_texts::filter(std::string_view json) const {
   if (json.empty()) return event_filter{};
   auto read = parse_filter(json);

@@ -18,6 +18,7 @@ class json_subscription_texts final : public subscription_texts {
   /// Fails as `load`, also for what a later release added: it would match other events.
   result<matching_parts> read_matching(std::string_view text) const override;
 
+  refusal_text describe(const event_filter& filter, const filter_refusal& why) const override;
   result<event_filter> filter(std::string_view json) const override;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace eventmgr::codec {
 namespace {
@@ -17,6 +18,21 @@ std::optional<std::uint64_t> whole_number(std::string_view value) noexcept {
   const auto [stop, error] = std::from_chars(value.data(), end, read);
   if (error != std::errc{} || stop != end) return std::nullopt;
   return read;
+}
+
+std::optional<double> decimal_number(std::string_view value) noexcept {
+  double read = 0;
+  const char* const end = value.data() + value.size();
+  const auto [stop, error] = std::from_chars(value.data(), end, read);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return read;
+}
+
+/// As people write it: "0.001", "1000000".
+std::string number_text(double value) {
+  char text[32];
+  const auto [end, error] = std::to_chars(std::begin(text), std::end(text), value, std::chars_format::fixed);
+  return error == std::errc{} ? std::string{std::begin(text), end} : std::string{};
 }
 
 failure refused(std::string_view subject, std::string message) {
@@ -88,6 +104,15 @@ std::optional<std::uint64_t> value_reader::number(std::string_view value, const 
   if (read && is_trusting()) return std::clamp(*read, least, most);
   if (read && *read >= least && *read <= most) return read;
   fault(pointer, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  return std::nullopt;
+}
+
+std::optional<double> value_reader::rate(std::string_view value, const std::string& pointer, double least,
+                                         double most) {
+  const auto read = decimal_number(value);
+  if (read && is_trusting()) return *read <= 0 ? 0 : std::clamp(*read, least, most);
+  if (read && (*read == 0 || (*read >= least && *read <= most))) return read;
+  fault(pointer, "must be 0, or a number from " + number_text(least) + " to " + number_text(most));
   return std::nullopt;
 }
 

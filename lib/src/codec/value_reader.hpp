@@ -55,6 +55,9 @@ class value_reader {
   std::optional<std::uint64_t> number(std::string_view value, const std::string& pointer, std::uint64_t least,
                                       std::uint64_t most);
 
+  /// A number that is 0 or within the bounds.
+  std::optional<double> rate(std::string_view value, const std::string& pointer, double least, double most);
+
   /// A whole number of milliseconds, or text as "5m".
   std::optional<std::chrono::milliseconds> duration(std::string_view value, const std::string& pointer,
                                                     std::chrono::milliseconds least, std::chrono::milliseconds most);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace eventmgr::config {
@@ -16,6 +17,8 @@ namespace eventmgr::config {
 /// Puts settings together, source after source, and remembers where each came from.
 class assembler {
  public:
+  explicit assembler(settings defaults) { result_.values = std::move(defaults); }
+
   /// A whole YAML document. `file` is named in what is said of it.
   void add_document(const std::string& file, const node& root);
 

@@ -36,6 +36,7 @@ struct sources {
   std::filesystem::path file{};            ///< empty: `default_file`, which may be absent
   environment variables{};                 ///< an empty variable counts as absent
   std::vector<assignment> command_line{};  ///< of several for one key the last holds
+  settings defaults{};                     ///< what holds where none of these says anything
 };
 
 struct outcome {

@@ -125,7 +125,7 @@ void add_command_line(assembler& into, const std::vector<assignment>& assignment
 }  // namespace
 
 outcome load(const sources& from) {
-  assembler work;
+  assembler work{from.defaults};
   add_file(work, from.file);
   add_environment(work, from.variables);
   add_command_line(work, from.command_line);

@@ -107,11 +107,53 @@ struct dead_letter_record {
   event_id event{};
   std::string subscription_name{};
   std::string reason{};
+  std::string fingerprint{};  ///< `failure_fingerprint(reason)`
   std::uint32_t attempts{0};
   time_point failed_at{};
   dead_letter_state state{dead_letter_state::open};
+  /// Whether the ledger counts it. A replay may give up what the subscription itself had acknowledged: false then.
+  bool counted{true};
 
   friend bool operator==(const dead_letter_record&, const dead_letter_record&) = default;
+};
+
+enum class redelivery_kind : std::uint8_t { requeue, replay };
+
+/// How a requeue plan or a replay stands.
+enum class redelivery_state : std::uint8_t { started, running, completed, stopped, cancelled, failed };
+
+/// A requeue plan or a replay.
+struct redelivery_record {
+  uuid id{};
+  redelivery_kind kind{redelivery_kind::requeue};
+  std::string request{};  ///< as `redelivery_texts` wrote it
+  redelivery_state state{redelivery_state::running};
+  std::string reason{};  ///< why it stands so
+  position from{};       ///< of a replay: exclusive
+  position to{};         ///< of a replay: inclusive
+  std::uint64_t total{0};
+  std::uint64_t delivered{0};
+  std::uint64_t failed{0};
+  std::uint64_t skipped{0};
+  std::uint64_t forgiven{0};  ///< of `failed`: before it was last resumed
+  time_point created_at{};
+  time_point updated_at{};
+
+  friend bool operator==(const redelivery_record&, const redelivery_record&) = default;
+};
+
+/// How far a replay has come with one subscription.
+struct replay_progress_record {
+  uuid replay{};
+  subscription_id subscription{};
+  std::string subscription_name{};
+  position floor{};         ///< everything to here is done with
+  std::uint64_t passed{0};  ///< events of the replay up to the floor, for whichever of its subscriptions
+  std::uint64_t delivered{0};
+  std::uint64_t failed{0};
+  bool done{false};
+
+  friend bool operator==(const replay_progress_record&, const replay_progress_record&) = default;
 };
 
 /// State of delivery that is to change in one commit. Applied in the order of the members.
@@ -127,14 +169,19 @@ struct store_changes {
   std::vector<delivery_key> settled{};               ///< exceptions that go; absent ones are no error
   std::vector<exception_record> exceptions{};        ///< made or replaced
   std::vector<attempt_record> attempts{};            ///< added
-  std::vector<dead_letter_record> dead_letters{};    ///< made, or replaced by subscription and event; then the id stays
-  std::vector<delivery_key> redeemed{};              ///< dead letters of these become `delivered`; absent: no error
-  std::vector<event_id> fired{};                     ///< scheduled events that are taken off the schedule
+  /// Made, or replaced by subscription and event. Of one that is replaced the id stays; if the new one is not counted
+  /// and the old one was, generation and `counted` stay too.
+  std::vector<dead_letter_record> dead_letters{};
+  std::vector<delivery_key> redeemed{};            ///< open dead letters of these become `delivered`; absent: no error
+  std::vector<dead_letter_id> discarded{};         ///< of these, open ones become `discarded`; absent: no error
+  std::vector<redelivery_record> redeliveries{};   ///< made or replaced, by id
+  std::vector<replay_progress_record> progress{};  ///< made or replaced, by replay and subscription
+  std::vector<event_id> fired{};                   ///< scheduled events that are taken off the schedule
 
   bool empty() const noexcept {
     return removed.empty() && restarted.empty() && subscriptions.empty() && revisions.empty() && floors.empty() &&
            ledger.empty() && settled.empty() && exceptions.empty() && attempts.empty() && dead_letters.empty() &&
-           redeemed.empty() && fired.empty();
+           redeemed.empty() && discarded.empty() && redeliveries.empty() && progress.empty() && fired.empty();
   }
 };
 
@@ -151,9 +198,28 @@ struct delivery_state {
   std::vector<revision_record> revisions{};  ///< of each subscription's generation, ascending
   std::vector<floor_record> floors{};
   std::vector<exception_record> exceptions{};
-  /// Dead letters of each subscription's generation, open or not, above their lane's floor.
+  /// Counted dead letters of each subscription's generation, open or not, above their lane's floor.
   std::vector<dead_place> dead_above_floor{};
-  std::vector<ledger_record> totals{};  ///< of each subscription's generation, over all partitions and blocks
+  std::vector<ledger_record> totals{};            ///< of each subscription's generation, over all partitions and blocks
+  std::vector<redelivery_record> redeliveries{};  ///< those `started`, `running` or `stopped`, the oldest first
+  std::vector<replay_progress_record> progress{};  ///< of these
+};
+
+/// Dead letters of one subscription, which may be gone.
+struct dead_letter_count {
+  subscription_id subscription{};
+  std::uint64_t count{0};
+  time_point oldest{};  ///< `failed_at`
+  time_point newest{};
+
+  friend bool operator==(const dead_letter_count&, const dead_letter_count&) = default;
+};
+
+/// Requeue plans or replays.
+struct redelivery_record_page {
+  std::vector<redelivery_record> records{};  ///< the newest first
+  std::uint64_t total{0};
+  std::string next_cursor{};
 };
 
 /// An event that is to be published later.

@@ -71,6 +71,8 @@ struct log_page {
   offset first{1};           ///< the oldest offset kept when the page was read: below it lies a gap
 };
 
+class store_snapshot;
+
 /// The system of record. Offsets are assigned inside `commit`, without gaps, partition by partition.
 ///
 /// Calls marked *writer* come from one thread at a time; the others from any thread, also while a commit runs. Every
@@ -135,6 +137,25 @@ class event_store {
 
   virtual std::optional<dead_letter> find_dead_letter(dead_letter_id id) = 0;
 
+  /// Of what the query selects; its `limit`, `cursor` and `oldest_first` are not looked at.
+  virtual dead_letter_summary summarise_dead_letters(const dead_letter_query& query) = 0;
+
+  /// So many of each subscription; as above.
+  virtual std::vector<dead_letter_count> count_dead_letters(const dead_letter_query& query) = 0;
+
+  /// The dead letters of one event, without its record, also of subscriptions that were deleted; by subscription.
+  virtual std::vector<dead_letter_record> dead_letters_of(event_id event) = 0;
+
+  /// Attempts for one event that are kept, of every subscription, in the order of their time; the oldest 1,000.
+  virtual std::vector<attempt_record> attempts_of(partition_id partition, offset seq) = 0;
+
+  /// Requeue plans or replays. All that are not over are kept, and of the others the newest 1,000 of each kind.
+  /// `invalid_request` for a cursor that is not one of this list.
+  virtual result<redelivery_record_page> list_redeliveries(redelivery_kind kind, std::string_view cursor,
+                                                           std::uint32_t limit) = 0;
+  virtual std::optional<redelivery_record> find_redelivery(uuid id) = 0;
+  virtual std::vector<replay_progress_record> progress_of(uuid replay) = 0;  ///< by the subscription's name
+
   /// Attempts of one subscription that are kept, the newest first; of one event only, if it is given.
   /// `invalid_request` for a cursor that is not one of this list.
   virtual result<attempt_page> list_attempts(subscription_id subscription, std::optional<event_id> event,
@@ -146,6 +167,9 @@ class event_store {
 
   /// How many events are on the schedule.
   virtual std::uint64_t count_schedule() = 0;
+
+  /// All of the store as it is now, for as long as the snapshot lives. Commits go on beside it.
+  virtual std::unique_ptr<store_snapshot> snapshot() = 0;
 
   /// Empty while all is well, else why the last write or read failed.
   virtual std::string trouble() const = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/filter/event_filter.hpp"
+#include "core/filter/filter_refusal.hpp"
 
 #include <eventmgr/subscription.hpp>
 
@@ -32,6 +33,15 @@ class subscription_texts {
   };
   /// Reads what `matching` wrote, also by an older release.
   virtual result<matching_parts> read_matching(std::string_view text) const = 0;
+
+  /// What a clause wanted and what it found, for people and programs.
+  struct refusal_text {
+    std::string clause{};  ///< as the filter spells it
+    std::string path{};    ///< of `payload` and `metadata`
+    std::string wanted{};  ///< JSON: what the clause says, of one with items the item that does not hold
+    std::string found{};   ///< JSON; empty: nothing was there
+  };
+  virtual refusal_text describe(const event_filter& filter, const filter_refusal& why) const = 0;
 
   /// Compiles a definition's filter; empty text passes everything. Pointers begin at the filter's root.
   virtual result<event_filter> filter(std::string_view json) const = 0;

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -13,11 +14,16 @@
 
 namespace eventmgr {
 
+enum class thread_rank : std::uint8_t {
+  normal,
+  background,  ///< gets what the others leave of the processors, but is never starved
+};
+
 /// Threads of its own over one queue. With one thread, work runs in the order it was posted.
 class thread_executor final : public executor {
  public:
   /// `name` is what the system shows for the threads, up to 15 bytes.
-  thread_executor(const std::string& name, std::size_t threads);
+  thread_executor(const std::string& name, std::size_t threads, thread_rank rank = thread_rank::normal);
 
   thread_executor(const thread_executor&) = delete;
   thread_executor& operator=(const thread_executor&) = delete;
@@ -31,7 +37,7 @@ class thread_executor final : public executor {
   void stop();
 
  private:
-  void run();
+  void run(thread_rank rank);
 
   std::mutex mutex_;
   std::condition_variable ready_;

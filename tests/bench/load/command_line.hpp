@@ -23,6 +23,7 @@ struct arguments {
   dead_endpoint_options dead_endpoint{};
   subscription_count_options subscriptions{};
   backlog_options backlog{};
+  replay_options replay{};
 };
 
 /// Declares every option and scenario of the program; parsing fills `args`, which must live as long as `app`.

@@ -72,6 +72,18 @@ void add_dead_endpoint(CLI::App& app, dead_endpoint_options& options) {
       ->capture_default_str();
 }
 
+void add_replay(CLI::App& app, replay_options& options) {
+  auto& command = *app.add_subcommand("replay", "A webhook's latency alone, and beside a replay to the same endpoint");
+  add_shape_options(command, options.shape, true);
+  command.add_option("--history", options.history, "Stored events that are replayed")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_rate(command, options.rate);
+  add_seconds(command, options.seconds);
+  add_warmup(command, options.warmup);
+  add_concurrency(command, options.concurrency);
+}
+
 void add_subscriptions(CLI::App& app, subscription_count_options& options) {
   auto& command = *app.add_subcommand("subscriptions", "What many durable subscriptions cost, and making them");
   command.add_option("--subscriptions", options.subscriptions, "How many")
@@ -101,6 +113,7 @@ void declare_delivery_scenarios(CLI::App& app, arguments& args) {
   add_durable(app, args.durable);
   add_webhooks(app, args.webhooks);
   add_dead_endpoint(app, args.dead_endpoint);
+  add_replay(app, args.replay);
   add_subscriptions(app, args.subscriptions);
   add_backlog(app, args.backlog);
 }

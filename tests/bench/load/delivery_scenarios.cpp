@@ -196,4 +196,35 @@ report run_dead_endpoint(const dead_endpoint_options& options, const target_opti
   return out;
 }
 
+report run_replay(const replay_options& options, const target_options& target, const event_spec& spec) {
+  live_run run(target, spec, options.shape);
+  const endpoint where = run.server.where();
+  store_events(where, spec, options.history);
+  webhook_sink sink(run.loop, run.meter);
+  create_subscription(where, webhook_subscription("live", sink.url(), {.concurrency = options.concurrency}));
+  run.publish(options.rate, std::chrono::seconds(options.warmup));
+
+  report out("replay");
+  run.publish(options.rate, std::chrono::seconds(options.seconds));
+  const auto alone = run.meter.times().percentile_ms(0.99);
+  out.latency("alone", run.meter.times());
+
+  const std::string replay = start_replay(where, "live");
+  // It is counted first.
+  while (replay_status(where, replay) == "started")
+    run.loop.run_until(steady_clock::now() + std::chrono::milliseconds(50), [] { return false; });
+  const usage_meter usage(run.server);
+  const auto before = sink.replays();
+  run.publish(options.rate, std::chrono::seconds(options.seconds));
+  const auto replayed = sink.replays() - before;
+  const auto beside = run.meter.times().percentile_ms(0.99);
+  out.latency("beside_replay", run.meter.times());
+  out.figure("p99_ratio", alone > 0 ? beside / alone : 0, "beside the replay, to alone");
+  out.figure("replayed_per_s", static_cast<double>(replayed) / options.seconds, "events/s");
+  usage.report_into(out, replayed, "replayed events");
+  out.check("replayed", replayed > 0, fmt::format("the replay is {}", replay_status(where, replay)));
+  run.add_checks(out, "live");
+  return out;
+}
+
 }  // namespace eventmgr::bench

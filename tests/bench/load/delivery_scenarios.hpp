@@ -42,6 +42,16 @@ struct dead_endpoint_options {
   unsigned warmup{2};
 };
 
+/// A webhook's latency without and with a replay to the same subscription.
+struct replay_options {
+  publish_shape shape{64, 0};
+  std::uint32_t concurrency{64};
+  std::uint64_t history{1000000};  ///< events to replay
+  double rate{1000};
+  unsigned seconds{10};  ///< each
+  unsigned warmup{2};
+};
+
 /// What many subscriptions cost a publisher, and how long making one takes.
 struct subscription_count_options {
   unsigned subscriptions{1000};
@@ -61,6 +71,7 @@ struct backlog_options {
 report run_durable(const durable_options& options, const target_options& target, const event_spec& spec);
 report run_webhooks(const webhook_options& options, const target_options& target, const event_spec& spec);
 report run_dead_endpoint(const dead_endpoint_options& options, const target_options& target, const event_spec& spec);
+report run_replay(const replay_options& options, const target_options& target, const event_spec& spec);
 report run_subscriptions(const subscription_count_options& options, const target_options& target, event_spec spec);
 report run_backlog(const backlog_options& options, const target_options& target, const event_spec& spec);
 

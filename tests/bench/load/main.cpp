@@ -34,6 +34,7 @@ report run(const CLI::App& app, const arguments& args) {
   if (app.got_subcommand("webhooks")) return run_webhooks(args.webhooks, args.target, args.spec);
   if (app.got_subcommand("dead-endpoint")) return run_dead_endpoint(args.dead_endpoint, args.target, args.spec);
   if (app.got_subcommand("subscriptions")) return run_subscriptions(args.subscriptions, args.target, args.spec);
+  if (app.got_subcommand("replay")) return run_replay(args.replay, args.target, args.spec);
   if (app.got_subcommand("backlog")) return run_backlog(args.backlog, args.target, args.spec);
   return run_fanout(args.fanout, args.target, args.spec);
 }

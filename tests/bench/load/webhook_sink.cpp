@@ -19,7 +19,11 @@ webhook_sink::webhook_sink(event_loop& loop, delivery_meter& meter)
       listener_(loop, [this](const std::shared_ptr<http_listener::connection>& from, const http_request& request) {
         ++requests_;
         from->send(accepted);
-        meter_.take(request.body);
+        if (request.head.find("x-eventmgr-replay:") != std::string_view::npos) {
+          ++replays_;
+        } else {
+          meter_.take(request.body);
+        }
       }) {}
 
 std::string webhook_sink::url() const { return url_of(listener_); }

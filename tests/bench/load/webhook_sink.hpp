@@ -17,9 +17,13 @@ class webhook_sink {
   std::string url() const;
   std::uint64_t requests() const noexcept { return requests_; }
 
+  /// Of these, replays, which are not metered.
+  std::uint64_t replays() const noexcept { return replays_; }
+
  private:
   delivery_meter& meter_;
   std::uint64_t requests_{0};
+  std::uint64_t replays_{0};
   http_listener listener_;
 };
 

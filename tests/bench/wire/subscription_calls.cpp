@@ -54,4 +54,13 @@ settlement settlement_of(const endpoint& where, std::string_view name) {
   return found;
 }
 
+std::string start_replay(const endpoint& where, std::string_view name) {
+  const json body{{"subscriptions", {name}}};
+  return json::parse(call(where, "POST", "/replay", body.dump(), 202)).at("replayId").get<std::string>();
+}
+
+std::string replay_status(const endpoint& where, std::string_view id) {
+  return json::parse(call(where, "GET", "/replay/" + std::string(id), {}, 200)).at("status").get<std::string>();
+}
+
 }  // namespace eventmgr::bench

@@ -32,4 +32,10 @@ std::string subscription_stats(const endpoint& where, std::string_view name);
 
 settlement settlement_of(const endpoint& where, std::string_view name);
 
+/// Begins a replay of everything that is stored to one subscription; its id.
+std::string start_replay(const endpoint& where, std::string_view name);
+
+/// "running", "completed" and so on.
+std::string replay_status(const endpoint& where, std::string_view id);
+
 }  // namespace eventmgr::bench

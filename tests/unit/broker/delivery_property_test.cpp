@@ -1,4 +1,4 @@
-#include "delivery_fixture.hpp"
+#include "redelivery_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -100,6 +100,8 @@ class world {
     failing_ = 0;
     for (auto& each : subscribers_) f_.resume(each->name);
     f_.advance(seconds{30});
+    const auto replays = f_.ask<replay_page>([](auto& face, auto done) { face.list_replays({}, 1000, done); });
+    for (const replay_info& each : replays->replays) CHECK(each.status == replay_status::completed);
     for (const auto& each : subscribers_) {
       INFO(each->name);
       each->model.check_complete(log_);
@@ -108,6 +110,7 @@ class world {
       CHECK(stats.in_flight == 0);
       CHECK(stats.matched == each->model.wanted(log_));
       CHECK(stats.matched == stats.acknowledged + stats.dead);
+      CHECK(stats.expired + stats.skipped == 0);
       CHECK(stats.lag == std::array<std::uint64_t, 4>{});
     }
   }
@@ -132,8 +135,12 @@ class world {
 
   delivery_result answer(subscriber_under_test& by, const outgoing_event& sent) {
     const std::uint64_t seq = sent.record->seq.value;
+    // Replays and requeues come beside what the lanes deliver, which must not notice.
+    if (sent.replay || sent.attempt > max_retries + 1) {
+      REQUIRE(by.model.wants(log_.at(seq)));
+      return below(100) < failing_ ? refused() : ok();
+    }
     by.model.saw(seq, log_);
-    REQUIRE(sent.attempt <= max_retries + 1);
     if (below(100) < failing_) {
       if (below(5) == 0) return {.outcome = delivery_result::verdict::release};
       if (sent.attempt == max_retries + 1) by.model.settled(seq);
@@ -158,8 +165,12 @@ class world {
       const std::uint64_t target = below(static_cast<unsigned>(log_.size()) + 1);
       one.model.began(target);
       f_.seek(one.name, offset{target + 1});
-    } else if (dice < 98) {
+    } else if (dice < 97) {
       failing_ = below(60);
+    } else if (dice < 98) {
+      f_.ask<requeue_plan>([&](auto& face, auto done) { face.requeue({.canary = below(3)}, done); });
+    } else if (dice < 99) {
+      f_.ask<replay_info>([&](auto& face, auto done) { face.replay({}, done); });
     } else {
       // Outcomes of the last moment are not written; what they stand for is delivered again.
       f_.crash();
@@ -185,7 +196,7 @@ class world {
   const std::array<std::string, 4> topics_{"a", "a/b", "b", "c/d/e"};
   const std::array<std::string, 4> keys_{"", "k1", "k2", "k3"};
   std::mt19937 random_;
-  delivery_fixture f_{};
+  redelivery_fixture f_{};
   std::map<std::uint64_t, published> log_;
   unsigned failing_{20};  ///< per cent of the answers
   std::vector<std::unique_ptr<subscriber_under_test>> subscribers_;

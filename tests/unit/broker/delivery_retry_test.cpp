@@ -1,4 +1,4 @@
-#include "delivery_fixture.hpp"
+#include "proof_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -53,6 +53,34 @@ TEST_CASE("attempts and due time of an exception survive a crash") {
   REQUIRE(f.receiver().seqs() == seqs{1, 2, 1});
   CHECK(f.receiver().sent.back().front().attempt == 2);
   CHECK(f.stats("s").exceptions == 2);
+}
+
+TEST_CASE("an event that is settled after a crash before the scan comes to it is counted once") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.max_concurrency = 600;
+  f.create(definition);
+  f.publish("a", 600);
+  // All are in flight; one far above the floor gets its answer.
+  std::swap(f.receiver().pending.front(), f.receiver().pending[549]);
+  const bool refused_for_good = GENERATE(true, false);
+  f.receiver().settle_next(
+      {.outcome = refused_for_good ? delivery_result::verdict::reject : delivery_result::verdict::retry});
+  f.advance(milliseconds{100});
+  f.receiver().sent.clear();
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.time.advance(seconds{2});
+
+  f.crash();
+  f.advance(seconds{1});
+
+  const seqs sent = f.receiver().seqs();
+  CHECK(std::count(sent.begin(), sent.end(), 550) == (refused_for_good ? 0 : 1));
+  const auto stats = f.stats("s");
+  CHECK(stats.matched == 600);
+  CHECK(stats.acknowledged == (refused_for_good ? 599 : 600));
+  CHECK(stats.dead == (refused_for_good ? 1 : 0));
+  CHECK(lines_of(prove_now(*f.store)) == std::vector<std::string>{});
 }
 
 TEST_CASE("the publisher may ask for fewer attempts, not for more") {

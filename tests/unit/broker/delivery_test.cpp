@@ -1,4 +1,4 @@
-#include "delivery_fixture.hpp"
+#include "proof_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -161,6 +161,41 @@ TEST_CASE("a changed pattern holds for what is published from then on") {
   f.advance(std::chrono::milliseconds{100});
 
   CHECK(f.receiver().seqs() == seqs{1, 4});
+}
+
+TEST_CASE("what comes while a pattern is being changed is judged by the new one, as the ledger says") {
+  delivery_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.create(f.webhook("s", "a"));
+  const auto publish = [&](const char* on) { f.subject->publish({make_event(on)}, [](const auto&) {}); };
+
+  publish("a");
+  f.subject->subscriptions().create(f.webhook("s", "b"), [](const auto& changed) { REQUIRE(changed.has_value()); });
+  publish("b");
+  f.settle();
+  publish("a");
+  f.advance(std::chrono::milliseconds{100});
+
+  CHECK(f.receiver().seqs() == seqs{2});
+  CHECK(lines_of(prove_now(*f.store)) == std::vector<std::string>{});
+}
+
+TEST_CASE("a change of the pattern that cannot be stored changes nothing") {
+  delivery_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.create(f.webhook("s", "a"));
+  f.faults->fail_next_commits(10);
+  f.subject->subscriptions().create(f.webhook("s", "b"),
+                                    [](const auto& changed) { REQUIRE_FALSE(changed.has_value()); });
+  f.settle();
+  f.faults->clear();
+
+  f.publish_one("a");
+  f.publish_one("b");
+  f.advance(std::chrono::milliseconds{100});
+
+  CHECK(f.receiver().seqs() == seqs{1});
+  CHECK(lines_of(prove_now(*f.store)) == std::vector<std::string>{});
 }
 
 TEST_CASE("a pause can end with the backlog skipped, or all but its newest") {

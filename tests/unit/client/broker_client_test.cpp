@@ -56,6 +56,24 @@ TEST_CASE("calls share one connection and carry the token") {
   CHECK(has_header(requests[1], "Content-Type: application/json"));
 }
 
+TEST_CASE("a proof is asked for, and how far it has come") {
+  const std::string report = R"({"ok":true,"problems":[]})";
+  scripted_server server{
+      {{{http_answer_text(200, report)}, {http_answer_text(200, R"({"running":true,"done":7,"total":20})")}}}};
+  broker_client broker{options_for(server)};
+
+  CHECK(broker.verify().value() == report);
+  const auto progress = broker.verification().value();
+  CHECK(progress.running);
+  CHECK(progress.done == 7);
+  CHECK(progress.total == 20);
+
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 2);
+  CHECK(requests[0].starts_with("POST /verify HTTP/1.1\r\n"));
+  CHECK(requests[1].starts_with("GET /verify HTTP/1.1\r\n"));
+}
+
 TEST_CASE("paths follow the address's own") {
   scripted_server server{{{{healthy}}}};
   auto options = options_for(server);

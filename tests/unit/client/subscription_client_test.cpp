@@ -128,9 +128,75 @@ TEST_CASE("dead letters are asked for by everything that selects them") {
   REQUIRE(any.broker.dead_letters().query({.state = {}}).has_value());
   CHECK(any.line() == "GET /dead-letters?state=all&limit=100 HTTP/1.1");
 
+  fixture failing{http_answer_text(200, R"({"deadLetters":[],"total":0})")};
+  REQUIRE(failing.broker.dead_letters().query({.fingerprint = "0123456789abcdef", .oldest_first = true}).has_value());
+  CHECK(failing.line() == "GET /dead-letters?state=open&fingerprint=0123456789abcdef&order=asc&limit=100 HTTP/1.1");
+
   fixture one{http_answer_text(200, "{}")};
   REQUIRE(one.broker.dead_letters().get(dead_letter_id{some_event.value}).has_value());
   CHECK(one.line() == "GET /dead-letters/0190163d-8694-739b-aea5-966c26f8ad90 HTTP/1.1");
+}
+
+TEST_CASE("each call that puts dead letters right, or replays, goes to its place") {
+  struct row {
+    std::string line;
+    std::string body;
+    std::function<bool(broker_client&)> call;
+  };
+  const dead_letter_id letter{some_event.value};
+  const requeue_id plan{some_event.value};
+  const replay_id replay{some_event.value};
+  const requeue_request some{.which = {.subscription = "a"}, .limit = 7, .patch = R"({"x":1})", .canary = 2};
+  const replay_request again{.from = offset{5}, .subscriptions = {"a"}, .speed = 1.5};
+  const std::string id = "0190163d-8694-739b-aea5-966c26f8ad90";
+  const std::vector<row> rows{
+      {"GET /dead-letters/summary?state=open&subscription=a", "",
+       [](auto& broker) { return broker.dead_letters().summary({.subscription = "a"}).has_value(); }},
+      {"POST /dead-letters/" + id + "/requeue", "{}",
+       [&](auto& broker) { return broker.dead_letters().requeue(letter).has_value(); }},
+      {"POST /dead-letters/" + id + "/requeue", R"({"patch":{"x":1}})",
+       [&](auto& broker) { return broker.dead_letters().requeue(letter, R"({"x":1})").has_value(); }},
+      {"POST /dead-letters/requeue", R"({"subscription":"a","limit":7,"canary":2,"patch":{"x":1}})",
+       [&](auto& broker) { return broker.dead_letters().requeue(some).has_value(); }},
+      {"POST /dead-letters/requeue", R"({"subscription":"a","limit":7,"canary":2,"patch":{"x":1},"dryRun":true})",
+       [&](auto& broker) { return broker.dead_letters().preview_requeue(some).has_value(); }},
+      {"GET /dead-letters/requeues/" + id, "",
+       [&](auto& broker) { return broker.dead_letters().get_requeue(plan).has_value(); }},
+      {"DELETE /dead-letters/requeues/" + id, "",
+       [&](auto& broker) { return broker.dead_letters().cancel_requeue(plan).has_value(); }},
+      {"POST /dead-letters/requeues/" + id + "/resume", "",
+       [&](auto& broker) { return broker.dead_letters().resume_requeue(plan).has_value(); }},
+      {"DELETE /dead-letters/" + id, "",
+       [&](auto& broker) { return broker.dead_letters().discard(letter).has_value(); }},
+      {"POST /dead-letters/purge", R"({"subscription":"a","dryRun":true})",
+       [&](auto& broker) { return broker.dead_letters().purge({.subscription = "a"}, true).has_value(); }},
+      {"POST /replay", R"({"from":{"seq":5},"to":"now","subscriptions":["a"],"speed":1.5})",
+       [&](auto& broker) { return broker.replays().start(again).has_value(); }},
+      {"POST /replay", R"({"from":{"seq":5},"to":"now","subscriptions":["a"],"speed":1.5,"dryRun":true})",
+       [&](auto& broker) { return broker.replays().preview(again).has_value(); }},
+      {"GET /replay/" + id, "", [&](auto& broker) { return broker.replays().get(replay).has_value(); }},
+      {"DELETE /replay/" + id, "", [&](auto& broker) { return broker.replays().cancel(replay).has_value(); }},
+  };
+  for (const auto& each : rows) {
+    CAPTURE(each.line);
+    fixture peer{http_answer_text(200, "{}")};
+    CHECK(each.call(peer.broker));
+    CHECK(peer.line() == each.line + " HTTP/1.1");
+    CHECK(peer.body() == each.body);
+  }
+}
+
+TEST_CASE("plans and replays are listed by page") {
+  fixture plans{http_answer_text(200, R"({"requeues":[{"planId":"p"}],"total":3,"nextCursor":"c"})")};
+  const auto page = plans.broker.dead_letters().list_requeues("b", 1);
+  REQUIRE(page.has_value());
+  CHECK(page->items == std::vector<std::string>{R"({"planId":"p"})"});
+  CHECK(page->next_cursor == "c");
+  CHECK(plans.line() == "GET /dead-letters/requeues?limit=1&cursor=b HTTP/1.1");
+
+  fixture replays{http_answer_text(200, R"({"replays":[],"total":0,"nextCursor":null})")};
+  REQUIRE(replays.broker.replays().list().has_value());
+  CHECK(replays.line() == "GET /replay?limit=100 HTTP/1.1");
 }
 
 TEST_CASE("a scheduled event has no offset yet") {

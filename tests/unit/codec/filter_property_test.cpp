@@ -1,5 +1,6 @@
 #include "codec/event_document.hpp"
 #include "codec/filter_codec.hpp"
+#include "core/filter/filter_refusal.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -244,6 +245,7 @@ TEST_CASE("a filter passes what the rules say, for any event and filter") {
       ++differing;
       FAIL_CHECK("passes: " << passes);
     }
+    if (find_refusal(*filter, *record, *reader.open(record)).has_value() == passes) FAIL_CHECK("the reason differs");
 
     const auto again = parse_filter(to_json(*filter));
     REQUIRE(again.has_value());

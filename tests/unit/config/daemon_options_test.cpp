@@ -68,6 +68,7 @@ TEST_CASE("a wrong command line is explained and ends with 2") {
       {"--log-level", "loud"},
       {"--log-level", "2"},
       {"--ephemeral", "--data-dir", "/srv/e"},
+      {"--ephemeral", "--verify"},
   }));
   const auto line = parse(arguments);
   CHECK(std::get<exit_with>(line.result).code == 2);
@@ -109,7 +110,7 @@ TEST_CASE("help, manual and completions name the same options") {
   const auto zsh = read_file("completions/eventmgrd.zsh");
   const auto fish = read_file("completions/eventmgrd.fish");
   for (const std::string option :
-       {"help", "config", "listen", "data-dir", "set", "log-level", "check-config", "ephemeral", "version"}) {
+       {"help", "config", "listen", "data-dir", "set", "log-level", "check-config", "verify", "ephemeral", "version"}) {
     CAPTURE(option);
     CHECK(help.find("--" + option) != std::string::npos);
     CHECK(manual.find("\n.It Fl \\-" + option) != std::string::npos);
@@ -122,7 +123,7 @@ TEST_CASE("help, manual and completions name the same options") {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
     return found;
   };
-  CHECK(count(help, "\n  -") == 9);
-  CHECK(count(manual, "\n.It Fl ") == 9);
-  CHECK(count(fish, " -l ") == 9);
+  CHECK(count(help, "\n  -") == 10);
+  CHECK(count(manual, "\n.It Fl ") == 10);
+  CHECK(count(fish, " -l ") == 10);
 }

@@ -23,6 +23,7 @@ dead_letter make_letter() {
                    .subscription = make_subscription_id(1),
                    .subscription_name = "orders",
                    .reason = "HTTP 500",
+                   .fingerprint = "0123456789abcdef",
                    .retry_count = 3};
   made.record.id = *event_id::parse("0190a1b2-0000-7000-8000-0000000000aa");
   made.record.type = "a.b";
@@ -51,6 +52,7 @@ TEST_CASE("dead letters are listed with their events and attempts, open ones by 
   CHECK(letter["subscriptionName"] == "orders");
   CHECK(letter["event"]["payload"] == json{{"x", 1}});
   CHECK(letter["failureReason"] == "HTTP 500");
+  CHECK(letter["fingerprint"] == "0123456789abcdef");
   CHECK(letter["retryCount"] == 3);
   CHECK(letter["attempts"].size() == 1);
   CHECK(letter["state"] == "open");
@@ -63,7 +65,7 @@ TEST_CASE("every filter of dead letters reaches the store") {
   face_fixture fixture;
   fixture.send("GET",
                "/dead-letters?subscription=orders&topic=a.%23&type=a.b&reason=HTTP%20500&since=5m"
-               "&until=2026-01-01T00:00:00Z&state=discarded&limit=1000&cursor=c");
+               "&until=2026-01-01T00:00:00Z&state=discarded&limit=1000&cursor=c&fingerprint=f&order=asc");
 
   REQUIRE(fixture.face.letters_asked);
   const dead_letter_query& query = *fixture.face.letters_asked;
@@ -77,6 +79,8 @@ TEST_CASE("every filter of dead letters reaches the store") {
   CHECK(query.state == dead_letter_state::discarded);
   CHECK(query.limit == 1000);
   CHECK(query.cursor == "c");
+  CHECK(query.fingerprint == "f");
+  CHECK(query.oldest_first);
 
   fixture.send("GET", "/dead-letters?state=all");
   CHECK_FALSE(fixture.face.letters_asked->state);
@@ -85,7 +89,7 @@ TEST_CASE("every filter of dead letters reaches the store") {
 TEST_CASE("filters of dead letters are checked") {
   face_fixture fixture;
   for (const std::string_view query : {"topic=a..b", "since=yesterday", "until=x", "state=closed", "state=", "limit=0",
-                                       "limit=1001", "type=", "subscription=a&subscription=b",
+                                       "limit=1001", "type=", "order=up", "subscription=a&subscription=b",
                                        "eventId="
                                        "0190a1b2-0000-7000-8000-000000000001"}) {
     INFO(query);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "broker/delivery/subscription_face.hpp"
+#include "broker/proof/proof_face.hpp"
+#include "http_fake_redeliveries.hpp"
 #include "http_recorded_exchange.hpp"
 #include "support/fakes.hpp"
 #include "transport/http/router.hpp"
@@ -182,10 +184,26 @@ class fake_face final : public subscription_face {
   }
 };
 
+/// Notes who asked for a proof, and answers when the test says so.
+class fake_proof final : public proof_face {
+ public:
+  std::shared_ptr<std::atomic<bool>> cancelled{};
+  reply<proof_report> done{};
+  proof_progress at{};
+
+  void verify(std::shared_ptr<std::atomic<bool>> unwanted, reply<proof_report> answer) override {
+    cancelled = std::move(unwanted);
+    done = std::move(answer);
+  }
+  proof_progress progress() const noexcept override { return at; }
+};
+
 /// A broker that has subscriptions and takes events, and nothing else.
 class face_broker final : public broker {
  public:
   fake_face face{};
+  fake_redeliveries redelivery{};
+  fake_proof verifier{};
   fake_clock time{};
   std::function<void(append_entry&)> store{};  ///< what becomes of each published event
   metrics_report figures{};
@@ -195,6 +213,10 @@ class face_broker final : public broker {
     for (auto& record : events) store(entries.emplace_back(append_entry{.record = std::move(record)}));
     done(std::span<const append_entry>{entries});
   }
+  std::function<void()> publish_and_wait(std::shared_ptr<event>, std::chrono::milliseconds,
+                                         reply<delivery_receipt>) override {
+    unexpected();
+  }
   std::unique_ptr<tail_handle> open_tail(tail_request, std::shared_ptr<stream_sink>) override { unexpected(); }
   void query_events(event_query, reply<event_page>) override { unexpected(); }
   void find_event(event_id, reply<event>) override { unexpected(); }
@@ -203,6 +225,9 @@ class face_broker final : public broker {
   void declare_topic(topic_declaration, declare_mode, reply<declared_topic>) override { unexpected(); }
   void undeclare_topic(topic_name, reply<std::monostate>) override { unexpected(); }
   subscription_face& subscriptions() noexcept override { return face; }
+  redelivery_face& redeliveries() noexcept override { return redelivery; }
+  proof_face& proof() noexcept override { return verifier; }
+  explain_face& explanations() noexcept override { std::terminate(); }
   health_report health() const override { return {}; }
   metrics_report metrics() const override { return figures; }
   broker_counters& counters() noexcept override { return counters_; }
@@ -219,6 +244,7 @@ class face_broker final : public broker {
 struct face_fixture {
   face_broker broker{};
   fake_face& face{broker.face};
+  fake_redeliveries& redelivery{broker.redelivery};
   retry_policy retry{.max_retries = 7};
 
   /// For a call whose answer may come after this returns: `into` must outlive that.

@@ -116,17 +116,6 @@ TEST_CASE("a CloudEvent may come in binary form") {
   CHECK(body_of(stored)["payload"] == json{{"a", 1}});
 }
 
-TEST_CASE("what cannot be promised yet is refused") {
-  api_fixture fixture;
-  http_request request = make_request("POST", "/events", one_event);
-  request.headers.add("Prefer", "wait=5");
-
-  const outcome result = fixture.send(std::move(request));
-
-  CHECK(result.answer->status == 400);
-  CHECK(fixture.broker.subject->counters().events_published == 0);
-}
-
 TEST_CASE("a batch is answered event by event, in order") {
   api_fixture fixture;
   const std::string batch = R"({"events":[)" + with_id(id) + "," + invalid_event + "," + with_id(id) + "]}";

@@ -1,5 +1,6 @@
+#include "http_schema.hpp"
+
 #include "http_fake_face.hpp"
-#include "transport/http/openapi.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -15,59 +16,6 @@ using nlohmann::json;
 using namespace std::chrono_literals;
 
 namespace {
-
-const json& document() {
-  static const json parsed = json::parse(openapi_document());
-  return parsed;
-}
-
-/// A schema with its references and `allOf` put together, one level deep.
-json flatten(const json& schema) {
-  json flat = schema;
-  const auto merge = [&](const json& other) {
-    const json properties = other.value("properties", json::object());
-    for (const auto& [name, value] : properties.items()) flat["properties"][name] = value;
-    for (const json& name : other.value("required", json::array())) flat["required"].push_back(name);
-    for (const char* const keyword : {"items", "additionalProperties", "type", "enum"}) {
-      if (other.contains(keyword)) flat[keyword] = other[keyword];
-    }
-  };
-  if (schema.contains("$ref")) {
-    merge(flatten(document().at(json::json_pointer{schema["$ref"].get<std::string>().substr(1)})));
-  }
-  for (const json& part : schema.value("allOf", json::array())) merge(flatten(part));
-  return flat;
-}
-
-/// Checks that a value has every required member and no member that the schema does not name, down to its leaves.
-void check_members(const json& value, const json& schema, const std::string& at) {
-  INFO(at << " is " << value);
-  const json flat = flatten(schema);
-  if (value.is_array() && flat.contains("items")) {
-    for (const json& item : value) check_members(item, flat["items"], at + "/*");
-  }
-  if (flat.contains("enum")) CHECK(std::ranges::count(flat["enum"], value) == 1);
-  if (!value.is_object() || !flat.contains("properties")) return;
-  for (const json& name : flat.value("required", json::array())) {
-    INFO(name);
-    CHECK(value.contains(name.get<std::string>()));
-  }
-  for (const auto& [name, member] : value.items()) {
-    INFO(name);
-    CHECK(flat["properties"].contains(name));
-    if (flat["properties"].contains(name)) check_members(member, flat["properties"][name], at + "/" + name);
-  }
-}
-
-void check_answer(const outcome& result, std::string_view path, std::string_view method) {
-  REQUIRE(result.answer);
-  INFO(result.answer->body);
-  const std::string status = std::to_string(result.answer->status);
-  const json& described = document().at("paths").at(std::string{path}).at(std::string{method}).at("responses");
-  REQUIRE(described.contains(status));
-  check_members(json::parse(result.answer->body), described[status]["content"]["application/json"]["schema"],
-                std::string{method} + " " + std::string{path});
-}
 
 const std::string everything = R"({
   "name": "w", "topic": ["a.*", "b.#"], "endpoint": "https://example.com/hook", "description": "d",
@@ -136,6 +84,45 @@ TEST_CASE("figures, attempts and dead letters are shown as the OpenAPI document 
   check_answer(fixture.send("GET", "/dead-letters/" + to_string(letter.id)), "/dead-letters/{id}", "get");
 }
 
+TEST_CASE("plans, summaries and replays are shown as the OpenAPI document says") {
+  face_fixture fixture;
+  const std::string id = to_string(make_subscription_id(1));
+  fixture.redelivery.plan.request = {.which = {.ids = {{}},
+                                               .subscription = "s",
+                                               .topic = topic_pattern::parse("a").value(),
+                                               .type = "t",
+                                               .reason = "r",
+                                               .fingerprint = "0123456789abcdef",
+                                               .since = time_point{},
+                                               .until = time_point{}},
+                                     .limit = 5,
+                                     .patch = R"({"a":1})",
+                                     .canary = 1,
+                                     .rate_per_second = 2,
+                                     .stop_on_failures = 3};
+  fixture.redelivery.summary.groups.push_back({.subscriptions = {{"s", 1}}, .topics = {{"t", 1}}});
+  fixture.redelivery.replayed.request = {
+      .topics = {topic_pattern::parse("a").value()}, .filter = R"({"types":["a"]})", .subscriptions = {"s"}};
+  fixture.redelivery.replayed.targets.push_back({.name = "s"});
+  fixture.redelivery.replayed.estimated_duration = 5s;
+  fixture.redelivery.replay_counts.targets.push_back({.name = "s"});
+
+  const std::string letters = "/dead-letters";
+  check_answer(fixture.send("GET", letters + "/summary"), letters + "/summary", "get");
+  check_answer(fixture.send("POST", letters + "/requeue", "{}"), letters + "/requeue", "post");
+  check_answer(fixture.send("POST", letters + "/requeue", R"({"dryRun":true})"), letters + "/requeue", "post");
+  check_answer(fixture.send("POST", letters + "/purge", "{}"), letters + "/purge", "post");
+  check_answer(fixture.send("POST", letters + "/" + id + "/requeue"), letters + "/{id}/requeue", "post");
+  check_answer(fixture.send("GET", letters + "/requeues"), letters + "/requeues", "get");
+  check_answer(fixture.send("GET", letters + "/requeues/" + id), letters + "/requeues/{id}", "get");
+  check_answer(fixture.send("POST", letters + "/requeues/" + id + "/resume"), letters + "/requeues/{id}/resume",
+               "post");
+  check_answer(fixture.send("POST", "/replay", "{}"), "/replay", "post");
+  check_answer(fixture.send("POST", "/replay", R"({"dryRun":true})"), "/replay", "post");
+  check_answer(fixture.send("GET", "/replay"), "/replay", "get");
+  check_answer(fixture.send("GET", "/replay/" + id), "/replay/{id}", "get");
+}
+
 TEST_CASE("pulled events and their acknowledgement are as the OpenAPI document says") {
   face_fixture fixture;
   fixture.add("p");
@@ -153,6 +140,20 @@ TEST_CASE("pulled events and their acknowledgement are as the OpenAPI document s
   fixture.face.summary = {.accepted = 1, .ignored = {"x"}};
   check_answer(fixture.send("POST", "/subscriptions/p/ack", R"({"ackIds":["k","x"]})"),
                "/subscriptions/{subscription}/ack", "post");
+}
+
+TEST_CASE("a proof and its progress are as the OpenAPI document says") {
+  face_fixture fixture;
+  outcome proven;
+  fixture.start(proven, make_request("POST", "/verify"));
+  proof_report report{.problem_count = 1};
+  report.problems = {{.seq = offset{5}, .block = 0, .subscription = "s", .message = "no"}};
+  report.partitions.resize(1);
+  report.subscriptions.resize(1);
+  fixture.broker.verifier.done(std::move(report));
+  proven.run_posted();
+  check_answer(proven, "/verify", "post");
+  check_answer(fixture.send("GET", "/verify"), "/verify", "get");
 }
 
 TEST_CASE("metrics tell of deliveries as the OpenAPI document says") {

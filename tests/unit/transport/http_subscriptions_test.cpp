@@ -208,10 +208,3 @@ TEST_CASE("a deleted subscription is gone") {
   CHECK(gone.answer->body.empty());
   CHECK(fixture.send("DELETE", "/subscriptions/a").answer->status == 404);
 }
-
-TEST_CASE("requests of a later release are not there") {
-  face_fixture fixture;
-  CHECK(fixture.send("POST", "/subscriptions/backtest", "{}").answer->status == 405);
-  CHECK(fixture.send("POST", "/dead-letters/requeue", "{}").answer->status == 404);
-  CHECK(fixture.send("DELETE", "/dead-letters/0190a1b2-0000-7000-8000-000000000001").answer->status == 405);
-}

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -96,10 +97,18 @@ class fake_broker final : public broker {
     return std::make_unique<silent_tail>();
   }
   subscription_face& subscriptions() noexcept override { return durable; }
+  // No WebSocket asks for these.
+  redelivery_face& redeliveries() noexcept override { std::terminate(); }
+  proof_face& proof() noexcept override { std::terminate(); }
+  explain_face& explanations() noexcept override { std::terminate(); }
   broker_counters& counters() noexcept override { return counters_; }
   time_point now() const override { return *parse_rfc3339("2026-01-02T03:04:05Z"); }
 
   void publish(std::vector<std::shared_ptr<event>>, publish_done) override {}
+  std::function<void()> publish_and_wait(std::shared_ptr<event>, std::chrono::milliseconds,
+                                         reply<delivery_receipt>) override {
+    return {};
+  }
   void query_events(event_query, reply<event_page>) override {}
   void find_event(event_id, reply<event>) override {}
   void list_topics(std::string, std::uint32_t, reply<topic_page>) override {}

@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 #include "broker/delivery/breaker_registry.hpp"
+#include "broker/delivery/receipt_board.hpp"
 #include "broker/delivery/state_journal.hpp"
 #include "broker/delivery/timers.hpp"
 #include "broker/sequencer.hpp"
@@ -22,6 +23,7 @@ struct delivery_context {
   state_journal& journal;
   timers& alarms;
   breaker_registry& breakers;
+  receipt_board& receipts;
   broker_counters& counters;
   std::uint32_t read_batch;
   std::string run_id;  ///< tells acknowledgements of this run from those of another

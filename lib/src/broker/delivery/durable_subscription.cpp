@@ -39,13 +39,14 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
     : context_{context},
       kept_{std::move(kept)},
       gone_{std::move(gone)},
-      book_{kept_.record.id, kept_.record.generation, memory.totals},
+      book_{kept_.record.id, kept_.record.generation, memory.totals, context.receipts},
       retries_{context},
       meter_{context.ports.time},
       wake_{context.alarms},
       lease_{context.alarms},
       patience_{context.alarms} {
   for (const exception_record& row : memory.exceptions) book_.restore(row);
+  may_be_dead_ = kept_.record.generation > 1;
   for (const auto& place : memory.dead_above_floor) book_.restore_dead({place.key.partition, place.key.seq});
 
   auto lane_work = std::make_shared<lane_context>(lane_context{.flow = context.flow,
@@ -55,7 +56,11 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
                                                                .documents = context.ports.documents,
                                                                .rules = kept_.rules,
                                                                .read_batch = context.read_batch});
-  lane_work->known = [this](log_place place) { return known(place); };
+  lane_work->known = [this](log_place place) {
+    const delivery_outcome found = known(place);
+    book_.met(found);
+    return found;
+  };
   lane_work->progressed = [this](bool store_failed) {
     if (!store_failed) return wake();
     wake_.set_if_earlier(context_.ports.time.steady_now() + store_pause, [this] { pump(); });
@@ -105,6 +110,10 @@ void durable_subscription::stop() {
   for (const auto& lane : lanes_->all()) lane->close();
   if (consumers_) consumers_->end({.code = errc::not_found, .message = "the subscription has ended"});
   channel_->close();
+  for (const flight& item : flights_.take_all()) {
+    if (item.again) item.again->source->settled(item.again->ticket, redelivery_outcome::returned, {}, {});
+  }
+  for (const auto& source : redeliveries_.release()) source->ended();
   for (const auto& [tag, done] : std::exchange(tests_, {})) {
     done(failure{.code = errc::conflict, .message = "the subscription has ended"});
   }
@@ -203,7 +212,7 @@ std::size_t durable_subscription::batch_limit() {
   const subscription_options& options = kept_.definition.options;
   if (lanes_->waiting() + retries_.size() == 0) {
     waiting_since_.reset();
-    return 0;
+    if (!redeliveries_.offers()) return 0;
   }
   if (context_.journal.congested() || flights_.bytes() >= max_flight_bytes) return 0;
   const std::size_t busy = leases() ? flights_.events() : flights_.deliveries();
@@ -225,9 +234,34 @@ bool durable_subscription::waits_to_fill(std::size_t limit) const {
 durable_subscription::batch durable_subscription::next_batch(std::size_t limit) {
   batch items;
   tokens_ = limiter_ ? limiter_->available(context_.ports.time.steady_now()) : UINT32_MAX;
+  if (redeliveries_.overdue()) add_redeliveries(items, limit);
+  if (!items.empty()) return items;
   while (items.size() < limit && (add_retry(items) || add_waiting(items))) {
   }
+  redeliveries_.passed_over(items.size());
+  // Never with events of the lanes, for a delivery says as a whole whether it is a replay.
+  if (items.empty()) add_redeliveries(items, limit);
   return items;
+}
+
+void durable_subscription::add_redeliveries(batch& to, std::size_t limit) {
+  const delivery_ordering rule = kept_.definition.options.ordering;
+  const auto allowed = [&](const redelivery& item, const batch& with) {
+    const std::string ordering = ordering_of(rule, *item.record);
+    if (!ordering.empty()) {
+      const auto same = [&](const flight& each) { return ordering_of(rule, *each.record) == ordering; };
+      if (flights_.holds(ordering) || book_.exceptions().holds(ordering) || std::ranges::any_of(with, same))
+        return false;
+    }
+    return may_spend(*item.record, with.size());
+  };
+  to = redeliveries_.take(std::min(limit, redeliveries_.room(kept_.definition.options, leases())), allowed);
+  for (flight& item : to) item.ordering = ordering_of(rule, *item.record);
+}
+
+void durable_subscription::add_source(std::shared_ptr<redelivery_source> source) {
+  redeliveries_.add(std::move(source));
+  wake();
 }
 
 bool durable_subscription::may_spend(const event& record, std::size_t picked) const {
@@ -301,8 +335,9 @@ void durable_subscription::send(batch items) {
   const time_point wall = context_.ports.time.now();
   for (flight& item : items) {
     const auto waited = std::max(wall - item.record->received_at, std::chrono::milliseconds{0});
-    if (!item.from_exception) context_.counters.end_to_end_latency.record(waited);
-    outgoing_event event{.record = item.record, .json = item.json, .attempt = item.attempt};
+    if (!item.from_exception && !item.again) context_.counters.end_to_end_latency.record(waited);
+    outgoing_event event{
+        .record = item.record, .json = item.json, .attempt = item.attempt, .replay = item.again && item.again->replay};
     event.tag = flights_.add(std::move(item), deadline);
     out.push_back(std::move(event));
   }

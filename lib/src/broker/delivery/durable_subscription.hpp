@@ -3,9 +3,11 @@
 #include "broker/delivery/consumer_group.hpp"
 #include "broker/delivery/delivery_context.hpp"
 #include "broker/delivery/delivery_meter.hpp"
+#include "broker/delivery/delivery_view.hpp"
 #include "broker/delivery/flight_table.hpp"
 #include "broker/delivery/lane_set.hpp"
 #include "broker/delivery/outcome_book.hpp"
+#include "broker/delivery/redelivery/redelivery_shelf.hpp"
 #include "broker/delivery/retry_shelf.hpp"
 #include "broker/delivery/subscription_face.hpp"
 #include "core/delivery/token_bucket.hpp"
@@ -61,6 +63,13 @@ class durable_subscription final : public subscriber,
   void halt() { halted_ = true; }
   void unhalt();
 
+  /// Takes in no event from here on, until `take_in`: the rule for those that come is about to change.
+  void hold_intake() { lanes_->hold(); }
+  void take_in() {
+    lanes_->release();
+    wake();
+  }
+
   /// The subscription as it was changed; its lanes stay where they are.
   void change(kept_subscription kept);
 
@@ -79,8 +88,17 @@ class durable_subscription final : public subscriber,
   /// Whether the floor of some partition lies before `edge`, and what is skipped already too.
   bool behind(const position& edge) const;
 
+  /// What there is to say of one event; `seq` 0: of one that is not published.
+  delivery_view view_of(const event& record) const;
+
   /// Hands out nothing more, and calls `done` once nothing is in flight, or `patience` is over.
   void drain(std::chrono::milliseconds patience, std::function<void()> done);
+
+  /// Redeliveries are asked for when the lanes have nothing. A source is told of the subscription's end, unless it was
+  /// removed or released before.
+  void add_source(std::shared_ptr<redelivery_source> source);
+  void remove_source(const redelivery_source& source) { redeliveries_.remove(source); }
+  std::vector<std::shared_ptr<redelivery_source>> release_sources() { return redeliveries_.release(); }
 
   consumer_group* consumers() noexcept { return consumers_; }
   void test(reply<delivery_attempt> done);
@@ -113,6 +131,7 @@ class durable_subscription final : public subscriber,
   batch next_batch(std::size_t limit);
   bool add_retry(batch& to);
   bool add_waiting(batch& to);
+  void add_redeliveries(batch& to, std::size_t limit);
   lane_set::verdict judge(lane_feed& lane, const waiting_event& item, const batch& with);
   /// Whether the rate limit lets one more event go, beyond those picked already.
   bool may_spend(const event& record, std::size_t picked) const;
@@ -121,14 +140,23 @@ class durable_subscription final : public subscriber,
 
   void settle(flight item, const delivery_result& result);
   void fail(flight item, const delivery_result& result);
+  void redelivered(flight item, const delivery_result& result);
+  void note(const flight& item, const delivery_result& result);
+  std::chrono::milliseconds delay_after(const delivery_result& result, std::uint32_t attempts);
   void give_back(flight item);
   void give_up(flight item, std::uint32_t attempts, const std::string& reason);
+  dead_letter_record dead_letter_of(const event& record, std::uint32_t attempts, const std::string& reason);
   std::uint32_t attempts_allowed(const event& record) const;
   void tell_breaker(std::span<const delivery_result> results);
   void end_leases();
   bool expired(const event& record) const;
   delivery_outcome known(log_place place);
   std::string idle_reason() const;
+  void look_at(const event& record, event_delivery& seen) const;
+  explained_stage explain_pause() const;
+  explained_stage explain_breaker() const;
+  explained_stage explain_rate() const;
+  explained_stage explain_consumer() const;
   void finish_test(const delivery_result& came);
 
   /// Tags of test events lie apart from those of flights.
@@ -141,6 +169,7 @@ class durable_subscription final : public subscriber,
   flight_table flights_;
   std::unique_ptr<lane_set> lanes_;
   retry_shelf retries_;
+  redelivery_shelf redeliveries_;
   delivery_meter meter_;
   std::unique_ptr<channel> channel_;
   consumer_group* consumers_{nullptr};  ///< the channel, or a part of it, if clients attach to it
@@ -159,7 +188,8 @@ class durable_subscription final : public subscriber,
   std::vector<delivery_result> kept_results_;  ///< that came while halted; at most one for each flight
   bool running_{false};
   bool halted_{false};
-  bool gone_told_{false};  ///< nothing is handed out until the subscription was paused for it
+  bool may_be_dead_{false};  ///< what the lanes deliver may have a dead letter already
+  bool gone_told_{false};    ///< nothing is handed out until the subscription was paused for it
   bool draining_{false};
 };
 

@@ -1,5 +1,6 @@
 #include "broker/delivery/dead_letter_copy.hpp"
 #include "broker/delivery/durable_subscription.hpp"
+#include "core/delivery/failure_fingerprint.hpp"
 #include "core/delivery/retry_delay.hpp"
 
 #include <algorithm>
@@ -50,39 +51,73 @@ void durable_subscription::settle(flight item, const delivery_result& result) {
 
   const bool success = result.outcome == verdict::success;
   context_.counters.delivery_latency.record(result.duration);
-  if (!success || kept_.definition.options.delivery_log == delivery_log_mode::full) {
-    book_.note({.event = item.record->id,
-                .partition = item.place.partition,
-                .seq = item.place.seq,
-                .attempt = item.attempt,
-                .at = result.at,
-                .success = success,
-                .status = result.status,
-                .error = result.error,
-                .duration = result.duration,
-                .metadata = result.metadata});
+  note(item, result);
+  if (success) {
+    meter_.succeeded();
+    context_.counters.deliveries_succeeded.fetch_add(1, std::memory_order_relaxed);
+    context_.counters.events_processed.fetch_add(1, std::memory_order_relaxed);
+    // Any success closes the event's dead letter.
+    if (item.again || may_be_dead_) book_.redeem(item.place);
+  } else {
+    meter_.failed(result.error);
+    context_.counters.deliveries_failed.fetch_add(1, std::memory_order_relaxed);
+    context_.counters.events_failed.fetch_add(1, std::memory_order_relaxed);
   }
+  if (item.again) return redelivered(std::move(item), result);
   if (!success) return fail(std::move(item), result);
-  meter_.succeeded();
-  context_.counters.deliveries_succeeded.fetch_add(1, std::memory_order_relaxed);
-  context_.counters.events_processed.fetch_add(1, std::memory_order_relaxed);
   book_.settle(item, delivery_outcome::acknowledged);
 }
 
+void durable_subscription::note(const flight& item, const delivery_result& result) {
+  const bool success = result.outcome == delivery_result::verdict::success;
+  if (success && kept_.definition.options.delivery_log != delivery_log_mode::full) return;
+  book_.note({.event = item.again ? item.again->event : item.record->id,
+              .partition = item.place.partition,
+              .seq = item.place.seq,
+              .attempt = item.attempt,
+              .at = result.at,
+              .success = success,
+              .status = result.status,
+              .error = result.error,
+              .duration = result.duration,
+              .metadata = result.metadata});
+}
+
+std::chrono::milliseconds durable_subscription::delay_after(const delivery_result& result, std::uint32_t attempts) {
+  context_.counters.events_retried.fetch_add(1, std::memory_order_relaxed);
+  if (result.retry_after.count() != 0) return result.retry_after;
+  std::uniform_real_distribution<double> draw{0.0, 1.0};
+  return retry_delay(kept_.definition.options.retry, attempts, draw(context_.random));
+}
+
+void durable_subscription::redelivered(flight item, const delivery_result& result) {
+  using verdict = delivery_result::verdict;
+  redeliveries_.landed();
+  const redelivery_mark& mark = *item.again;
+  if (result.outcome == verdict::success) {
+    return mark.source->settled(mark.ticket, redelivery_outcome::delivered, {}, {});
+  }
+  const std::uint32_t spent = item.attempt - mark.first_attempt + 1;
+  if (result.outcome != verdict::reject && spent < attempts_allowed(*item.record)) {
+    return mark.source->settled(mark.ticket, redelivery_outcome::retry, delay_after(result, spent), result.error);
+  }
+  dead_letter_record row = dead_letter_of(*item.record, item.attempt, result.error);
+  // A copy that was edited fails for the event that it was made of.
+  row.event = mark.event;
+  row.id = {make_uuid_v5(kept_.record.id.value, to_string(mark.event))};
+  row.lane = lanes_->of(item.place.partition, item.record->priority).lane();
+  row.counted = false;
+  book_.bury_again(item, std::move(row));
+  may_be_dead_ = true;
+  mark.source->settled(mark.ticket, redelivery_outcome::given_up, {}, result.error);
+}
+
 void durable_subscription::fail(flight item, const delivery_result& result) {
-  meter_.failed(result.error);
-  context_.counters.deliveries_failed.fetch_add(1, std::memory_order_relaxed);
-  context_.counters.events_failed.fetch_add(1, std::memory_order_relaxed);
   const bool no_more = result.outcome == delivery_result::verdict::reject;
   if (no_more || item.attempt >= attempts_allowed(*item.record)) {
     return give_up(std::move(item), item.attempt, result.error);
   }
-  context_.counters.events_retried.fetch_add(1, std::memory_order_relaxed);
-  auto delay = result.retry_after;
-  if (delay.count() == 0) {
-    std::uniform_real_distribution<double> draw{0.0, 1.0};
-    delay = retry_delay(kept_.definition.options.retry, item.attempt, draw(context_.random));
-  }
+  const auto delay = delay_after(result, item.attempt);
   book_.postpone(*item.lane, {.place = item.place,
                               .lane = item.lane->lane(),
                               .attempts = item.attempt,
@@ -91,6 +126,11 @@ void durable_subscription::fail(flight item, const delivery_result& result) {
 }
 
 void durable_subscription::give_back(flight item) {
+  if (item.again) {
+    redeliveries_.landed();
+    item.again->source->settled(item.again->ticket, redelivery_outcome::returned, {}, {});
+    return;
+  }
   if (item.from_exception) {
     book_.exceptions().give_back(item.place);
     return;
@@ -104,11 +144,18 @@ void durable_subscription::give_up(flight item, std::uint32_t attempts, const st
   if (target && !is_dead_letter_copy(*item.record)) {
     copies_.push_back(make_dead_letter_copy(*item.record, kept_.record.id, *target, context_.ports.time.now()));
   }
-  book_.bury(item, {.id = {make_uuid_v5(kept_.record.id.value, to_string(item.record->id))},
-                    .subscription_name = kept_.record.name,
-                    .reason = reason,
-                    .attempts = attempts,
-                    .failed_at = context_.ports.time.now()});
+  book_.bury(item, dead_letter_of(*item.record, attempts, reason));
+}
+
+dead_letter_record durable_subscription::dead_letter_of(const event& record, std::uint32_t attempts,
+                                                        const std::string& reason) {
+  return {.id = {make_uuid_v5(kept_.record.id.value, to_string(record.id))},
+          .event = record.id,
+          .subscription_name = kept_.record.name,
+          .reason = reason,
+          .fingerprint = failure_fingerprint(reason),
+          .attempts = attempts,
+          .failed_at = context_.ports.time.now()};
 }
 
 std::uint32_t durable_subscription::attempts_allowed(const event& record) const {

@@ -51,6 +51,16 @@ std::vector<delivery_tag> flight_table::overdue(time now) {
 
 bool flight_table::holds(std::string_view ordering) const { return orderings_.contains(std::string{ordering}); }
 
+const flight* flight_table::find(log_place place) const noexcept {
+  const flight* again = nullptr;
+  for (const auto& [tag, each] : flights_) {
+    if (each.item.place != place) continue;
+    if (!each.item.again) return &each.item;
+    again = &each.item;
+  }
+  return again;
+}
+
 std::optional<time_point> flight_table::oldest() const {
   std::optional<time_point> at;
   for (const auto& [tag, each] : flights_) at = std::min(at.value_or(time_point::max()), each.item.record->received_at);

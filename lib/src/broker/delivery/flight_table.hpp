@@ -17,6 +17,16 @@
 namespace eventmgr {
 
 class lane_feed;
+class redelivery_source;
+
+/// What tells a redelivery from an event of the lanes.
+struct redelivery_mark {
+  std::shared_ptr<redelivery_source> source{};
+  std::uint64_t ticket{0};
+  event_id event{};  ///< as it is stored
+  std::uint32_t first_attempt{1};
+  bool replay{false};
+};
 
 /// One event that was handed out and has no outcome yet.
 struct flight {
@@ -25,8 +35,9 @@ struct flight {
   std::shared_ptr<const event> record{};
   std::shared_ptr<const std::string> json{};
   std::uint32_t attempt{1};
-  bool from_exception{false};  ///< it has an exception row
-  std::string ordering{};      ///< the topic or key of which it alone may be in flight; empty: none
+  bool from_exception{false};                      ///< it has an exception row
+  std::string ordering{};                          ///< the topic or key of which it alone may be in flight; empty: none
+  std::shared_ptr<const redelivery_mark> again{};  ///< set for a redelivery, which has no lane
 };
 
 /// The events of one subscription that are in flight. A *delivery* is what the channel was given at once. Used on the
@@ -47,6 +58,9 @@ class flight_table {
   std::optional<time> next_deadline();
 
   bool holds(std::string_view ordering) const;
+
+  /// The event of that place, redelivered only if it is not in flight by itself; null if it is neither. Looks at all.
+  const flight* find(log_place place) const noexcept;
 
   std::size_t events() const noexcept { return flights_.size(); }
   std::size_t deliveries() const noexcept { return deliveries_.size(); }

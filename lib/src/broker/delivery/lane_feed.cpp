@@ -34,7 +34,7 @@ lane_feed::lane_feed(std::shared_ptr<const lane_context> context, partition_id p
       window_{floor} {}
 
 bool lane_feed::has_room() const noexcept {
-  return window_.size() < max_window && held_bytes_ < max_held_bytes && waiting_.size() < max_window / 2;
+  return !held_ && window_.size() < max_window && held_bytes_ < max_held_bytes && waiting_.size() < max_window / 2;
 }
 
 bool lane_feed::take_live(const ring_entry& entry) {
@@ -46,6 +46,13 @@ bool lane_feed::take_live(const ring_entry& entry) {
     return false;
   }
   return enter({.seq = seq});
+}
+
+void lane_feed::hold() {
+  held_ = true;
+  if (mode_ != mode::live) return;
+  follow_head();
+  mode_ = mode::behind;
 }
 
 bool lane_feed::enter(waiting_event item) {
@@ -193,6 +200,12 @@ void lane_feed::take_lost(const std::vector<waiting_event>& found, bool failed) 
     held_bytes_ += bytes_of(item);
   }
   context_->progressed(failed);
+}
+
+std::optional<std::size_t> lane_feed::waiting_before(offset seq) const noexcept {
+  const auto at = std::ranges::lower_bound(waiting_, seq, {}, &waiting_event::seq);
+  if (at == waiting_.end() || at->seq != seq) return std::nullopt;
+  return static_cast<std::size_t>(at - waiting_.begin());
 }
 
 waiting_event lane_feed::take(std::size_t index) {

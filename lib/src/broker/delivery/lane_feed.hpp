@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,11 +77,18 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
 
   std::size_t waiting() const noexcept { return waiting_.size(); }
 
+  /// How many wait before that one; nullopt if it does not wait here.
+  std::optional<std::size_t> waiting_before(offset seq) const noexcept;
+
   /// What lies first in this lane is not known yet: it is being read, or is to be.
   bool unknown() const noexcept {
     return loading_ || (mode_ != mode::live && waiting_.empty() && window_.size() < max_window);
   }
   bool live() const noexcept { return mode_ == mode::live; }
+
+  /// Takes in nothing more, until `release`: by which rule it is to be judged is being decided.
+  void hold();
+  void release() noexcept { held_ = false; }
 
   /// Nothing is called back any more.
   void close() noexcept { closed_ = true; }
@@ -128,6 +136,7 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
   std::uint64_t held_bytes_{0};
   mode mode_{mode::behind};
   bool loading_{false};  ///< events that the ring has lost are being read
+  bool held_{false};
   bool closed_{false};
 };
 

@@ -96,6 +96,14 @@ void lane_set::refill() {
   for (const auto& lane : lanes_) lane->refill();
 }
 
+void lane_set::hold() {
+  for (const auto& lane : lanes_) lane->hold();
+}
+
+void lane_set::release() noexcept {
+  for (const auto& lane : lanes_) lane->release();
+}
+
 std::size_t lane_set::waiting() const noexcept {
   std::size_t sum = 0;
   for (const auto& lane : lanes_) sum += lane->waiting();

@@ -51,6 +51,11 @@ class lane_set {
 
   void refill();
 
+  // As for one lane, for all.
+
+  void hold();
+  void release() noexcept;
+
   std::size_t waiting() const noexcept;
   /// Whether a lane is still finding out what it holds.
   bool reading() const noexcept;

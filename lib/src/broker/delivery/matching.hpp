@@ -51,6 +51,9 @@ class matching_history {
 
   const rule_ptr& newest() const { return rules_.back().rule; }
 
+  /// The place after which the first of them holds.
+  const position& origin() const { return rules_.front().from; }
+
   /// The rule for an event.
   const rule_ptr& at(partition_id partition, offset seq) const {
     for (std::size_t i = rules_.size() - 1; i > 0; --i) {

@@ -34,14 +34,21 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 
 }  // namespace
 
-outcome_book::outcome_book(subscription_id id, std::uint32_t generation, const ledger_record& totals)
-    : id_{id}, generation_{generation}, totals_{totals} {}
+outcome_book::outcome_book(subscription_id id, std::uint32_t generation, const ledger_record& totals,
+                           receipt_board& receipts)
+    : id_{id}, generation_{generation}, receipts_{receipts}, totals_{totals} {}
 
 delivery_outcome outcome_book::known(log_place place) {
-  if (!dead_.empty() && dead_.erase(place) > 0) return delivery_outcome::dead;
+  if (const auto ahead = ahead_.find(place); ahead != ahead_.end()) {
+    const delivery_outcome outcome = ahead->second;
+    ahead_.erase(ahead);
+    return outcome;
+  }
   if (exceptions_.size() > 0 && exceptions_.find(place)) return delivery_outcome::exception;
   return delivery_outcome::outstanding;
 }
+
+void outcome_book::met(delivery_outcome outcome) { add_outcome(totals_, outcome); }
 
 void outcome_book::restore(const exception_record& row) {
   exceptions_.put({.place = {row.key.partition, row.key.seq},
@@ -66,6 +73,8 @@ void outcome_book::count(partition_id partition, offset seq, delivery_outcome ou
 }
 
 void outcome_book::settle(const flight& item, delivery_outcome outcome) {
+  // One that has expired was not handed out this time.
+  tell(item.place, outcome, outcome == delivery_outcome::acknowledged ? item.attempt : 0);
   if (item.from_exception) {
     exceptions_.erase(item.place);
     changed_exceptions_.insert(item.place);
@@ -74,7 +83,13 @@ void outcome_book::settle(const flight& item, delivery_outcome outcome) {
 }
 
 void outcome_book::settle(lane_feed& lane, offset seq, delivery_outcome outcome) {
+  // After a restart an exception may be settled before the scan comes to it.
+  if (seq > lane.window().scan()) {
+    ahead_[{lane.partition(), seq}] = outcome;
+    return;
+  }
   add_outcome(totals_, outcome);
+  tell({lane.partition(), seq}, outcome);
   // An outcome above the floor is counted when the floor passes it.
   if (!lane.window().settle(seq, outcome)) count(lane.partition(), seq, outcome);
 }
@@ -86,15 +101,22 @@ void outcome_book::postpone(lane_feed& lane, exception_entry entry) {
 }
 
 void outcome_book::bury(const flight& item, dead_letter_record row) {
-  row.key = {id_, item.place.partition, item.place.seq};
-  row.generation = generation_;
   row.lane = item.lane->lane();
-  row.event = item.record->id;
-  rows_.dead_letters.push_back(std::move(row));
+  tell(item.place, delivery_outcome::dead, row.attempts, row.reason);
+  bury_again(item, std::move(row));
   settle(item, delivery_outcome::dead);
 }
 
+void outcome_book::bury_again(const flight& item, dead_letter_record row) {
+  row.key = {id_, item.place.partition, item.place.seq};
+  row.generation = generation_;
+  rows_.dead_letters.push_back(std::move(row));
+}
+
 void outcome_book::note(const delivery_attempt& attempt) {
+  if (!attempt.success && !receipts_.idle()) {
+    receipts_.failed(id_, {attempt.partition, attempt.seq}, attempt.attempt, attempt.error);
+  }
   rows_.attempts.push_back({.subscription = id_, .attempt = attempt});
 }
 
@@ -102,6 +124,8 @@ void outcome_book::advance(lane_feed& lane) {
   lane.follow_head();
   lane.window().advance([&](offset seq, delivery_outcome outcome) {
     ++totals_.matched;
+    // One that was skipped before it came to its lane has been told to nobody.
+    tell({lane.partition(), seq}, outcome);
     ledger_record& block = block_of(lane.partition(), seq);
     ++block.matched;
     add_outcome(block, outcome);

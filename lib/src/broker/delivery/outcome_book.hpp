@@ -2,6 +2,7 @@
 
 #include "broker/delivery/flight_table.hpp"
 #include "broker/delivery/lane_feed.hpp"
+#include "broker/delivery/receipt_board.hpp"
 #include "broker/delivery/state_journal.hpp"
 #include "core/delivery/exception_table.hpp"
 #include "ports/delivery_records.hpp"
@@ -14,6 +15,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,15 +25,16 @@ namespace eventmgr {
 /// survive. Used on the core's thread.
 class outcome_book {
  public:
-  /// `generation` and `totals` as they are in the store.
-  outcome_book(subscription_id id, std::uint32_t generation, const ledger_record& totals);
+  /// `generation` and `totals` as they are in the store. `receipts` hears of what becomes of events.
+  outcome_book(subscription_id id, std::uint32_t generation, const ledger_record& totals, receipt_board& receipts);
 
-  /// What is known of an event that a scan meets.
+  /// What is known of an event that a scan meets. What that is, the caller's own knowledge included, is then `met`.
   delivery_outcome known(log_place place);
+  void met(delivery_outcome outcome);
 
   /// Restores what the store holds.
   void restore(const exception_record& row);
-  void restore_dead(log_place place) { dead_.insert(place); }
+  void restore_dead(log_place place) { ahead_[place] = delivery_outcome::dead; }
 
   /// An event has its outcome, for good.
   void settle(const flight& item, delivery_outcome outcome);
@@ -41,8 +44,15 @@ class outcome_book {
   /// An event must wait: for its next attempt at `due`, or, with no attempts, behind its ordering key.
   void postpone(lane_feed& lane, exception_entry entry);
 
-  /// The subscription gives the event up. The row's key, lane and event are those of `item`.
+  /// The subscription gives the event up. The row's key and generation are filled in.
   void bury(const flight& item, dead_letter_record row);
+
+  /// A redelivery was given up: there is a dead letter, but no outcome, for the event had one before, or has it yet to
+  /// come.
+  void bury_again(const flight& item, dead_letter_record row);
+
+  /// The event's dead letter, if it has an open one, is closed.
+  void redeem(log_place place) { rows_.redeemed.push_back({id_, place.partition, place.seq}); }
 
   void note(const delivery_attempt& attempt);
 
@@ -64,12 +74,16 @@ class outcome_book {
   void count(partition_id partition, offset seq, delivery_outcome outcome);
   ledger_record& block_of(partition_id partition, offset seq);
   exception_record row_of(const exception_entry& entry) const;
+  void tell(log_place place, delivery_outcome outcome, std::uint32_t attempts = 0, std::string_view error = {}) {
+    if (!receipts_.idle()) receipts_.settled(id_, place, outcome, attempts, error);
+  }
 
   const subscription_id id_;
   const std::uint32_t generation_;
+  receipt_board& receipts_;
   ledger_record totals_;
   exception_table exceptions_;
-  std::set<log_place> dead_;  ///< dead letters above the floor that the scan has yet to meet
+  std::map<log_place, delivery_outcome> ahead_;  ///< outcomes of events that the scan has yet to meet
   std::map<block_key, ledger_record> ledger_;
   std::set<log_place> changed_exceptions_;
   store_changes rows_;

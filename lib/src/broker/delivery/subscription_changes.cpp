@@ -1,5 +1,6 @@
 #include "broker/delivery/subscription_reads.hpp"
 #include "broker/delivery/subscription_service.hpp"
+#include "broker/delivery/topic_hints.hpp"
 
 #include <algorithm>
 #include <set>
@@ -11,20 +12,8 @@ namespace eventmgr {
 
 namespace {
 
-constexpr std::size_t max_hints = 20;
-constexpr std::uint32_t topics_per_page = 1000;
-
 bool leads_out(const subscription_definition& definition) {
   return definition.channel == channel_kind::webhook || definition.channel == channel_kind::websocket;
-}
-
-// The pattern with `#` for every `*`.
-std::optional<topic_pattern> widened(const topic_pattern& pattern) {
-  std::string text = pattern.str();
-  if (text.find('*') == std::string::npos) return std::nullopt;
-  std::ranges::replace(text, '*', '#');
-  const auto made = topic_pattern::parse(text);
-  return made ? std::optional{*made} : std::nullopt;
 }
 
 // A secret that is replaced goes on signing for a while, next to its successor.
@@ -135,28 +124,11 @@ void subscription_service::make_at(subscription_definition definition, position 
 }
 
 void subscription_service::hint(created_subscription made, reply<created_subscription> done) {
-  std::vector<topic_pattern> wide;
-  for (const topic_pattern& pattern : made.info.definition.topics) {
-    if (auto more = widened(pattern)) wide.push_back(std::move(*more));
-  }
-  if (wide.empty()) return done(std::move(made));
+  if (widened(made.info.definition.topics).empty()) return done(std::move(made));
   read<created_subscription>(
-      [&store = context_.ports.store, made = std::move(made), wide]() -> result<created_subscription> {
+      [&store = context_.ports.store, made = std::move(made)]() -> result<created_subscription> {
         created_subscription hinted = made;
-        const auto any = [](const std::vector<topic_pattern>& patterns, const topic_name& topic) {
-          return std::ranges::any_of(patterns, [&](const topic_pattern& each) { return each.matches(topic); });
-        };
-        std::string cursor;
-        do {
-          const topic_page page = store.list_topics(cursor, topics_per_page);
-          for (const topic_info& known : page.topics) {
-            if (hinted.hints.size() == max_hints) return hinted;
-            if (any(wide, known.topic) && !any(made.info.definition.topics, known.topic)) {
-              hinted.hints.push_back(known.topic);
-            }
-          }
-          cursor = page.next_cursor;
-        } while (!cursor.empty());
+        hinted.hints = hints_for(made.info.definition.topics, store);
         return hinted;
       },
       std::move(done));
@@ -209,6 +181,8 @@ void subscription_service::apply(const running_ptr& to, subscription_definition 
     if (!rule) return done(rule.error());
     ++after.record.revision;
     const position from = context_.flow.heads();
+    // What comes before the change is stored lies behind `from` all the same.
+    to->hold_intake();
     after.rules.add(from, std::move(*rule));
     what.changes.revisions.push_back({.subscription = after.record.id,
                                       .revision = after.record.revision,
@@ -220,11 +194,15 @@ void subscription_service::apply(const running_ptr& to, subscription_definition 
   what.changes.subscriptions.push_back(after.record);
   after.definition = std::move(definition);
   context_.journal.commit(std::move(what), [this, to, after = std::move(after), done](result<void> stored) {
-    if (!stored) return done(stored.error());
+    if (!stored) {
+      to->take_in();
+      return done(stored.error());
+    }
     by_name_.erase(to->kept().record.name);
     by_name_[after.record.name] = after.record.id;
     to->change(after);
     route(by_id_.at(after.record.id));
+    to->take_in();
     done(to->info());
   });
 }
@@ -345,12 +323,14 @@ void subscription_service::restart(const running_ptr& which, position target, re
     const subscription_id id = after.record.id;
     entry& of = by_id_.at(id);
     context_.flow.routes().remove(std::exchange(of.route, 0));
+    const auto sources = which->release_sources();
     which->stop();
     delivery_memory memory;
     memory.floor = [target](partition_id partition, priority) { return target.after[partition.value]; };
     add(after, std::move(memory));
     route(of);
     of.running->start();
+    for (const auto& source : sources) of.running->add_source(source);
     done(of.running->info());
   });
 }

@@ -1,6 +1,6 @@
 #include "broker/delivery/subscription_service.hpp"
 
-#include "broker/delivery/dead_letter_copy.hpp"
+#include "broker/delivery/rule_reader.hpp"
 #include "broker/delivery/subscription_reads.hpp"
 
 #include <algorithm>
@@ -15,8 +15,9 @@ constexpr std::chrono::seconds drain_patience{5};
 
 }  // namespace
 
-subscription_service::subscription_service(delivery_context& context) : context_{context}, house_{context.alarms} {
-  load(context.ports.store.load_deliveries());
+subscription_service::subscription_service(delivery_context& context, const delivery_state& state)
+    : context_{context}, house_{context.alarms} {
+  load(state);
   context_.journal.when_eased([this] {
     for (const auto& [id, each] : by_id_) each.running->wake();
   });
@@ -27,14 +28,7 @@ subscription_service::~subscription_service() {
 }
 
 result<matching_history::rule_ptr> subscription_service::rule_of(std::string_view matching, subscription_id id) const {
-  auto parts = context_.ports.texts.read_matching(matching);
-  if (!parts) return parts.error();
-  auto rule = std::make_shared<matching_rule>();
-  rule->topics = std::move(parts->topics);
-  rule->filter = std::move(parts->filter);
-  rule->priorities = priority_set::at_least(parts->least);
-  rule->own_copies = dead_letter_mark(id);
-  return matching_history::rule_ptr{std::move(rule)};
+  return read_rule(context_.ports.texts, matching, id);
 }
 
 void subscription_service::load(const delivery_state& state) {
@@ -146,6 +140,24 @@ subscription_service::running_ptr subscription_service::find_running(const subsc
   }
   const auto named = by_name_.find(which);
   return named == by_name_.end() ? nullptr : by_id_.at(named->second).running;
+}
+
+void subscription_service::visit(std::string_view name,
+                                 const std::function<bool(const durable_subscription&)>& see) const {
+  for (auto at = by_name_.upper_bound(name); at != by_name_.end(); ++at) {
+    if (!see(*by_id_.at(at->second).running)) return;
+  }
+}
+
+std::shared_ptr<durable_subscription> subscription_service::running(subscription_id id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second.running;
+}
+
+std::vector<std::shared_ptr<durable_subscription>> subscription_service::all() const {
+  std::vector<running_ptr> each;
+  for (const auto& [id, kept] : by_id_) each.push_back(kept.running);
+  return each;
 }
 
 void subscription_service::list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) {

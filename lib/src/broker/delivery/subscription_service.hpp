@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,8 +21,9 @@ namespace eventmgr {
 /// look at them. What changes a subscription is done one thing at a time, in the order in which it was asked for.
 class subscription_service final : public subscription_face {
  public:
-  /// Reads the subscriptions from the store; they begin when `start` is called. Throws `error`.
-  explicit subscription_service(delivery_context& context);
+  /// Takes the subscriptions from what was read from the store; they begin when `start` is called. Throws `error` for
+  /// one that cannot be read.
+  subscription_service(delivery_context& context, const delivery_state& state);
   ~subscription_service() override;
   subscription_service(const subscription_service&) = delete;
   subscription_service& operator=(const subscription_service&) = delete;
@@ -32,6 +34,16 @@ class subscription_service final : public subscription_face {
   /// *Core.* Hands out nothing more and ends every consumer; `done` once what was in flight has its outcome, or 5 s
   /// later, and all of it is written.
   void drain(std::function<void()> done);
+
+  /// *Core.* Null if there is none.
+  std::shared_ptr<durable_subscription> running(subscription_id id) const;
+  std::shared_ptr<durable_subscription> named(const subscription_ref& which) const { return find_running(which); }
+  /// *Core.* By id.
+  std::vector<std::shared_ptr<durable_subscription>> all() const;
+
+  /// *Core.* The subscriptions by name, from the one after `name` on, until `see` answers false.
+  void visit(std::string_view name, const std::function<bool(const durable_subscription&)>& see) const;
+  std::size_t count() const noexcept { return by_name_.size(); }
 
   void create(subscription_definition definition, reply<created_subscription> done) override;
   void update(subscription_ref which, definition_change change, reply<subscription_info> done) override;

@@ -27,6 +27,12 @@ bool lane_window::settle(offset seq, delivery_outcome outcome) noexcept {
   return true;
 }
 
+std::optional<delivery_outcome> lane_window::find(offset seq) const noexcept {
+  const auto found = std::ranges::lower_bound(slots_, seq, {}, &slot::seq);
+  if (found == slots_.end() || found->seq != seq) return std::nullopt;
+  return found->outcome;
+}
+
 void lane_window::advance(const std::function<void(offset seq, delivery_outcome outcome)>& passed) {
   while (!slots_.empty() && slots_.front().outcome != delivery_outcome::outstanding) {
     const slot settled = slots_.front();

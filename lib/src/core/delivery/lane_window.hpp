@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 
 namespace eventmgr {
 
@@ -36,6 +37,9 @@ class lane_window {
 
   /// Moves the floor as far as it goes; `passed` hears of each matched event on the way, in order.
   void advance(const std::function<void(offset seq, delivery_outcome outcome)>& passed);
+
+  /// What became of an event between floor and scan; nullopt for one that was not taken, or that the floor has passed.
+  std::optional<delivery_outcome> find(offset seq) const noexcept;
 
   offset floor() const noexcept { return floor_; }
   offset scan() const noexcept { return scan_; }

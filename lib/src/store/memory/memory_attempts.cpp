@@ -2,6 +2,7 @@
 
 #include "store/common/attempt_retention.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace eventmgr {
@@ -41,6 +42,16 @@ std::vector<delivery_attempt> memory_attempts::of(const delivery_key& key) const
   for (const auto& [number, attempt] : kept->second.by_number) {
     if (attempt.partition == key.partition && attempt.seq == key.seq) found.push_back(attempt);
   }
+  return found;
+}
+
+std::vector<attempt_record> memory_attempts::of_all(partition_id partition, offset seq, std::size_t most) const {
+  std::vector<attempt_record> found;
+  for (const auto& [subscription, kept] : lists_) {
+    for (const delivery_attempt& attempt : of({subscription, partition, seq})) found.push_back({subscription, attempt});
+  }
+  std::ranges::stable_sort(found, {}, [](const attempt_record& record) { return record.attempt.at; });
+  if (found.size() > most) found.resize(most);
   return found;
 }
 

@@ -31,6 +31,9 @@ class memory_attempts {
   /// All of one event, the oldest first.
   std::vector<delivery_attempt> of(const delivery_key& key) const;
 
+  /// Those of one event, of every subscription, in the order of their time; the first `most`.
+  std::vector<attempt_record> of_all(partition_id partition, offset seq, std::size_t most) const;
+
  private:
   struct list {
     std::map<std::uint64_t, delivery_attempt> by_number{};

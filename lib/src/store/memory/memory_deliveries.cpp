@@ -1,5 +1,6 @@
 #include "store/memory/memory_deliveries.hpp"
 
+#include "store/common/dead_letter_summariser.hpp"
 #include "store/common/page_budget.hpp"
 #include "store/memory/memory_log.hpp"
 
@@ -70,6 +71,9 @@ void memory_deliveries::apply(const store_changes& changes) {
   for (const delivery_key& key : changes.redeemed) {
     if (find(key.subscription) != nullptr) dead_letters_.redeem(key);
   }
+  for (const dead_letter_id id : changes.discarded) dead_letters_.discard(id);
+  for (const redelivery_record& row : changes.redeliveries) redeliveries_.put(row);
+  for (const replay_progress_record& row : changes.progress) redeliveries_.put(row);
 }
 
 delivery_state memory_deliveries::load() const {
@@ -92,11 +96,28 @@ delivery_state memory_deliveries::load() const {
   }
   for (const auto& [key, row] : dead_letters_.all()) {
     const auto of = subscriptions_.find(key.subscription);
-    if (of == subscriptions_.end() || row.generation != of->second.row.generation) continue;
+    if (!row.counted || of == subscriptions_.end() || row.generation != of->second.row.generation) continue;
     const auto floor = of->second.floors.find({key.partition, row.lane});
     if (floor == of->second.floors.end() || key.seq > floor->second) state.dead_above_floor.push_back({key, row.lane});
   }
+  redeliveries_.load(state);
   return state;
+}
+
+void memory_deliveries::copy_to(memory_snapshot_rows& rows) const {
+  for (const auto& [id, of] : subscriptions_) {
+    subscription_state& made = rows.subscriptions.emplace_back();
+    made.record = of.row;
+    for (const auto& [revision, row] : of.revisions) {
+      if (row.generation == of.row.generation) made.revisions.push_back(row);
+    }
+    for (const auto& [lane, floor] : of.floors) made.floors.push_back({id, lane.first, lane.second, floor});
+    for (const auto& [key, row] : of.ledger) {
+      if (key.generation == of.row.generation) rows.ledger.push_back(row);
+    }
+    for (const auto& [key, row] : of.exceptions) rows.exceptions.push_back(row);
+  }
+  for (const auto& [key, row] : dead_letters_.all()) rows.dead_letters.push_back(row);
 }
 
 std::vector<ledger_record> memory_deliveries::read_ledger(subscription_id subscription,
@@ -110,10 +131,12 @@ std::vector<ledger_record> memory_deliveries::read_ledger(subscription_id subscr
   return rows;
 }
 
-std::optional<subscription_id> memory_deliveries::named(std::string_view name) const {
-  const auto found = std::ranges::find_if(subscriptions_, [&](const auto& s) { return s.second.row.name == name; });
-  if (found == subscriptions_.end()) return std::nullopt;
-  return found->first;
+std::vector<dead_letter_record> memory_deliveries::select(const dead_letter_query& query,
+                                                          const memory_log& events) const {
+  const auto has_the_name = [&](const auto& entry) { return entry.second.row.name == query.subscription; };
+  const auto named = std::ranges::find_if(subscriptions_, has_the_name);
+  return dead_letters_.select(query, named == subscriptions_.end() ? std::nullopt : std::optional{named->first},
+                              events);
 }
 
 dead_letter memory_deliveries::describe(const dead_letter_record& record, const event& of) const {
@@ -123,6 +146,7 @@ dead_letter memory_deliveries::describe(const dead_letter_record& record, const 
   letter.subscription_name = record.subscription_name;
   letter.record = of;
   letter.reason = record.reason;
+  letter.fingerprint = record.fingerprint;
   letter.retry_count = record.attempts == 0 ? 0 : record.attempts - 1;
   letter.attempts = attempts_.of(record.key);
   letter.failed_at = record.failed_at;
@@ -131,15 +155,17 @@ dead_letter memory_deliveries::describe(const dead_letter_record& record, const 
 }
 
 dead_letter_page memory_deliveries::query_dead_letters(const dead_letter_query& query,
-                                                       const std::optional<dead_letter_place>& from,
+                                                       const std::optional<dead_letter_bookmark>& from,
                                                        const memory_log& events) const {
-  const auto selected =
-      dead_letters_.select(query, query.subscription ? named(*query.subscription) : std::nullopt, events);
+  const auto selected = select(query, events);
   const auto place_of = [](const dead_letter_record& row) { return dead_letter_place{row.failed_at, row.id}; };
   dead_letter_page page;
-  page.total = selected.size();
+  page.total = from ? from->total : selected.size();
   auto next = selected.begin();
-  if (from) next = std::ranges::find_if(selected, [&](const auto& row) { return place_of(row) < *from; });
+  const auto is_behind = [&](const dead_letter_record& row) {
+    return memory_dead_letters::comes_before(query, from->behind, place_of(row));
+  };
+  if (from) next = std::ranges::find_if(selected, is_behind);
   for (page_budget left{query.limit}; next != selected.end() && !left.spent(); ++next) {
     const auto of = events.find(next->key.partition, next->key.seq);
     left.take(*of);
@@ -147,7 +173,7 @@ dead_letter_page memory_deliveries::query_dead_letters(const dead_letter_query& 
   }
   if (next != selected.end()) {
     const dead_letter& last = page.dead_letters.back();
-    page.next_cursor = make_dead_letter_cursor(query, {last.failed_at, last.id});
+    page.next_cursor = make_dead_letter_cursor(query, {last.failed_at, last.id}, page.total);
   }
   return page;
 }
@@ -157,6 +183,35 @@ std::optional<dead_letter> memory_deliveries::find_dead_letter(dead_letter_id id
   const auto of = record == nullptr ? nullptr : events.find(record->key.partition, record->key.seq);
   if (!of) return std::nullopt;
   return describe(*record, *of);
+}
+
+dead_letter_summary memory_deliveries::summarise_dead_letters(const dead_letter_query& query,
+                                                              const memory_log& events) const {
+  auto selected = select(query, events);
+  std::ranges::stable_sort(selected, {}, &dead_letter_record::fingerprint);
+  dead_letter_summariser summary;
+  for (const dead_letter_record& row : selected) {
+    const auto of = events.find(row.key.partition, row.key.seq);
+    summary.add(row.fingerprint, {row.failed_at, row.id}, row.subscription_name, of->topic.str());
+  }
+  return summary.finish([this](dead_letter_id id) { return dead_letters_.find(id)->reason; });
+}
+
+std::vector<dead_letter_count> memory_deliveries::count_dead_letters(const dead_letter_query& query,
+                                                                     const memory_log& events) const {
+  std::map<subscription_id, dead_letter_count> counts;
+  for (const dead_letter_record& row : select(query, events)) {
+    const auto [place, made] = counts.try_emplace(row.key.subscription);
+    dead_letter_count& of = place->second;
+    if (made) of = {row.key.subscription, 0, row.failed_at, row.failed_at};
+    ++of.count;
+    of.oldest = std::min(of.oldest, row.failed_at);
+    of.newest = std::max(of.newest, row.failed_at);
+  }
+  std::vector<dead_letter_count> rows;
+  rows.reserve(counts.size());
+  for (const auto& [subscription, row] : counts) rows.push_back(row);
+  return rows;
 }
 
 attempt_page memory_deliveries::list_attempts(subscription_id subscription, const std::optional<event_id>& event,

@@ -6,6 +6,7 @@
 #include "store/memory/memory_deliveries.hpp"
 #include "store/memory/memory_log.hpp"
 #include "store/memory/memory_schedule.hpp"
+#include "store/memory/memory_snapshot.hpp"
 #include "store/memory/memory_topics.hpp"
 
 #include <algorithm>
@@ -76,6 +77,24 @@ class memory_event_store final : public event_store {
   std::optional<dead_letter> find_dead_letter(dead_letter_id id) override {
     return read([&] { return deliveries_.find_dead_letter(id, events_); });
   }
+  dead_letter_summary summarise_dead_letters(const dead_letter_query& query) override {
+    return read([&] { return deliveries_.summarise_dead_letters(query, events_); });
+  }
+  std::vector<dead_letter_count> count_dead_letters(const dead_letter_query& query) override {
+    return read([&] { return deliveries_.count_dead_letters(query, events_); });
+  }
+  std::vector<dead_letter_record> dead_letters_of(event_id event) override;
+  std::vector<attempt_record> attempts_of(partition_id partition, offset seq) override {
+    return read([&] { return deliveries_.attempts_of(partition, seq); });
+  }
+  result<redelivery_record_page> list_redeliveries(redelivery_kind kind, std::string_view cursor,
+                                                   std::uint32_t limit) override;
+  std::optional<redelivery_record> find_redelivery(uuid id) override {
+    return read([&] { return deliveries_.redeliveries().find(id); });
+  }
+  std::vector<replay_progress_record> progress_of(uuid replay) override {
+    return read([&] { return deliveries_.redeliveries().progress_of(replay); });
+  }
   result<attempt_page> list_attempts(subscription_id subscription, std::optional<event_id> event,
                                      std::string_view cursor, std::uint32_t limit) override;
   std::vector<scheduled_event> read_schedule(std::uint32_t limit) override {
@@ -84,6 +103,15 @@ class memory_event_store final : public event_store {
 
   std::uint64_t count_schedule() override {
     return read([&] { return schedule_.size(); });
+  }
+
+  std::unique_ptr<store_snapshot> snapshot() override {
+    return make_memory_snapshot(read([&] {
+      memory_snapshot_rows rows;
+      events_.copy_to(rows);
+      deliveries_.copy_to(rows);
+      return rows;
+    }));
   }
 
   std::string trouble() const override {
@@ -191,6 +219,20 @@ result<dead_letter_page> memory_event_store::query_dead_letters(const dead_lette
   const auto from = check_dead_letter_query(query);
   if (!from) return from.error();
   return read([&] { return deliveries_.query_dead_letters(query, *from, events_); });
+}
+
+std::vector<dead_letter_record> memory_event_store::dead_letters_of(event_id event) {
+  return read([&] {
+    const auto record = events_.find(event);
+    return record ? deliveries_.dead_letters_of(record->partition, record->seq) : std::vector<dead_letter_record>{};
+  });
+}
+
+result<redelivery_record_page> memory_event_store::list_redeliveries(redelivery_kind kind, std::string_view cursor,
+                                                                     std::uint32_t limit) {
+  const auto from = read_redelivery_cursor(kind, cursor);
+  if (!from) return from.error();
+  return read([&] { return deliveries_.redeliveries().list(kind, *from, limit); });
 }
 
 result<attempt_page> memory_event_store::list_attempts(subscription_id subscription, std::optional<event_id> event,

@@ -122,6 +122,11 @@ event_page memory_log::query(const event_query& query, const std::optional<histo
   return page;
 }
 
+void memory_log::copy_to(memory_snapshot_rows& rows) const {
+  rows.logs = logs_;
+  for (const auto& [id, record] : by_id_) rows.ids.push_back({id, record->partition, record->seq});
+}
+
 position memory_log::position_at(time_point at) const {
   position place;
   for (const log& events : logs_) {

@@ -2,6 +2,7 @@
 
 #include "ports/event_store.hpp"
 #include "store/common/history_cursor.hpp"
+#include "store/memory/memory_snapshot.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -34,6 +35,7 @@ class memory_log {
   offset place_of_last(const log_request& request, std::uint64_t count) const;
   event_page query(const event_query& query, const std::optional<history_place>& from) const;
   position position_at(time_point at) const;
+  void copy_to(memory_snapshot_rows& rows) const;
 
  private:
   using log = std::vector<std::shared_ptr<const event>>;  ///< the event with offset n is at n - 1

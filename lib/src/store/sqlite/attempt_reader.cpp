@@ -12,8 +12,9 @@ namespace {
 
 std::string select_attempts(const char* rest) {
   return std::string{
-             "SELECT a.number, a.seq, a.event, a.attempt, a.at, a.duration, a.success, a.status, a.error, a.metadata "
-             "FROM subscriptions s JOIN attempts a ON a.subscription = s.key WHERE s.id = ?1 "} +
+             "SELECT a.number, a.seq, a.event, a.attempt, a.at, a.duration, a.success, a.status, a.error, a.metadata, "
+             "s.id "
+             "FROM subscriptions s JOIN attempts a ON a.subscription = s.key "} +
          rest;
 }
 
@@ -36,9 +37,10 @@ delivery_attempt attempt_in(const statement& row) {
 attempt_page list_attempts(reader& from, subscription_id subscription, const std::optional<event_id>& event,
                            std::uint64_t below, std::uint32_t limit) {
   attempt_page page;
-  statement rows{from.database(), select_attempts(event ? "AND a.seq = (SELECT seq FROM events WHERE id = ?4) "
-                                                          "AND a.number < ?2 ORDER BY a.number DESC LIMIT ?3"
-                                                        : "AND a.number < ?2 ORDER BY a.number DESC LIMIT ?3")};
+  statement rows{from.database(),
+                 select_attempts(event ? "WHERE s.id = ?1 AND a.seq = (SELECT seq FROM events WHERE id = ?4) "
+                                         "AND a.number < ?2 ORDER BY a.number DESC LIMIT ?3"
+                                       : "WHERE s.id = ?1 AND a.number < ?2 ORDER BY a.number DESC LIMIT ?3")};
   const std::uint32_t most = std::clamp<std::uint32_t>(limit, 1, max_attempt_page);
   rows.bind(1, subscription.value);
   bind_count(rows, 2, std::min<std::uint64_t>(below, INT64_MAX));
@@ -57,11 +59,20 @@ attempt_page list_attempts(reader& from, subscription_id subscription, const std
 }
 
 std::vector<delivery_attempt> attempts_of(reader& from, subscription_id subscription, offset seq) {
-  statement rows{from.database(), select_attempts("AND a.seq = ?2 ORDER BY a.number")};
+  statement rows{from.database(), select_attempts("WHERE s.id = ?1 AND a.seq = ?2 ORDER BY a.number")};
   rows.bind(1, subscription.value);
   rows.bind(2, seq);
   std::vector<delivery_attempt> attempts;
   while (rows.step()) attempts.push_back(attempt_in(rows));
+  return attempts;
+}
+
+std::vector<attempt_record> attempts_of(reader& from, offset seq) {
+  statement rows{from.database(), select_attempts("AND a.seq = ?1 ORDER BY a.at, s.id, a.number LIMIT ?2")};
+  rows.bind(1, seq);
+  rows.bind(2, std::int64_t{max_attempt_page});
+  std::vector<attempt_record> attempts;
+  while (rows.step()) attempts.push_back({{rows.id(10)}, attempt_in(rows)});
   return attempts;
 }
 

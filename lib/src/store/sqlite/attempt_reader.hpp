@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ports/delivery_records.hpp"
+
 #include <eventmgr/subscription.hpp>
 
 #include <cstdint>
@@ -16,5 +18,8 @@ attempt_page list_attempts(reader& from, subscription_id subscription, const std
 
 /// Every attempt of one event that is kept, the oldest first. Throws `sqlite_failure`.
 std::vector<delivery_attempt> attempts_of(reader& from, subscription_id subscription, offset seq);
+
+/// Serves `event_store::attempts_of`. Throws `sqlite_failure`.
+std::vector<attempt_record> attempts_of(reader& from, offset seq);
 
 }  // namespace eventmgr::sqlite

@@ -3,7 +3,7 @@
 namespace eventmgr::sqlite {
 
 changes_writer::changes_writer(connection& writer)
-    : subscriptions_{writer}, deliveries_{writer}, attempts_{writer}, dead_letters_{writer} {}
+    : subscriptions_{writer}, deliveries_{writer}, attempts_{writer}, dead_letters_{writer}, redeliveries_{writer} {}
 
 void changes_writer::apply(const store_changes& changes) {
   for (const subscription_id id : changes.removed) subscriptions_.remove(id);
@@ -33,6 +33,9 @@ void changes_writer::apply(const store_changes& changes) {
   for (const delivery_key& redeemed : changes.redeemed) {
     if (subscriptions_.key_of(redeemed.subscription) != 0) dead_letters_.redeem(redeemed);
   }
+  for (const dead_letter_id id : changes.discarded) dead_letters_.discard(id);
+  for (const redelivery_record& record : changes.redeliveries) redeliveries_.put(record);
+  for (const replay_progress_record& record : changes.progress) redeliveries_.put(record);
 }
 
 void changes_writer::forget() noexcept {

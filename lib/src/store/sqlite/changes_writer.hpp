@@ -3,6 +3,7 @@
 #include "store/sqlite/attempt_writer.hpp"
 #include "store/sqlite/dead_letter_writer.hpp"
 #include "store/sqlite/delivery_writer.hpp"
+#include "store/sqlite/redelivery_writer.hpp"
 #include "store/sqlite/subscription_writer.hpp"
 
 namespace eventmgr::sqlite {
@@ -24,6 +25,7 @@ class changes_writer {
   delivery_writer deliveries_;
   attempt_writer attempts_;
   dead_letter_writer dead_letters_;
+  redelivery_writer redeliveries_;
 };
 
 }  // namespace eventmgr::sqlite

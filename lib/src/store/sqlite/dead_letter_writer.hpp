@@ -12,15 +12,20 @@ class dead_letter_writer {
  public:
   explicit dead_letter_writer(connection& writer);
 
-  /// Adds one, or replaces that of the same subscription and event, whose id it keeps.
+  /// Adds one, or replaces that of the same subscription and event, whose id it keeps. What the ledger counts stays
+  /// counted, in its generation, if the new one is not.
   void put(const dead_letter_record& record);
 
-  /// Makes it `delivered`, if there is one.
+  /// Makes it `delivered`, if there is one that is open.
   void redeem(const delivery_key& key);
+
+  /// Makes it `discarded`, if there is one that is open.
+  void discard(dead_letter_id id);
 
  private:
   statement put_;
   statement redeem_;
+  statement discard_;
 };
 
 }  // namespace eventmgr::sqlite

@@ -3,9 +3,9 @@
 #include "store/sqlite/column_values.hpp"
 #include "store/sqlite/position_column.hpp"
 #include "store/sqlite/reader.hpp"
+#include "store/sqlite/redelivery_reader.hpp"
 
 namespace eventmgr::sqlite {
-namespace {
 
 std::vector<subscription_record> read_subscriptions(connection& database) {
   statement rows{database,
@@ -55,6 +55,8 @@ std::vector<floor_record> read_floors(connection& database) {
   return records;
 }
 
+namespace {
+
 std::vector<exception_record> read_exceptions(connection& database) {
   statement rows{database,
                  "SELECT s.id, d.seq, d.lane, d.attempts, d.due, d.ordering FROM deliveries d "
@@ -79,7 +81,7 @@ std::vector<delivery_state::dead_place> read_dead_above_floor(connection& databa
                  "LEFT JOIN floors f ON f.subscription = s.key AND f.lane = l.column1 "
                  "CROSS JOIN dead_letter_events d INDEXED BY dead_letters_by_event "
                  "ON d.subscription = s.id AND d.seq > coalesce(f.floor, 0) AND d.lane = l.column1 "
-                 "AND d.generation = s.generation"};
+                 "AND d.generation = s.generation AND d.counted"};
   std::vector<delivery_state::dead_place> places;
   while (rows.step()) {
     places.push_back({{{rows.id(0)}, {}, {count_in(rows, 1)}}, static_cast<priority>(rows.integer(2))});
@@ -123,6 +125,7 @@ delivery_state load_deliveries(reader& from) {
   state.exceptions = read_exceptions(database);
   state.dead_above_floor = read_dead_above_floor(database);
   state.totals = read_totals(database);
+  load_redeliveries(from, state);
   return state;
 }
 

@@ -3,7 +3,8 @@
 #include "store/sqlite/column_values.hpp"
 #include "store/sqlite/name_dictionary.hpp"
 #include "store/sqlite/statement.hpp"
-#include "store/sqlite/topic_directory.hpp"
+
+#include <utility>
 
 namespace eventmgr::sqlite {
 statement make_insert_event(connection& writer) {
@@ -35,11 +36,11 @@ const char* const select_event =
     "SELECT seq, id, topic, type, source, priority, received_at, timestamp, expires_at, correlation_id, causation_id, "
     "version, ordering_key, metadata, payload FROM events";
 
-event read_event(const statement& row, const topic_directory& topics, name_lookup& types, name_lookup& sources) {
+event read_event(const statement& row, topic_name topic, name_lookup& types, name_lookup& sources) {
   event record;
   record.seq = {static_cast<std::uint64_t>(row.integer(0))};
   record.id = {row.id(1)};
-  record.topic = topics.name_of(row.integer(2));
+  record.topic = std::move(topic);
   record.type = types.name_of(row.integer(3));
   record.source = sources.name_of(row.integer(4));
   record.priority = static_cast<enum priority>(row.integer(5));

@@ -9,7 +9,6 @@ namespace eventmgr::sqlite {
 class connection;
 class statement;
 class name_lookup;
-class topic_directory;
 
 /// The keys that stand for an event's names in its row.
 struct event_keys {
@@ -27,7 +26,9 @@ void bind_event(statement& insert, const event& record, const event_keys& keys);
 /// "SELECT ... FROM events" with the columns that `read_event` expects.
 extern const char* const select_event;
 
+inline constexpr int event_topic_column = 2;  ///< of `select_event`: topics.key
+
 /// Reads the row on which the statement stands. Throws `sqlite_failure`.
-event read_event(const statement& row, const topic_directory& topics, name_lookup& types, name_lookup& sources);
+event read_event(const statement& row, topic_name topic, name_lookup& types, name_lookup& sources);
 
 }  // namespace eventmgr::sqlite

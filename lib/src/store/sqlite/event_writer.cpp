@@ -38,7 +38,10 @@ event_writer::~event_writer() {
   try {
     transaction last{session_->database, transaction::kind::write};
     save_counts(*session_);
+    save_head(*session_, state_.log.get().head);
     last.commit();
+    // For the next run: with a limit SQLite would cut the log to nothing.
+    session_->database.execute("PRAGMA journal_size_limit = -1");
   } catch (const sqlite_failure&) {
     // They are counted again when the store is next opened.
     session_->abandon();
@@ -164,6 +167,7 @@ void event_writer::commit(commit_batch& batch) {
     number = change_number_ + 1;
     to.save_change_number.bind(1, *number);
     to.save_change_number.run();
+    save_head(to, group->log().head);
   };
   const auto happened = [&] {
     if (number) return change_number_ == *number;
@@ -178,6 +182,11 @@ void event_writer::commit(commit_batch& batch) {
     reset(batch.entries);
     throw;
   }
+}
+
+void event_writer::save_head(writer_session& to, offset head) {
+  to.save_head.bind(1, head);
+  to.save_head.run();
 }
 
 void event_writer::save_counts(writer_session& to) {

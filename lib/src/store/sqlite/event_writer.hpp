@@ -51,6 +51,7 @@ class event_writer {
   /// Between two commits, does what the checkpointer leaves to the writer.
   void tend_wal();
 
+  static void save_head(writer_session& to, offset head);
   void save_counts(writer_session& to);
   void publish(const pending_group& group);
 

@@ -1,12 +1,19 @@
 #include "store/sqlite/schema.hpp"
 
+#include "core/delivery/failure_fingerprint.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/failure.hpp"
 #include "store/sqlite/statement.hpp"
 
 #include <eventmgr/error.hpp>
 
+#include <sqlite3.h>
+
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <new>
+#include <string_view>
 
 namespace eventmgr::sqlite {
 namespace {
@@ -179,9 +186,71 @@ CREATE INDEX scheduled_by_due ON scheduled_events (due);  -- key follows by itse
 INSERT INTO meta VALUES ('change_number', 0);  -- of the newest commit that did more than append
 )sql";
 
+// Fingerprints are filled in afterwards, wherever one is missing: a program that does not know them may write to the
+// file again.
+constexpr const char* redelivery_schema = R"sql(
+ALTER TABLE dead_letter_events ADD COLUMN counted INTEGER NOT NULL DEFAULT 1;  -- by the ledger
+ALTER TABLE dead_letter_events ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
+CREATE INDEX dead_letters_by_failure ON dead_letter_events (state, fingerprint, failed_at, id);
+CREATE TABLE redeliveries (
+  id         BLOB NOT NULL,     -- 16 bytes
+  kind       INTEGER NOT NULL,  -- 0 requeue, 1 replay
+  state      INTEGER NOT NULL,  -- 0 started, 1 running, 2 completed, 3 stopped, 4 cancelled, 5 failed
+  total      INTEGER NOT NULL,
+  delivered  INTEGER NOT NULL,
+  failed     INTEGER NOT NULL,
+  skipped    INTEGER NOT NULL,
+  forgiven   INTEGER NOT NULL,  -- of failed: before it was last resumed
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  after      TEXT,              -- positions, of a replay
+  through    TEXT,
+  reason     TEXT,
+  request    TEXT NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX redeliveries_by_time ON redeliveries (kind, created_at, id);
+CREATE TABLE replay_progress (
+  replay            BLOB NOT NULL,     -- redeliveries.id
+  subscription      BLOB NOT NULL,     -- subscriptions.id, which may be gone
+  passed            INTEGER NOT NULL,
+  delivered         INTEGER NOT NULL,
+  failed            INTEGER NOT NULL,
+  done              INTEGER NOT NULL,
+  floor             TEXT,              -- a position
+  subscription_name TEXT NOT NULL,
+  PRIMARY KEY (replay, subscription)
+) WITHOUT ROWID;
+)sql";
+
 // A program that knows only the first schema delivers nothing and fires nothing, but does no harm: what it appends is
-// found when the subscriptions catch up.
-constexpr std::array migrations{migration{1, 1, first_schema}, migration{2, 1, delivery_schema}};
+// found when the subscriptions catch up. One that knows the second lets plans and replays rest.
+constexpr std::array migrations{migration{1, 1, first_schema}, migration{2, 1, delivery_schema},
+                                migration{3, 1, redelivery_schema}};
+
+void answer_fingerprint(sqlite3_context* call, int /*count*/, sqlite3_value** arguments) noexcept {
+  try {
+    const auto* const bytes = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(arguments[0]));
+    const std::string print =
+        failure_fingerprint(bytes == nullptr ? std::string_view{} : std::string_view{bytes, size});
+    sqlite3_result_text64(call, print.data(), print.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(call);
+  }
+}
+
+/// Gives the dead letters of older releases their fingerprints.
+void fill_fingerprints(connection& writer) {
+  constexpr const char* name = "eventmgr_fingerprint";
+  constexpr int kind = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+  const int outcome = sqlite3_create_function_v2(writer.handle(), name, 1, kind, nullptr, &answer_fingerprint, nullptr,
+                                                 nullptr, nullptr);
+  if (outcome != SQLITE_OK) throw sqlite_failure{writer.handle(), outcome};
+  writer.execute(
+      "UPDATE dead_letter_events SET fingerprint = eventmgr_fingerprint(reason) "
+      "WHERE state IN (0, 1, 2) AND fingerprint = ''");
+}
 
 [[noreturn]] void refuse(std::string message) { throw error{{errc::store_unavailable, std::move(message)}}; }
 
@@ -205,20 +274,25 @@ void initialise(connection& writer) {
   change.commit();
 }
 
-}  // namespace
-
-void prepare_schema(connection& writer, const std::string& path) {
-  if (writer.query_integer("SELECT count(*) FROM sqlite_schema") == 0) initialise(writer);
-  if (writer.query_integer("PRAGMA application_id") != application_id) {
+/// The version of the schema, where this program may read it.
+std::int64_t version_of(connection& database, const std::string& path) {
+  if (database.query_integer("PRAGMA application_id") != application_id) {
     refuse(path + " is a database of another program");
   }
   const std::int64_t known = migrations.back().version;
-  const std::int64_t found = writer.query_integer("SELECT value FROM meta WHERE name = 'schema_version'");
-  const std::int64_t needed = writer.query_integer("SELECT value FROM meta WHERE name = 'min_reader'");
+  const std::int64_t needed = database.query_integer("SELECT value FROM meta WHERE name = 'min_reader'");
   if (needed > known) {
     refuse(path + " was written by a newer release: it needs schema version " + std::to_string(needed) +
            ", this program knows " + std::to_string(known));
   }
+  return database.query_integer("SELECT value FROM meta WHERE name = 'schema_version'");
+}
+
+}  // namespace
+
+void prepare_schema(connection& writer, const std::string& path) {
+  if (writer.query_integer("SELECT count(*) FROM sqlite_schema") == 0) initialise(writer);
+  const std::int64_t found = version_of(writer, path);
   for (const migration& step : migrations) {
     if (step.version <= found) continue;
     transaction change{writer, transaction::kind::write};
@@ -226,6 +300,13 @@ void prepare_schema(connection& writer, const std::string& path) {
     set_meta(writer, "schema_version", step.version);
     set_meta(writer, "min_reader", step.min_reader);
     change.commit();
+  }
+  fill_fingerprints(writer);
+}
+
+void require_schema(connection& reader, const std::string& path) {
+  if (version_of(reader, path) < migrations.back().version) {
+    refuse(path + " was written by an older release: start eventmgrd on it once, which brings it up to date");
   }
 }
 

@@ -13,4 +13,8 @@ class connection;
 /// one, and `sqlite_failure`.
 void prepare_schema(connection& writer, const std::string& path);
 
+/// Checks that a database is one that this program reads as it stands. Throws as `prepare_schema` does, and where the
+/// database has yet to be brought up to date.
+void require_schema(connection& reader, const std::string& path);
+
 }  // namespace eventmgr::sqlite

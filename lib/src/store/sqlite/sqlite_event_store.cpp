@@ -4,6 +4,7 @@
 #include "store/common/history_cursor.hpp"
 #include "store/sqlite/attempt_reader.hpp"
 #include "store/sqlite/checkpointer.hpp"
+#include "store/sqlite/dead_letter_counts.hpp"
 #include "store/sqlite/dead_letter_query.hpp"
 #include "store/sqlite/delivery_reader.hpp"
 #include "store/sqlite/event_writer.hpp"
@@ -12,8 +13,12 @@
 #include "store/sqlite/log_count.hpp"
 #include "store/sqlite/log_reader.hpp"
 #include "store/sqlite/reader_pool.hpp"
+#include "store/sqlite/redelivery_reader.hpp"
 #include "store/sqlite/schedule_rows.hpp"
+#include "store/sqlite/snapshot.hpp"
 #include "store/sqlite/store_state.hpp"
+
+#include <type_traits>
 
 namespace eventmgr {
 namespace {
@@ -119,16 +124,53 @@ class sqlite_event_store final : public event_store {
   }
 
   result<dead_letter_page> query_dead_letters(const dead_letter_query& query) override {
-    const auto cursor = check_dead_letter_query(query);
-    if (!cursor) return cursor.error();
-    const offset head = state_.log.get().head;
-    const topic_selection topics = query.topic ? state_.topics.select({&*query.topic, 1}) : topic_selection{};
-    return readers_.run([&](reader& from) { return sqlite::query_dead_letters(from, query, {head, topics, *cursor}); });
+    const auto bookmark = check_dead_letter_query(query);
+    if (!bookmark) return bookmark.error();
+    return read_dead_letters(query, [&](reader& from, const dead_letter_context& context) {
+      return sqlite::query_dead_letters(from, query, context, *bookmark);
+    });
   }
 
   std::optional<dead_letter> find_dead_letter(dead_letter_id id) override {
     const offset head = state_.log.get().head;
     return readers_.run([&](reader& from) { return sqlite::find_dead_letter(from, id, head); });
+  }
+
+  dead_letter_summary summarise_dead_letters(const dead_letter_query& query) override {
+    return read_dead_letters(query, [&](reader& from, const dead_letter_context& context) {
+      return sqlite::summarise_dead_letters(from, query, context);
+    });
+  }
+
+  std::vector<dead_letter_count> count_dead_letters(const dead_letter_query& query) override {
+    return read_dead_letters(query, [&](reader& from, const dead_letter_context& context) {
+      return sqlite::count_dead_letters(from, query, context);
+    });
+  }
+
+  std::vector<dead_letter_record> dead_letters_of(event_id event) override {
+    const offset head = state_.log.get().head;
+    return readers_.run([&](reader& from) { return sqlite::dead_letters_of(from, event, head); });
+  }
+
+  std::vector<attempt_record> attempts_of(partition_id partition, offset seq) override {
+    if (partition != partition_id{}) return {};
+    return readers_.run([&](reader& from) { return sqlite::attempts_of(from, seq); });
+  }
+
+  result<redelivery_record_page> list_redeliveries(redelivery_kind kind, std::string_view cursor,
+                                                   std::uint32_t limit) override {
+    const auto behind = read_redelivery_cursor(kind, cursor);
+    if (!behind) return behind.error();
+    return readers_.run([&](reader& from) { return sqlite::list_redeliveries(from, kind, *behind, limit); });
+  }
+
+  std::optional<redelivery_record> find_redelivery(uuid id) override {
+    return readers_.run([&](reader& from) { return sqlite::find_redelivery(from, id); });
+  }
+
+  std::vector<replay_progress_record> progress_of(uuid replay) override {
+    return readers_.run([&](reader& from) { return sqlite::progress_of(from, replay); });
   }
 
   result<attempt_page> list_attempts(subscription_id subscription, std::optional<event_id> event,
@@ -146,9 +188,23 @@ class sqlite_event_store final : public event_store {
     return readers_.run([](reader& from) { return sqlite::count_schedule(from); });
   }
 
+  std::unique_ptr<store_snapshot> snapshot() override {
+    const offset head = state_.log.get().head;
+    return take_snapshot(options_.path, head);
+  }
+
   std::string trouble() const override { return state_.troubles.text(); }
 
  private:
+  /// Runs `work(reader&, const dead_letter_context&)`.
+  template <class Work>
+  std::invoke_result_t<Work, reader&, const dead_letter_context&> read_dead_letters(const dead_letter_query& query,
+                                                                                    Work work) {
+    const offset head = state_.log.get().head;
+    const topic_selection topics = query.topic ? state_.topics.select({&*query.topic, 1}) : topic_selection{};
+    return readers_.run([&](reader& from) { return work(from, dead_letter_context{head, topics}); });
+  }
+
   const sqlite_options options_;
   const file_lock lock_;
   store_state state_;

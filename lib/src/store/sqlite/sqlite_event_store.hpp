@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ports/event_store.hpp"
+#include "ports/store_snapshot.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,5 +25,11 @@ struct sqlite_options {
 /// Throws `error` with `store_unavailable`, its message naming the file, where the file is in use by another process,
 /// is damaged, is no database of this program, cannot be written, or needs a newer release.
 std::unique_ptr<event_store> make_sqlite_event_store(const sqlite_options& options);
+
+/// What a store that no process has open holds. Keeps others off it, and changes nothing in it, while it lives.
+///
+/// Throws `error` with `store_unavailable` as above, and where there is no such file, or one of an older release that
+/// has yet to be brought up to date.
+std::unique_ptr<store_snapshot> open_sqlite_snapshot(const std::string& path);
 
 }  // namespace eventmgr

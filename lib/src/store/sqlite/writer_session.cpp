@@ -69,11 +69,13 @@ connection writer_session::open(const sqlite_options& options) {
   }
   database.set_lock_timeout(options.query_timeout);
   prepare_schema(database, options.path);
-  // The log is copied by the checkpointer, stays when the store is closed, and keeps its size.
-  database.execute(
+  // The log is copied by the checkpointer, stays when the store is closed, and keeps its size, but for what it has grown
+  // while a snapshot held it.
+  const std::string pragmas =
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
-      "-16384; "
-      "PRAGMA journal_size_limit = -1");
+      "-16384; PRAGMA journal_size_limit = " +
+      std::to_string(options.max_wal_bytes);
+  database.execute(pragmas.c_str());
   int persist = 1;
   sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
   database.execute("UPDATE meta SET value = value + 1 WHERE name = 'openings'");
@@ -94,6 +96,8 @@ writer_session::writer_session(const sqlite_options& options)
               "DO UPDATE SET description = excluded.description, declared_at = excluded.declared_at"},
       undeclare{database, "UPDATE topics SET description = '', declared_at = NULL WHERE key = ?1"},
       save_change_number{database, "UPDATE meta SET value = ?1 WHERE name = 'change_number'"},
+      save_head{database,
+                "INSERT INTO meta VALUES ('head', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value"},
       changes_to_deliveries{database},
       schedule{database} {
   sqlite3_wal_hook(database.handle(), &remember_frames, &wal_frames_);

@@ -61,6 +61,7 @@ class writer_session {
   statement declare;    ///< key ?1, name ?2, description ?3, declared_at ?4
   statement undeclare;  ///< key ?1
   statement save_change_number;
+  statement save_head;  ///< so that a log whose end was cut off is known by it
   changes_writer changes_to_deliveries;
   schedule_writer schedule;
 

@@ -15,7 +15,7 @@ void cors_policy::add_fields(const http_request& request, header_fields& answer)
   const auto origin = request.headers.find("Origin");
   if (!origin || !allows(*origin)) return;
   answer.add("Access-Control-Allow-Origin", *origin);
-  answer.add("Access-Control-Expose-Headers", "Location, Retry-After");
+  answer.add("Access-Control-Expose-Headers", "Location, Preference-Applied, Retry-After");
 }
 
 void cors_policy::add_preflight_fields(const http_request& request, std::string_view methods,

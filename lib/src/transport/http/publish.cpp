@@ -1,13 +1,16 @@
 #include "transport/http/publish.hpp"
 
 #include "codec/event_decoder.hpp"
+#include "codec/explain_codec.hpp"
 #include "codec/json_writer.hpp"
 #include "transport/common/parameter_reader.hpp"
 #include "transport/common/problem_json.hpp"
+#include "transport/http/event_body.hpp"
+#include "transport/http/json_reply.hpp"
 #include "transport/http/media_type.hpp"
+#include "transport/http/preferences.hpp"
 
-#include <algorithm>
-#include <optional>
+#include <chrono>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,57 +25,6 @@ using receipts = std::span<const append_entry>;
 /// The failed events of a batch, in order, each with its index.
 using failed_events = std::vector<std::pair<std::size_t, failure>>;
 
-codec::decode_options options_for(const api& calls) {
-  return {.limits = calls.limits, .max_batch = calls.max_batch, .now = calls.events.now()};
-}
-
-/// What a publish cannot promise yet, it refuses, rather than let the client believe it.
-std::optional<failure> check_preferences(const header_fields& headers) {
-  const auto prefer = headers.find("Prefer");
-  if (!prefer || !header_fields::equal_ignoring_case(prefer->substr(0, 4), "wait")) return std::nullopt;
-  return failure{.code = errc::invalid_request,
-                 .message = "Prefer: wait is not supported by this release",
-                 .details = {{.pointer = "/Prefer", .message = "is not supported by this release"}}};
-}
-
-bool is_cloudevent_field(std::string_view name) {
-  return name.size() > 3 && header_fields::equal_ignoring_case(name.substr(0, 3), "ce-");
-}
-
-result<std::vector<codec::cloudevent_attribute>> read_attributes(const header_fields& headers) {
-  std::vector<codec::cloudevent_attribute> attributes;
-  std::vector<problem> problems;
-  for (const auto& [name, raw] : headers) {
-    if (!is_cloudevent_field(name)) continue;
-    std::string attribute = name.substr(3);
-    std::ranges::transform(attribute, attribute.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    auto value = percent_decode(raw, false);
-    if (value) {
-      attributes.push_back({.name = std::move(attribute), .value = std::move(*value)});
-    } else {
-      problems.push_back({.pointer = "/" + attribute, .message = "is not percent-encoded UTF-8"});
-    }
-  }
-  if (problems.empty()) return attributes;
-  return failure{.code = errc::invalid_event, .message = "the event is invalid", .details = std::move(problems)};
-}
-
-codec::decoded_event decode_one(const api& calls, http_request& request) {
-  if (auto fault = check_encoding(request.headers)) return std::move(*fault);
-  const std::string type = media_type_of(request.headers);
-  const auto options = options_for(calls);
-  if (type == media::cloudevent) return codec::decode_cloudevent(request.body, options);
-  if (request.headers.find("ce-specversion")) {
-    const auto attributes = read_attributes(request.headers);
-    if (attributes.has_error()) return attributes.error();
-    const auto content_type = request.headers.find("Content-Type").value_or("");
-    return codec::decode_binary_cloudevent(*attributes, content_type, request.body, options);
-  }
-  if (type == media::json) return codec::decode_event(request.body, options);
-  return unsupported_media_type(type, "application/json, application/cloudevents+json and binary CloudEvents");
-}
-
 result<codec::batch_format> batch_format_of(const http_request& request) {
   if (auto fault = check_encoding(request.headers)) return std::move(*fault);
   const std::string type = media_type_of(request.headers);
@@ -82,29 +34,51 @@ result<codec::batch_format> batch_format_of(const http_request& request) {
   return unsupported_media_type(type, "application/json, application/x-ndjson and application/cloudevents-batch+json");
 }
 
+/// What a call cannot promise it refuses, rather than let the client believe it.
+failure no_wait_for_batches() {
+  return {.code = errc::invalid_request,
+          .message = "Prefer: wait is for single events, not for batches",
+          .details = {{.pointer = "/Prefer", .message = "wait is for single events, not for batches"}}};
+}
+
 void count_rejected(api& calls, std::uint64_t events) {
   calls.events.counters().events_rejected.fetch_add(events, std::memory_order_relaxed);
 }
 
+/// What an answer says of one event that was taken.
+struct shown_receipt {
+  const event_id& id;
+  const topic_name& topic;
+  partition_id partition;
+  offset seq;  ///< 0: it is on the schedule, be it the event or the one that it repeats
+  bool duplicate;
+};
+
 /// Appends the members of one stored event's answer, without the braces.
-void append_receipt(std::string& out, const append_entry& entry) {
-  const bool duplicate = entry.outcome == append_outcome::duplicate;
-  const event& record = *entry.record;
-  const offset seq = duplicate ? entry.original_seq : record.seq;
+void append_receipt(std::string& out, const shown_receipt& shown) {
   out += R"("success":true,"eventId":")";
-  append_to(out, record.id.value);
+  append_to(out, shown.id.value);
   out += R"(","topic":)";
-  codec::append_json_string(out, duplicate ? entry.original_topic.str() : record.topic.str());
-  if (seq == offset{}) {
-    // On the schedule, be it the event or the one that it repeats: it gets its place when it is due.
+  codec::append_json_string(out, shown.topic.str());
+  if (shown.seq == offset{}) {
+    // It gets its place when it is due.
     out += R"(,"seq":null,"partition":null,"scheduled":true)";
   } else {
     out += R"(,"seq":)";
-    codec::append_json_number(out, seq.value);
+    codec::append_json_number(out, shown.seq.value);
     out += R"(,"partition":)";
-    codec::append_json_number(out, duplicate ? entry.original_partition.value : record.partition.value);
+    codec::append_json_number(out, shown.partition.value);
   }
-  out += duplicate ? R"(,"duplicate":true)" : R"(,"duplicate":false)";
+  out += shown.duplicate ? R"(,"duplicate":true)" : R"(,"duplicate":false)";
+}
+
+void append_receipt(std::string& out, const append_entry& entry) {
+  const event& record = *entry.record;
+  if (entry.outcome == append_outcome::duplicate) {
+    append_receipt(out, {record.id, entry.original_topic, entry.original_partition, entry.original_seq, true});
+  } else {
+    append_receipt(out, {record.id, record.topic, record.partition, record.seq, false});
+  }
 }
 
 std::string_view message_of(append_outcome outcome) {
@@ -122,6 +96,38 @@ http_response single_answer(const append_entry& entry) {
   codec::append_json_string(answer.body, message_of(entry.outcome));
   answer.body += '}';
   return answer;
+}
+
+/// The answer to a publisher that waited. `applied` is what it preferred.
+http_response waiting_answer(const delivery_receipt& done, std::chrono::seconds applied) {
+  const publish_receipt& stored = done.stored;
+  http_response answer;
+  std::string& body = answer.body;
+  body += '{';
+  append_receipt(body, {stored.id, stored.topic, stored.partition, stored.seq, stored.duplicate});
+  body += R"(,"message":)";
+  const auto taken = stored.scheduled ? append_outcome::scheduled : append_outcome::stored;
+  codec::append_json_string(body, message_of(stored.duplicate ? append_outcome::duplicate : taken));
+  if (done.waited) {
+    answer.headers.add("Preference-Applied", "wait=" + std::to_string(applied.count()));
+    body += R"(,"deliveries":[)";
+    for (const delivery_report& report : done.deliveries) {
+      if (&report != &done.deliveries.front()) body += ',';
+      codec::append_json(body, report);
+    }
+    body += R"(],"matched":)";
+    codec::append_json_number(body, done.matched);
+  }
+  body += '}';
+  return answer;
+}
+
+void publish_waiting(api& calls, const call& item, std::shared_ptr<event> record, std::chrono::seconds wait) {
+  const auto render = [wait](const delivery_receipt& done) { return waiting_answer(done, wait); };
+  auto give_up =
+      calls.events.publish_and_wait(std::move(record), wait, reply_with<delivery_receipt>(item.exchange, render));
+  // A client that is gone frees its place; one that has only closed its half of the connection is answered.
+  item.exchange->when_unwanted(std::move(give_up));
 }
 
 http_response batch_answer(receipts stored, const failed_events& failed) {
@@ -166,12 +172,14 @@ failure atomic_failure(const failed_events& failed, std::size_t count) {
 }  // namespace
 
 void publish_event(api& calls, call& item) {
-  if (const auto fault = check_preferences(item.request().headers)) return fail(*item.exchange, *fault);
-  auto decoded = decode_one(calls, item.request());
+  const auto wait = preferred_wait(item.request().headers);
+  if (wait.has_error()) return fail(*item.exchange, wait.error());
+  auto decoded = read_event_body(calls, item.request());
   if (decoded.has_error()) {
     if (decoded.error().code != errc::unsupported_media_type) count_rejected(calls, 1);
     return fail(*item.exchange, decoded.error());
   }
+  if (*wait) return publish_waiting(calls, item, std::move(*decoded), **wait);
 
   std::vector<std::shared_ptr<event>> events;
   events.push_back(std::move(*decoded));
@@ -182,14 +190,16 @@ void publish_event(api& calls, call& item) {
 }
 
 void publish_batch(api& calls, call& item) {
-  if (const auto fault = check_preferences(item.request().headers)) return fail(*item.exchange, *fault);
+  const auto wait = preferred_wait(item.request().headers);
+  if (wait.has_error()) return fail(*item.exchange, wait.error());
+  if (*wait) return fail(*item.exchange, no_wait_for_batches());
   parameter_reader parameters{item.query};
   const bool atomic = parameters.flag("atomic");
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
   const auto format = batch_format_of(item.request());
   if (format.has_error()) return fail(*item.exchange, format.error());
 
-  auto decoded = codec::decode_batch(item.request().body, *format, options_for(calls));
+  auto decoded = codec::decode_batch(item.request().body, *format, decode_options_for(calls));
   if (decoded.has_error()) return fail(*item.exchange, decoded.error());
   std::vector<std::shared_ptr<event>> events;
   events.reserve(decoded->size());

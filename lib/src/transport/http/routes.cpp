@@ -1,14 +1,18 @@
 #include "transport/http/routes.hpp"
 
 #include "transport/http/dead_letters.hpp"
+#include "transport/http/explanations.hpp"
 #include "transport/http/history.hpp"
 #include "transport/http/publish.hpp"
 #include "transport/http/pull.hpp"
+#include "transport/http/replays.hpp"
+#include "transport/http/requeues.hpp"
 #include "transport/http/status.hpp"
 #include "transport/http/streams.hpp"
 #include "transport/http/subscription_control.hpp"
 #include "transport/http/subscriptions.hpp"
 #include "transport/http/topics.hpp"
+#include "transport/http/verification.hpp"
 
 #include <string_view>
 
@@ -27,8 +31,16 @@ std::vector<std::string_view> topic_history_parameters() {
   return names;
 }
 
+std::vector<std::string_view> explain_parameters() { return {"subscription", "limit", "cursor"}; }
+
+std::vector<std::string_view> dead_letter_filters() {
+  return {"subscription", "topic", "type", "reason", "fingerprint", "since", "until", "state"};
+}
+
 std::vector<std::string_view> dead_letter_parameters() {
-  return {"subscription", "topic", "type", "reason", "since", "until", "state", "limit", "cursor"};
+  auto names = dead_letter_filters();
+  names.insert(names.end(), {"limit", "cursor", "order"});
+  return names;
 }
 
 }  // namespace
@@ -41,6 +53,10 @@ std::vector<route> api_routes() {
       {"GET", "/events/query", "queryEvents", history_parameters(), {}, list_events},
       {"GET", "/events/stream", "streamEvents", {"topic", "since", "filter"}, {}, stream_events},
       {"GET", "/events/{id}", "getEvent", {}, {}, get_event},
+      {"GET", "/events/{id}/explain", "explainEvent", explain_parameters(), {}, explain_event},
+      {"POST", "/events/explain", "explainUnpublishedEvent", explain_parameters(), {}, explain_unpublished},
+      {"GET", "/events/{id}/deliveries", "listEventDeliveries", {"limit", "cursor"}, {}, list_event_deliveries},
+      {"GET", "/events/{id}/trace", "traceEvent", {}, {}, trace_event},
       {"GET", "/topics", "listTopics", {"limit", "cursor"}, {}, list_topics},
       {"POST", "/topics", "createTopic", {}, {}, create_topic},
       {"GET", "/topics/{topic}", "getTopic", {}, {}, get_topic},
@@ -49,6 +65,7 @@ std::vector<route> api_routes() {
       {"GET", "/topics/{topic}/events", "listTopicEvents", topic_history_parameters(), {}, list_topic_events},
       {"GET", "/subscriptions", "listSubscriptions", {"limit", "cursor"}, {}, list_subscriptions},
       {"POST", "/subscriptions", "createSubscription", {}, {}, create_subscription},
+      {"POST", "/subscriptions/backtest", "backtestSubscription", {}, {}, backtest_subscription},
       {"GET", "/subscriptions/{subscription}", "getSubscription", {}, {}, get_subscription},
       {"PATCH", "/subscriptions/{subscription}", "patchSubscription", {}, {}, patch_subscription},
       {"DELETE", "/subscriptions/{subscription}", "deleteSubscription", {}, {}, delete_subscription},
@@ -66,7 +83,22 @@ std::vector<route> api_routes() {
       {"POST", "/subscriptions/{subscription}/pull", "pullEvents", {}, {}, pull_events},
       {"POST", "/subscriptions/{subscription}/ack", "acknowledgeEvents", {}, {}, acknowledge_events},
       {"GET", "/dead-letters", "listDeadLetters", dead_letter_parameters(), {}, list_dead_letters},
+      {"GET", "/dead-letters/summary", "summariseDeadLetters", dead_letter_filters(), {}, summarise_dead_letters},
+      {"POST", "/dead-letters/requeue", "requeueDeadLetters", {}, {}, requeue_dead_letters},
+      {"POST", "/dead-letters/purge", "purgeDeadLetters", {}, {}, purge_dead_letters},
+      {"GET", "/dead-letters/requeues", "listRequeues", {"limit", "cursor"}, {}, list_requeues},
+      {"GET", "/dead-letters/requeues/{id}", "getRequeue", {}, {}, get_requeue},
+      {"DELETE", "/dead-letters/requeues/{id}", "cancelRequeue", {}, {}, cancel_requeue},
+      {"POST", "/dead-letters/requeues/{id}/resume", "resumeRequeue", {}, {}, resume_requeue},
       {"GET", "/dead-letters/{id}", "getDeadLetter", {}, {}, get_dead_letter},
+      {"DELETE", "/dead-letters/{id}", "discardDeadLetter", {}, {}, discard_dead_letter},
+      {"POST", "/dead-letters/{id}/requeue", "requeueDeadLetter", {}, {}, requeue_dead_letter},
+      {"GET", "/replay", "listReplays", {"limit", "cursor"}, {}, list_replays},
+      {"POST", "/replay", "startReplay", {}, {}, start_replay},
+      {"GET", "/replay/{id}", "getReplay", {}, {}, get_replay},
+      {"DELETE", "/replay/{id}", "cancelReplay", {}, {}, cancel_replay},
+      {"POST", "/verify", "verifyLedger", {}, {}, verify_ledger},
+      {"GET", "/verify", "getVerification", {}, {}, get_verification},
       {"GET", "/ws", "openWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/ws/subscribe", "openSubscribeWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},
       {"GET", "/aas/realtime", "openAasWebSocket", {"topic", "since", "filter"}, {"durable"}, open_websocket},

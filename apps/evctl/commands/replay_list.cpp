@@ -1,0 +1,94 @@
+#include "../json_text.hpp"
+#include "../record_pages.hpp"
+#include "replay.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace eventmgr::evctl {
+namespace {
+
+exit_code list_replays(std::uint64_t limit, session& here) {
+  constexpr auto right = column::alignment::right;
+  const auto source = [&](const std::string& cursor, std::uint32_t page) {
+    return here.client().replays().list(cursor, page);
+  };
+  return print_pages({{"CREATED", "/createdAt"},
+                      {"ID", "/replayId"},
+                      {"STATUS", "/status"},
+                      {"EVENTS", "/eventsToReplay", right},
+                      {"REPLAYED", "/eventsReplayed", right},
+                      {"WHY", "/statusReason"}},
+                     source, limit, here);
+}
+
+/// The newest one, if none is named.
+result<std::string> find_replay(const std::string& text, session& here) {
+  if (!text.empty()) {
+    const auto id = read_replay_id(text);
+    if (!id) return id.error();
+    return here.client().replays().get(*id);
+  }
+  auto newest = here.client().replays().list({}, 1);
+  if (!newest) return newest.error();
+  if (newest->items.empty()) return failure{errc::not_found, "there is no replay"};
+  return newest->items.front();
+}
+
+exit_code show_status(const std::string& text, bool wait, session& here) {
+  const auto replay = find_replay(text, here);
+  if (!replay) return here.fail(replay.error());
+  if (wait) {
+    const auto id = read_replay_id(member_text(*replay, "/replayId").value_or(""));
+    return id ? watch_replay(*id, here) : here.fail(id.error());
+  }
+  here.output().record(*replay, "request");
+  return exit_code::done;
+}
+
+exit_code cancel_replay(const std::string& text, session& here) {
+  const auto id = read_replay_id(text);
+  if (!id) return here.fail(id.error());
+  const auto cancelled = here.client().replays().cancel(*id);
+  if (!cancelled) return here.fail(cancelled.error());
+  here.say("cancelled " + to_string(*id));
+  return exit_code::done;
+}
+
+}  // namespace
+
+void add_replay_list(CLI::App& parent, command_action& chosen) {
+  const auto limit = std::make_shared<std::uint64_t>(100);
+  auto* command = parent.add_subcommand("list", "List the replays, newest first");
+  command->add_option("--limit", *limit, "At most so many replays")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->callback([limit, &chosen] { chosen = [limit](session& here) { return list_replays(*limit, here); }; });
+}
+
+void add_replay_status(CLI::App& parent, command_action& chosen) {
+  struct status_options {
+    std::string id{};
+    bool wait{false};
+  };
+  const auto options = std::make_shared<status_options>();
+  auto* command = parent.add_subcommand("status", "Show a replay, and how far it has come");
+  command->add_option("id", options->id, "The replay's id; by default the newest");
+  command->add_flag("--wait", options->wait, "Wait for its end, and exit as replay --wait does");
+  command->callback([options, &chosen] {
+    chosen = [options](session& here) { return show_status(options->id, options->wait, here); };
+  });
+}
+
+void add_replay_cancel(CLI::App& parent, command_action& chosen) {
+  const auto id = std::make_shared<std::string>();
+  auto* command = parent.add_subcommand("cancel", "End a replay");
+  command->add_option("id", *id, "The replay's id")->required();
+  command->callback([id, &chosen] { chosen = [id](session& here) { return cancel_replay(*id, here); }; });
+}
+
+}  // namespace eventmgr::evctl

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "broker/delivery/redelivery/replay_job.hpp"
+#include "broker/delivery/redelivery/requeue_job.hpp"
+#include "broker/delivery/redelivery_face.hpp"
+#include "broker/delivery/subscription_service.hpp"
+#include "broker/guarded.hpp"
+#include "broker/start_resolver.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eventmgr {
+
+/// Requeue plans and replays: makes them, keeps them in the store, and goes on with them after a restart.
+class redelivery_service final : public redelivery_face {
+ public:
+  static constexpr std::size_t max_under_way = 100;
+
+  redelivery_service(delivery_context& context, subscription_service& subscriptions);
+
+  /// *Core.* Goes on with what was under way when the broker stopped.
+  void start(const delivery_state& state);
+  /// *Core.* Begins nothing more.
+  void drain() { closing_ = true; }
+
+  void requeue(requeue_request request, reply<requeue_plan> done) override;
+  void preview_requeue(requeue_request request, reply<requeue_preview> done) override;
+  void list_requeues(std::string cursor, std::uint32_t limit, reply<requeue_page> done) override;
+  void find_requeue(requeue_id id, reply<requeue_plan> done) override;
+  void cancel_requeue(requeue_id id, reply<requeue_plan> done) override;
+  void resume_requeue(requeue_id id, reply<requeue_plan> done) override;
+
+  void discard(dead_letter_query query, bool dry_run, reply<discard_summary> done) override;
+  void discard_one(dead_letter_id id, reply<dead_letter> done) override;
+  void summarise(dead_letter_query query, reply<dead_letter_summary> done) override;
+
+  void replay(replay_request request, reply<replay_info> done) override;
+  void preview_replay(replay_request request, reply<replay_preview> done) override;
+  void list_replays(std::string cursor, std::uint32_t limit, reply<replay_page> done) override;
+  void find_replay(replay_id id, reply<replay_info> done) override;
+  void cancel_replay(replay_id id, reply<replay_info> done) override;
+
+ private:
+  /// A replay that was checked.
+  struct replay_draft {
+    replay_request request{};
+    event_filter filter{};
+    position from{};
+    position to{};
+    std::vector<replay_progress_record> targets{};
+  };
+
+  void post(std::function<void()> work) { context_.executors.core.post(std::move(work)); }
+  /// Work for a reader, after all that has happened is written.
+  template <class T, class Work>
+  void read(Work work, reply<T> done) {
+    context_.journal.flush([this, work = std::move(work), done = std::move(done)] {
+      context_.executors.readers.post(
+          [this, work, done] { post([found = guarded(work), done]() mutable { done(std::move(found)); }); });
+    });
+  }
+  template <class T>
+  bool refuse(const reply<T>& done) const {
+    if (!closing_) return false;
+    done(failure{.code = errc::shutting_down, .message = "the broker is shutting down"});
+    return true;
+  }
+
+  uuid fresh_id();
+  void make_plan(requeue_request request, const std::vector<dead_letter_count>& counts, reply<requeue_plan> done);
+  void run_plan(redelivery_record record, requeue_request request, std::span<const dead_letter_count> counts);
+  void go_on(redelivery_record record);
+  void discard_page(dead_letter_query query, discard_summary so_far, reply<discard_summary> done);
+
+  void draft(replay_request request, reply<replay_draft> done);
+  void run_replay(redelivery_record record, replay_request request, event_filter filter,
+                  std::vector<replay_progress_record> progress);
+
+  delivery_context& context_;
+  subscription_service& subscriptions_;
+  redelivery_context shared_;
+  std::map<uuid, std::unique_ptr<requeue_job>> requeues_;
+  std::map<uuid, std::unique_ptr<replay_job>> replays_;
+  bool closing_{false};
+};
+
+}  // namespace eventmgr

@@ -1,0 +1,49 @@
+#include "broker/delivery/redelivery/redelivery_shelf.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace eventmgr {
+
+void redelivery_shelf::remove(const redelivery_source& source) {
+  std::erase_if(sources_, [&](const auto& each) { return each.get() == &source; });
+}
+
+std::size_t redelivery_shelf::room(const subscription_options& options, bool leases) const noexcept {
+  const std::size_t concurrency = options.max_concurrency;
+  const std::size_t most = leases ? std::max<std::size_t>(1, concurrency / 4)
+                                  : options.batch_size * std::max<std::size_t>(1, concurrency / 2);
+  return most > in_flight_ ? most - in_flight_ : 0;
+}
+
+bool redelivery_shelf::offers() {
+  return std::ranges::any_of(sources_, [](const auto& each) { return each->front() != nullptr; });
+}
+
+std::vector<flight> redelivery_shelf::take(
+    std::size_t limit, const std::function<bool(const redelivery& item, const std::vector<flight>& with)>& allowed) {
+  std::vector<flight> taken;
+  for (std::size_t i = 0; i < sources_.size() && taken.empty(); ++i) {
+    const std::shared_ptr<redelivery_source> source = sources_[(turn_ + i) % sources_.size()];
+    while (taken.size() < limit) {
+      const redelivery* next = source->front();
+      if (!next || !allowed(*next, taken)) break;
+      redelivery item = source->take();
+      taken.push_back({.place = item.place,
+                       .record = std::move(item.record),
+                       .json = std::move(item.json),
+                       .attempt = item.attempt,
+                       .again = std::make_shared<redelivery_mark>(redelivery_mark{.source = source,
+                                                                                  .ticket = item.ticket,
+                                                                                  .event = item.event,
+                                                                                  .first_attempt = item.first_attempt,
+                                                                                  .replay = item.replay})});
+    }
+  }
+  if (!sources_.empty()) turn_ = (turn_ + 1) % sources_.size();
+  if (!taken.empty()) passed_over_ = 0;
+  in_flight_ += taken.size();
+  return taken;
+}
+
+}  // namespace eventmgr

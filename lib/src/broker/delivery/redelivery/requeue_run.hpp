@@ -1,0 +1,85 @@
+#pragma once
+
+#include "broker/delivery/redelivery/redelivery_context.hpp"
+#include "broker/delivery/redelivery/redelivery_source.hpp"
+#include "broker/delivery/redelivery/retry_queue.hpp"
+
+#include <eventmgr/requeue.hpp>
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace eventmgr {
+
+/// What a run asks its plan, and tells it.
+class requeue_owner {
+ public:
+  virtual ~requeue_owner() = default;
+
+  /// Whether one more may begin now; if not, the run is woken when that may have changed.
+  virtual bool may_begin() = 0;
+  virtual void begun() = 0;
+  virtual void landed(redelivery_outcome outcome, const std::string& reason) = 0;
+  /// Those that had begun are left alone, so many of them.
+  virtual void withdrawn(std::size_t count) = 0;
+  virtual void over(subscription_id which) = 0;
+};
+
+/// The part of a requeue plan that is for one subscription: reads its dead letters, the oldest first, a few at a time
+/// and only when the dispatcher asks for them, and offers them. What is delivered, or fails again, is not selected once
+/// more after a restart, for its row has changed by then; so the rows are the plan's memory.
+///
+/// Used on the core's thread.
+class requeue_run final : public redelivery_source, public std::enable_shared_from_this<requeue_run> {
+ public:
+  static constexpr std::uint32_t page_size = 25;
+  static constexpr std::chrono::milliseconds store_pause{500};
+
+  /// `owner` outlives the run, or halts it.
+  requeue_run(redelivery_context& context, requeue_owner& owner, subscription_id subscription, requeue_id plan,
+              dead_letter_query query, std::string patch);
+
+  subscription_id subscription() const noexcept { return subscription_; }
+
+  /// Begins with nothing more; what is in flight still counts.
+  void halt();
+  /// The owner goes away: nothing is told any more.
+  void abandon();
+  bool idle() const noexcept { return retries_.flying() == 0; }
+
+  const redelivery* front() override;
+  redelivery take() override;
+  void settled(std::uint64_t ticket, redelivery_outcome outcome, std::chrono::milliseconds delay,
+               const std::string& reason) override;
+  void ended() override;
+
+ private:
+  using time = std::chrono::steady_clock::time_point;
+
+  void fetch();
+  void take_page(result<std::vector<redelivery>> page, std::string next_cursor);
+  void wake_for_retry();
+  void finish_if_over();
+
+  redelivery_context& context_;
+  requeue_owner* owner_;
+  const subscription_id subscription_;
+  const requeue_id plan_;
+  dead_letter_query query_;
+  const std::string patch_;
+  std::deque<redelivery> fresh_;
+  retry_queue retries_;
+  timer_slot wake_;
+  std::set<log_place> failed_again_;  ///< within the plan's first moment
+  std::uint64_t last_ticket_{0};
+  bool retry_shown_{false};  ///< what `front` has shown is a retry
+  bool reading_{false};
+  bool exhausted_{false};
+  bool halted_{false};
+  bool over_{false};
+};
+
+}  // namespace eventmgr

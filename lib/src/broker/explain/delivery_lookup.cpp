@@ -1,0 +1,179 @@
+#include "broker/explain/delivery_lookup.hpp"
+
+#include "broker/explain/outcome_finder.hpp"
+#include "broker/explain/stage_judge.hpp"
+#include "broker/guarded.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace eventmgr {
+
+namespace {
+
+// Subscriptions that are looked at in one turn of the core.
+constexpr std::size_t turn_budget = 500;
+
+bool is_refused(const std::vector<explained_stage>& stages, delivery_stage stage) {
+  return std::ranges::any_of(
+      stages, [&](const auto& each) { return each.stage == stage && each.verdict == stage_verdict::refused; });
+}
+
+bool is_open(delivery_fate state) {
+  switch (state) {
+    case delivery_fate::expected:
+    case delivery_fate::waiting:
+    case delivery_fate::in_flight:
+    case delivery_fate::retrying:
+    case delivery_fate::held_back:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Explains one event to one subscription after the other. The store is asked when the first has something to do with
+/// the event.
+class explainer {
+ public:
+  explainer(std::shared_ptr<const event> record, const broker_ports& ports, time_point now)
+      : record_{std::move(record)}, ports_{ports}, now_{now} {}
+
+  subscription_explanation explain(const delivery_view& seen) {
+    stage_findings judged = judge_stages(seen, record_, ports_.documents, ports_.texts, now_);
+    subscription_explanation made{.delivery = seen.now, .matches = judged.matches, .stages = std::move(judged.stages)};
+    const bool published = record_->seq > offset{};
+    if (!made.matches) {
+      const bool earlier = published && seen.generation > 1 && is_refused(made.stages, delivery_stage::origin);
+      made.delivery =
+          earlier ? store().find_remains(seen) : event_delivery{.subscription = seen.subscription, .name = seen.name};
+      return made;
+    }
+    if (published) {
+      made.delivery = store().find(seen);
+      if (made.delivery.state == delivery_fate::expired) refuse_expired(made.stages);
+    } else if (is_refused(made.stages, delivery_stage::expiry)) {
+      made.delivery.state = delivery_fate::expired;
+    }
+    if (is_open(made.delivery.state)) made.stages.insert(made.stages.end(), seen.present.begin(), seen.present.end());
+    return made;
+  }
+
+ private:
+  outcome_finder& store() {
+    if (!store_) store_.emplace(*record_, ports_.store);
+    return *store_;
+  }
+
+  /// That it has expired may only be known by the ledger.
+  void refuse_expired(std::vector<explained_stage>& stages) const {
+    if (!record_->expires_at) return;
+    for (explained_stage& each : stages) {
+      if (each.stage != delivery_stage::expiry) continue;
+      each.verdict = stage_verdict::refused;
+      each.detail = "expired at " + format_rfc3339(*record_->expires_at);
+    }
+  }
+
+  const std::shared_ptr<const event> record_;
+  const broker_ports& ports_;
+  const time_point now_;
+  std::optional<outcome_finder> store_;
+};
+
+}  // namespace
+
+/// A page under way: of deliveries, it may take several turns until it is full.
+struct delivery_lookup::search {
+  std::shared_ptr<const event> record{};
+  std::uint32_t limit{0};
+  delivery_page page{};
+  reply<delivery_page> done{};
+};
+
+void delivery_lookup::explain(std::shared_ptr<const event> record, const explain_request& which,
+                              reply<event_explanation> done) {
+  std::vector<delivery_view> seen;
+  event_explanation made{.record = *record, .published = record->seq > offset{}, .total = subscriptions_.count()};
+  if (!which.subscription.empty()) {
+    const auto found = subscriptions_.named(which.subscription);
+    if (!found) return done(failure{.code = errc::not_found, .message = "no subscription " + which.subscription});
+    seen.push_back(found->view_of(*record));
+  } else {
+    subscriptions_.visit(which.cursor, [&](const durable_subscription& each) {
+      if (seen.size() == which.limit) {
+        made.next_cursor = seen.back().name;
+        return false;
+      }
+      seen.push_back(each.view_of(*record));
+      return true;
+    });
+  }
+  context_.executors.readers.post([ports = context_.ports, core = &context_.executors.core,
+                                   now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
+                                   made = std::move(made), done = std::move(done)]() mutable {
+    auto explained = guarded([&]() -> result<event_explanation> {
+      explainer explained_to{record, ports, now};
+      for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
+      return std::move(made);
+    });
+    core->post([explained = std::move(explained), done = std::move(done)]() mutable { done(std::move(explained)); });
+  });
+}
+
+void delivery_lookup::find(std::shared_ptr<const event> record, const explain_request& which,
+                           reply<delivery_page> done) {
+  auto what =
+      std::make_shared<search>(search{.record = std::move(record), .limit = which.limit, .done = std::move(done)});
+  what->page.event = what->record->id;
+  what->page.next_cursor = which.cursor;
+  go_on(what);
+}
+
+void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
+  std::vector<delivery_view> seen;
+  std::size_t budget = turn_budget;
+  std::string last;
+  bool more = false;
+  subscriptions_.visit(what->page.next_cursor, [&](const durable_subscription& each) {
+    more = budget == 0;
+    if (more) return false;
+    --budget;
+    last = each.kept().record.name;
+    // Most are on other topics, which costs less to see here than a look.
+    if (each.kept().rules.at(what->record->partition, what->record->seq)->on_topic(what->record->topic)) {
+      seen.push_back(each.view_of(*what->record));
+    }
+    return true;
+  });
+  what->page.next_cursor = more ? last : std::string{};
+
+  context_.executors.readers.post([this, ports = context_.ports, core = &context_.executors.core,
+                                   now = context_.ports.time.now(), what, seen = std::move(seen)] {
+    // Apart from the result: Boost's result<bool> is copied as the truth of the other, not as its value.
+    bool whole = true;
+    const auto found = guarded([&]() -> result<void> {
+      explainer explained_to{what->record, ports, now};
+      for (const delivery_view& each : seen) {
+        auto& page = what->page;
+        if (page.deliveries.size() == what->limit) {
+          page.next_cursor = page.deliveries.back().name;
+          return {};
+        }
+        subscription_explanation one = explained_to.explain(each);
+        if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
+      }
+      whole = what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;
+      return {};
+    });
+    core->post([this, what, found, whole] {
+      if (found.has_error()) return what->done(found.error());
+      if (!whole) return go_on(what);
+      what->done(std::move(what->page));
+    });
+  });
+}
+
+}  // namespace eventmgr

@@ -1,0 +1,106 @@
+#include "broker/explain/explain_service.hpp"
+
+#include "broker/explain/backtest_run.hpp"
+#include "broker/guarded.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace eventmgr {
+
+namespace {
+
+failure wrong(std::string pointer, std::string message) {
+  failure why{.code = errc::invalid_request, .message = "the backtest is invalid: " + pointer + " " + message};
+  why.details.push_back({.pointer = std::move(pointer), .message = std::move(message)});
+  return why;
+}
+
+failure of_filter(failure why) {
+  for (problem& each : why.details) each.pointer.insert(0, "/filter");
+  return why;
+}
+
+}  // namespace
+
+explain_service::explain_service(delivery_context& context, const subscription_service& subscriptions)
+    : context_{context}, subscriptions_{subscriptions}, lookup_{context, subscriptions}, tracer_{context, lookup_} {}
+
+template <class T>
+void explain_service::with_event(event_id id, reply<T> done,
+                                 std::function<void(std::shared_ptr<const event>, reply<T>)> next) {
+  context_.executors.readers.post([this, id, done = std::move(done), next = std::move(next)] {
+    auto found = guarded([&]() -> result<std::shared_ptr<const event>> {
+      auto record = context_.ports.store.find_event(id);
+      if (!record) return failure{.code = errc::not_found, .message = "no event " + to_string(id)};
+      return std::make_shared<const event>(std::move(*record));
+    });
+    post([this, found = std::move(found), done, next] {
+      if (found.has_error()) return done(found.error());
+      lookup_.settle([found, done, next] { next(*found, done); });
+    });
+  });
+}
+
+void explain_service::explain(event_id id, explain_request which, reply<event_explanation> done) {
+  with_event<event_explanation>(
+      id, std::move(done),
+      [this, which = std::move(which)](std::shared_ptr<const event> record, reply<event_explanation> then) {
+        lookup_.explain(std::move(record), which, std::move(then));
+      });
+}
+
+void explain_service::explain_unpublished(std::shared_ptr<const event> record, explain_request which,
+                                          reply<event_explanation> done) {
+  post([this, record = std::move(record), which = std::move(which), done = std::move(done)]() mutable {
+    lookup_.explain(std::move(record), which, std::move(done));
+  });
+}
+
+void explain_service::deliveries(event_id id, explain_request which, reply<delivery_page> done) {
+  with_event<delivery_page>(
+      id, std::move(done),
+      [this, which = std::move(which)](std::shared_ptr<const event> record, reply<delivery_page> then) {
+        lookup_.find(std::move(record), which, std::move(then));
+      });
+}
+
+void explain_service::trace(event_id id, reply<event_trace> done) {
+  post([this, id, done = std::move(done)]() mutable { tracer_.trace(id, std::move(done)); });
+}
+
+void explain_service::backtest(backtest_request request, reply<backtest_result> done) {
+  post([this, request = std::move(request), done = std::move(done)]() mutable { plan(std::move(request), done); });
+}
+
+void explain_service::plan(backtest_request request, const reply<backtest_result>& done) {
+  const time_point now = context_.ports.time.now();
+  backtest_plan made{.since = request.since.value_or(now - backtest_request::default_reach), .until = request.until};
+  if (made.until && *made.until <= made.since) return done(wrong("/until", "must be later than since"));
+
+  auto rule = std::make_shared<matching_rule>();
+  std::string filter = request.filter.value_or("");
+  if (!request.against.empty()) {
+    const auto existing = subscriptions_.named(request.against);
+    if (!existing) return done(failure{.code = errc::not_found, .message = "no subscription " + request.against});
+    const kept_subscription& kept = existing->kept();
+    made.against =
+        backtest_plan::existing{.subscription = kept.record.id, .name = kept.record.name, .rule = kept.rules.newest()};
+    if (!request.topics) request.topics = kept.definition.topics;
+    if (!request.filter) filter = kept.definition.filter;
+    if (!request.least_priority) request.least_priority = kept.definition.options.least_priority;
+    rule->own_copies = kept.rules.newest()->own_copies;
+  }
+  if (!request.topics || request.topics->empty()) {
+    return done(wrong("/topic", "is required where no subscription is compared with"));
+  }
+  auto compiled = context_.ports.texts.filter(filter);
+  if (!compiled) return done(of_filter(compiled.error()));
+  rule->topics = std::move(*request.topics);
+  rule->filter = std::move(*compiled);
+  rule->priorities = priority_set::at_least(request.least_priority.value_or(priority::low));
+  made.proposed = std::move(rule);
+  std::make_shared<backtest_run>(context_.ports, context_.executors, std::move(made), done)->start();
+}
+
+}  // namespace eventmgr

@@ -1,0 +1,141 @@
+#include "broker/explain/outcome_finder.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace eventmgr {
+
+namespace {
+
+// So many attempts of one event the store gives at once.
+constexpr std::size_t attempts_at_once = 1000;
+
+ledger_record block_of(const delivery_view& seen, const event& record, event_store& store) {
+  const auto blocks = store.read_ledger(seen.subscription, seen.generation);
+  const auto found = std::ranges::find_if(blocks, [&](const ledger_record& block) {
+    return block.partition == record.partition && block.block == ledger_block_of(record.seq);
+  });
+  return found == blocks.end() ? ledger_record{} : *found;
+}
+
+/// An outcome that an event may have had.
+struct candidate {
+  delivery_fate fate;
+  std::uint64_t count;  ///< of the offsets in its block of the ledger
+  std::string_view word;
+};
+
+std::string listed(const std::vector<candidate>& possible) {
+  std::string words;
+  std::string counts;
+  for (const candidate& each : possible) {
+    if (!words.empty()) words += &each == &possible.back() ? " or " : ", ";
+    words += each.word;
+    if (!counts.empty()) counts += ", ";
+    counts += std::to_string(each.count) + " " + std::string{each.word};
+  }
+  return words + ": which is not kept for each event; of its block of the ledger " + counts;
+}
+
+}  // namespace
+
+outcome_finder::outcome_finder(const event& record, event_store& store)
+    : record_{record},
+      store_{store},
+      attempts_{store.attempts_of(record.partition, record.seq)},
+      dead_{store.dead_letters_of(record.id)} {}
+
+void outcome_finder::take_attempts(event_delivery& to) const {
+  if (attempts_.size() < attempts_at_once) {
+    for (const attempt_record& row : attempts_) {
+      if (row.subscription == to.subscription) to.log.push_back(row.attempt);
+    }
+  } else if (auto kept = store_.list_attempts(to.subscription, record_.id, {}, event_delivery::max_attempts)) {
+    // The newest come first.
+    to.log.assign(std::make_move_iterator(kept->attempts.rbegin()), std::make_move_iterator(kept->attempts.rend()));
+  }
+  if (to.log.size() > event_delivery::max_attempts) {
+    to.log.erase(to.log.begin(), to.log.end() - static_cast<std::ptrdiff_t>(event_delivery::max_attempts));
+  }
+  for (const delivery_attempt& attempt : to.log) {
+    to.attempts = std::max(to.attempts, attempt.attempt);
+    if (attempt.success) {
+      to.acknowledged_at = attempt.at + attempt.duration;
+    } else {
+      to.last_error = attempt.error;
+    }
+  }
+}
+
+const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) const {
+  const auto found = std::ranges::find_if(
+      dead_, [&](const dead_letter_record& row) { return row.key.subscription == to.subscription; });
+  if (found == dead_.end()) return nullptr;
+  to.dead = dead_letter_note{.id = found->id,
+                             .state = found->state,
+                             .reason = found->reason,
+                             .attempts = found->attempts,
+                             .failed_at = found->failed_at};
+  return &*found;
+}
+
+void outcome_finder::ask_ledger(event_delivery& of, const delivery_view& seen) const {
+  const ledger_record block = block_of(seen, record_, store_);
+  std::vector<candidate> possible;
+  for (const candidate& each : {candidate{delivery_fate::acknowledged, block.acknowledged, "acknowledged"},
+                                candidate{delivery_fate::expired, record_.expires_at ? block.expired : 0, "expired"},
+                                candidate{delivery_fate::skipped, block.skipped, "skipped"}}) {
+    if (each.count > 0) possible.push_back(each);
+  }
+  if (possible.empty()) {
+    of.detail = "the ledger does not know it";
+  } else if (possible.size() == 1) {
+    of.state = possible.front().fate;
+  } else {
+    of.detail = listed(possible);
+  }
+}
+
+event_delivery outcome_finder::find(const delivery_view& seen) const {
+  event_delivery found = seen.now;
+  take_attempts(found);
+  const dead_letter_record* const dead = take_dead_letter(found);
+  if (found.state == delivery_fate::settled) {
+    // A replay may have given up what was acknowledged; that is counted nowhere.
+    const bool gave_up = dead != nullptr && dead->counted && dead->generation == seen.generation;
+    if (gave_up) {
+      found.state = delivery_fate::dead_letter;
+    } else if (found.acknowledged_at) {
+      found.state = delivery_fate::acknowledged;
+    } else {
+      ask_ledger(found, seen);
+    }
+  }
+  if (dead != nullptr && found.state == delivery_fate::dead_letter) {
+    found.attempts = std::max(found.attempts, dead->attempts);
+    found.last_error = dead->reason;
+  }
+  // Those that failed are in the log; the one that did not only where all are.
+  if (found.state == delivery_fate::acknowledged && !found.acknowledged_at) ++found.attempts;
+  return found;
+}
+
+event_delivery outcome_finder::find_remains(const delivery_view& seen) const {
+  event_delivery found{.subscription = seen.subscription, .name = seen.name};
+  take_attempts(found);
+  const dead_letter_record* const dead = take_dead_letter(found);
+  if (found.acknowledged_at) {
+    found.state = delivery_fate::acknowledged;
+  } else if (dead != nullptr) {
+    found.state = delivery_fate::dead_letter;
+    found.last_error = dead->reason;
+  }
+  if (found.state != delivery_fate::unmatched) found.detail = "before the generation that holds now";
+  return found;
+}
+
+}  // namespace eventmgr

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "broker/delivery/delivery_view.hpp"
+#include "ports/event_store.hpp"
+
+#include <eventmgr/explanation.hpp>
+
+#include <vector>
+
+namespace eventmgr {
+
+/// Finds out what became of one event: what a subscription has in hand, completed by the attempts and dead letters in
+/// the store; and of an event that its floor has passed, what the ledger tells. For a reader's thread; throws what the
+/// store throws.
+class outcome_finder {
+ public:
+  /// Reads what the store keeps of the event, for every subscription.
+  outcome_finder(const event& record, event_store& store);
+
+  /// Of a subscription that matches the event.
+  event_delivery find(const delivery_view& seen) const;
+
+  /// Of one that does not: what an earlier generation may have done with it.
+  event_delivery find_remains(const delivery_view& seen) const;
+
+ private:
+  void take_attempts(event_delivery& to) const;
+  const dead_letter_record* take_dead_letter(event_delivery& to) const;
+  void ask_ledger(event_delivery& of, const delivery_view& seen) const;
+
+  const event& record_;
+  event_store& store_;
+  std::vector<attempt_record> attempts_;
+  std::vector<dead_letter_record> dead_;
+};
+
+}  // namespace eventmgr

@@ -1,0 +1,254 @@
+#include "store/sqlite/snapshot.hpp"
+
+#include "store/sqlite/column_values.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/delivery_reader.hpp"
+#include "store/sqlite/event_rows.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/file_lock.hpp"
+#include "store/sqlite/name_dictionary.hpp"
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/sqlite_event_store.hpp"
+#include "store/sqlite/statement.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace eventmgr::sqlite {
+namespace {
+
+constexpr std::size_t page_events = 1000;
+constexpr std::uint64_t page_bytes = 4ULL << 20U;
+
+constexpr std::array expected_indices{"attempts_by_event",    "dead_letters_by_event", "dead_letters_by_failure",
+                                      "dead_letters_by_time", "events_by_correlation", "events_by_id",
+                                      "events_by_topic",      "redeliveries_by_time",  "scheduled_by_due"};
+
+// As the file's numbers are signed.
+std::int64_t bound_of(std::uint64_t value) {
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
+}
+
+// The statements name no index, for one that is missing is a fault to be told, not the end of the proof.
+
+constexpr const char* ledger_rows =
+    "SELECT s.id, l.generation, l.block, l.matched, l.acknowledged, l.expired, l.dead, l.skipped "
+    "FROM subscriptions s CROSS JOIN ledger l ON l.subscription = s.key AND l.generation = s.generation "
+    "AND l.block BETWEEN ?1 AND ?2";
+
+constexpr const char* exception_rows =
+    "SELECT s.id, d.seq, d.lane, d.attempts, d.due, d.ordering FROM subscriptions s "
+    "CROSS JOIN deliveries d ON d.subscription = s.key AND d.seq BETWEEN ?1 AND ?2";
+
+// One after the other of those that have any, so that the index by subscription and offset serves.
+constexpr const char* dead_letter_rows =
+    "WITH RECURSIVE owners (id) AS ("
+    "SELECT min(subscription) FROM dead_letter_events UNION ALL "
+    "SELECT (SELECT min(subscription) FROM dead_letter_events WHERE subscription > owners.id) FROM owners "
+    "WHERE owners.id IS NOT NULL) "
+    "SELECT d.id, d.subscription, d.seq, d.event, d.generation, d.lane, d.attempts, d.failed_at, d.state, "
+    "d.subscription_name, d.reason, d.fingerprint, d.counted FROM owners "
+    "CROSS JOIN dead_letter_events d ON d.subscription = owners.id AND d.seq BETWEEN ?1 AND ?2";
+
+class sqlite_snapshot final : public store_snapshot {
+ public:
+  sqlite_snapshot(std::string path, offset known_head, std::unique_ptr<file_lock> lock)
+      : path_{std::move(path)},
+        lock_{std::move(lock)},
+        database_{path_, access::read_only},
+        moment_{database_, transaction::kind::read},
+        known_head_{known_head} {
+    // Not even a look at the file may change it.
+    sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    database_.execute("PRAGMA cache_size = -8192");
+    if (lock_) require_schema(database_, path_);
+    // The transaction begins with its first read.
+    database_.query_integer("SELECT count(*) FROM meta");
+    rows_.emplace(database_);
+  }
+
+  std::vector<std::string> faults() override {
+    return guard([&] {
+      statement find{database_, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1"};
+      std::vector<std::string> found;
+      for (const char* const name : expected_indices) {
+        find.bind(1, std::string_view{name});
+        const scoped_run run{find};
+        if (!find.step()) found.push_back(std::string{"the index "} + name + " is missing");
+      }
+      return found;
+    });
+  }
+
+  std::vector<partition_claim> partitions() override {
+    return guard([&] {
+      const std::int64_t written =
+          database_.query_integer("SELECT max(value) FROM meta WHERE name IN ('head', 'counted_through')");
+      return std::vector{partition_claim{.head = std::max(known_head_, offset{static_cast<std::uint64_t>(written)})}};
+    });
+  }
+
+  std::vector<std::shared_ptr<const event>> read_log(partition_id /*partition*/, offset after) override {
+    return guard([&] {
+      std::vector<std::shared_ptr<const event>> page;
+      if (after.value >= INT64_MAX) return page;
+      std::uint64_t bytes = 0;
+      statement& log = rows_->log;
+      log.bind(1, after);
+      const scoped_run run{log};
+      while (page.size() < page_events && bytes < page_bytes && log.step()) {
+        const std::string& topic = rows_->topics.name_of(log.integer(event_topic_column));
+        page.push_back(
+            std::make_shared<const event>(read_event(log, topic_name::trusted(topic), rows_->types, rows_->sources)));
+        bytes += page.back()->payload.size() + page.back()->metadata.size();
+      }
+      return page;
+    });
+  }
+
+  void visit_ids(const visitor<id_entry>& visit) override {
+    guard([&] {
+      statement entries{database_, "SELECT id, seq FROM events ORDER BY id, seq"};
+      while (entries.step()) visit({.id = {entries.id(0)}, .seq = {count_in(entries, 1)}});
+    });
+  }
+
+  std::vector<subscription_state> subscriptions() override;
+
+  void visit_ledger(block_span where, const visitor<ledger_record>& visit) override {
+    visit_rows(rows_->ledger, where.first, where.last, [&](const statement& row) {
+      visit({.subscription = {row.id(0)},
+             .generation = static_cast<std::uint32_t>(row.integer(1)),
+             .block = count_in(row, 2),
+             .matched = count_in(row, 3),
+             .acknowledged = count_in(row, 4),
+             .expired = count_in(row, 5),
+             .dead = count_in(row, 6),
+             .skipped = count_in(row, 7)});
+    });
+  }
+
+  void visit_exceptions(offset_span where, const visitor<exception_record>& visit) override {
+    visit_rows(rows_->exceptions, where.first.value, where.last.value, [&](const statement& row) {
+      visit({.key = {{row.id(0)}, {}, {count_in(row, 1)}},
+             .lane = static_cast<priority>(row.integer(2)),
+             .attempts = static_cast<std::uint32_t>(row.integer(3)),
+             .due = time_of(row.integer(4)),
+             .ordering = std::string{row.text(5)}});
+    });
+  }
+
+  void visit_dead_letters(offset_span where, const visitor<dead_letter_record>& visit) override {
+    visit_rows(rows_->dead_letters, where.first.value, where.last.value, [&](const statement& row) {
+      visit({.id = {row.id(0)},
+             .key = {{row.id(1)}, {}, {count_in(row, 2)}},
+             .generation = static_cast<std::uint32_t>(row.integer(4)),
+             .lane = static_cast<priority>(row.integer(5)),
+             .event = {row.id(3)},
+             .subscription_name = std::string{row.text(9)},
+             .reason = std::string{row.text(10)},
+             .fingerprint = std::string{row.text(11)},
+             .attempts = static_cast<std::uint32_t>(row.integer(6)),
+             .failed_at = time_of(row.integer(7)),
+             .state = static_cast<dead_letter_state>(row.integer(8)),
+             .counted = row.integer(12) != 0});
+    });
+  }
+
+ private:
+  /// What is asked for again and again.
+  struct prepared {
+    explicit prepared(connection& from)
+        : topics{from, "topics"},
+          types{from, "types"},
+          sources{from, "sources"},
+          log{from, std::string{select_event} + " NOT INDEXED WHERE seq > ?1 ORDER BY seq"},
+          ledger{from, ledger_rows},
+          exceptions{from, exception_rows},
+          dead_letters{from, dead_letter_rows} {}
+
+    name_lookup topics;
+    name_lookup types;
+    name_lookup sources;
+    statement log;
+    statement ledger;
+    statement exceptions;
+    statement dead_letters;
+  };
+
+  template <class Work>
+  auto guard(const Work& work) const -> decltype(work()) {
+    try {
+      return work();
+    } catch (const sqlite_failure& cause) {
+      throw unavailable(path_, cause);
+    }
+  }
+
+  template <class Read>
+  void visit_rows(statement& rows, std::uint64_t first, std::uint64_t last, const Read& read) const {
+    guard([&] {
+      rows.bind(1, bound_of(first));
+      rows.bind(2, bound_of(last));
+      const scoped_run run{rows};
+      while (rows.step()) read(rows);
+    });
+  }
+
+  const std::string path_;
+  const std::unique_ptr<file_lock> lock_;
+  connection database_;
+  transaction moment_;
+  const offset known_head_;
+  std::optional<prepared> rows_;
+};
+
+std::vector<subscription_state> sqlite_snapshot::subscriptions() {
+  return guard([&] {
+    std::vector<subscription_state> all;
+    std::map<subscription_id, std::size_t> places;
+    for (subscription_record& record : read_subscriptions(database_)) {
+      places.emplace(record.id, all.size());
+      all.push_back({.record = std::move(record)});
+    }
+    for (revision_record& row : read_revisions(database_)) {
+      all[places.at(row.subscription)].revisions.push_back(std::move(row));
+    }
+    for (const floor_record& row : read_floors(database_)) all[places.at(row.subscription)].floors.push_back(row);
+    return all;
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<store_snapshot> take_snapshot(const std::string& path, offset known_head) {
+  try {
+    return std::make_unique<sqlite_snapshot>(path, known_head, nullptr);
+  } catch (const sqlite_failure& cause) {
+    throw unavailable(path, cause);
+  }
+}
+
+}  // namespace eventmgr::sqlite
+
+namespace eventmgr {
+
+std::unique_ptr<store_snapshot> open_sqlite_snapshot(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    throw error{{errc::store_unavailable, "there is no store at " + path}};
+  }
+  try {
+    return std::make_unique<sqlite::sqlite_snapshot>(path, offset{}, std::make_unique<sqlite::file_lock>(path));
+  } catch (const sqlite::sqlite_failure& cause) {
+    throw sqlite::unavailable(path, cause);
+  }
+}
+
+}  // namespace eventmgr

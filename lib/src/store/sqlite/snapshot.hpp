@@ -1,0 +1,14 @@
+#pragma once
+
+#include "ports/store_snapshot.hpp"
+
+#include <memory>
+#include <string>
+
+namespace eventmgr::sqlite {
+
+/// A snapshot of the database on a connection of its own, which stays until the snapshot goes. Of a database that is
+/// open for writing elsewhere. `known_head` was committed before the call. Throws `error` with `store_unavailable`.
+std::unique_ptr<store_snapshot> take_snapshot(const std::string& path, offset known_head);
+
+}  // namespace eventmgr::sqlite

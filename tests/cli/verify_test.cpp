@@ -1,0 +1,98 @@
+#include "evctl.hpp"
+
+#include <catch2/catch.hpp>
+#include <sqlite3.h>
+
+#include <csignal>
+
+namespace testing = eventmgr::testing;
+using Catch::Contains;
+using eventmgr::testing::evctl;
+using eventmgr::testing::member_of;
+using eventmgr::testing::temp_dir;
+
+namespace {
+
+/// Three events, one of which a durable consumer has acknowledged.
+void live(const evctl& program) {
+  REQUIRE(program.run({"subscriptions", "create", "--name", "worker", "--topic", "a", "--channel", "stream"}).status ==
+          0);
+  const std::string batch = R"({"type":"t","source":"s","topic":"a","payload":{}})";
+  REQUIRE(program.run({"publish", "--batch", "-"}, batch + "\n" + batch + "\n" + batch + "\n").status == 0);
+  REQUIRE(program.run({"subscribe", "--durable", "worker", "--count", "1"}).status == 0);
+}
+
+/// Behind the daemon's back.
+void execute(const std::string& path, const char* sql) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+}
+
+testing::process_result verify_stopped(const std::string& data_dir) {
+  return testing::run({.command = {testing::program_path("eventmgrd"), "--verify", "--data-dir", data_dir},
+                       .unset = {"DATABASE_URL", "STATE_DIRECTORY"}});
+}
+
+}  // namespace
+
+TEST_CASE("verify says that nothing is lost, as a table and as a document") {
+  const testing::daemon broker;
+  const evctl program{broker.url()};
+  live(program);
+
+  const auto document = program.run({"verify"});
+  CHECK(document.status == 0);
+  CHECK(member_of(document.out, "ok") == "true");
+  CHECK(member_of(document.out, "problemCount") == "0");
+  const auto table = program.run({"verify", "-o", "table"});
+  CHECK(table.status == 0);
+  CHECK_THAT(table.out, Contains("SUBSCRIPTION  MATCHED  ACKNOWLEDGED"));
+  CHECK_THAT(table.out, Contains("3 events, 1 subscription: nothing is lost"));
+}
+
+TEST_CASE("verify names what is missing, and exits with 1, also on a terminal") {
+  const temp_dir data;
+  const testing::daemon broker{{.data_dir = data.path()}};
+  const evctl program{broker.url()};
+  live(program);
+  execute(data.file("events.db"), "DELETE FROM events WHERE seq = 3");
+
+  const auto document = program.run({"verify"});
+  CHECK(document.status == 1);
+  CHECK(member_of(document.out, "ok") == "false");
+  CHECK_THAT(document.out, Contains(R"({"check":"log","partition":0,"offset":3,"message":"the event is missing"})"));
+
+  auto on_terminal = program.options({"verify"});
+  on_terminal.stdin_terminal = on_terminal.stdout_terminal = on_terminal.stderr_terminal = true;
+  const auto table = testing::run(on_terminal);
+  CHECK(table.status == 1);
+  CHECK_THAT(table.out, Contains("the event is missing"));
+  CHECK_THAT(table.out, Contains("problem"));
+}
+
+TEST_CASE("eventmgrd --verify proves a stopped store, and no other") {
+  const temp_dir data;
+  {
+    testing::daemon broker{{.data_dir = data.path()}};
+    live(evctl{broker.url()});
+    const auto refused = verify_stopped(data.path());
+    CHECK(refused.status == 1);
+    CHECK(refused.out.empty());
+    CHECK_THAT(refused.err, Contains("is in use by another eventmgrd"));
+    broker.child().send_signal(SIGTERM);
+    REQUIRE(broker.child().wait());
+  }
+
+  const auto sound = verify_stopped(data.path());
+  CHECK(sound.status == 0);
+  CHECK(member_of(sound.out, "ok") == "true");
+  CHECK_THAT(sound.err, Contains("3 events, 1 subscription: no problem"));
+
+  execute(data.file("events.db"), "DELETE FROM events WHERE seq = 3");
+  const auto damaged = verify_stopped(data.path());
+  CHECK(damaged.status == 1);
+  CHECK_THAT(damaged.out, Contains(R"("offset":3)"));
+  CHECK_THAT(damaged.err, Contains("2 events, 1 subscription: "));
+}

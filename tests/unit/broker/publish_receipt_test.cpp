@@ -1,0 +1,181 @@
+#include "broker/delivery/receipt_board.hpp"
+#include "explain_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace eventmgr::test {
+namespace {
+
+using namespace std::chrono_literals;
+using outcome = delivery_report::outcome;
+
+struct receipt_fixture : explain_fixture {
+  std::optional<result<delivery_receipt>> answer{};
+  std::function<void()> give_up{};
+
+  void publish_and_wait(std::shared_ptr<event> record, std::chrono::milliseconds wait = 5s) {
+    give_up = subject->publish_and_wait(std::move(record), wait, into(answer));
+    settle();
+  }
+  const delivery_report& report(std::size_t index) const { return answer->value().deliveries.at(index); }
+};
+
+TEST_CASE("a publisher that waits is told what every subscription did, by name") {
+  receipt_fixture f;
+  f.channels.at("https://good.test/").answer = [](const auto&) { return ok(); };
+  f.channels.at("https://bad.test/").answer = [](const auto&) {
+    return delivery_result{.outcome = delivery_result::verdict::reject, .error = "never"};
+  };
+  for (const char* const name : {"good", "bad"}) {
+    auto definition = f.webhook(name, "a");
+    definition.endpoint = "https://" + std::string{name} + ".test/";
+    f.create(definition);
+  }
+  f.create(f.webhook("elsewhere", "b"));
+
+  f.publish_and_wait(make_event("a"));
+
+  REQUIRE(f.answer);
+  const delivery_receipt& receipt = f.answer->value();
+  CHECK(receipt.waited);
+  CHECK(receipt.matched == 2);
+  CHECK(receipt.stored.seq.value == 1);
+  REQUIRE(receipt.deliveries.size() == 2);
+  CHECK(f.report(0).name == "bad");
+  CHECK(f.report(0).what == outcome::dead);
+  CHECK(f.report(0).attempts == 1);
+  CHECK(f.report(0).error == "never");
+  CHECK(f.report(1).what == outcome::delivered);
+  CHECK(f.report(1).attempts == 1);
+  CHECK(f.report(1).error.empty());
+}
+
+TEST_CASE("the wait goes over retries, and ends with its time") {
+  receipt_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry = {.max_retries = 5, .initial_delay = 1000ms, .jitter = false};
+  f.create(definition);
+  f.publish_and_wait(make_event("a"), 2s);
+  f.receiver().settle_next(refused("HTTP 400"));
+  f.settle();
+  CHECK_FALSE(f.answer);
+  SECTION("delivered at the second attempt") {
+    f.advance(1100ms);
+    f.receiver().settle_next(ok());
+    f.settle();
+    REQUIRE(f.answer);
+    CHECK(f.report(0).what == outcome::delivered);
+    CHECK(f.report(0).attempts == 2);
+  }
+  SECTION("not in time") {
+    f.advance(2000ms);
+    REQUIRE(f.answer);
+    CHECK(f.report(0).what == outcome::pending);
+    CHECK(f.report(0).attempts == 1);
+    CHECK(f.report(0).error == "HTTP 400");
+  }
+}
+
+TEST_CASE("a client that goes away is answered at once, before or after its event was stored") {
+  receipt_fixture f;
+  f.create(f.webhook("s"));
+  if (GENERATE(true, false)) {
+    f.publish_and_wait(make_event("a"));
+    f.give_up();
+  } else {
+    f.give_up = f.subject->publish_and_wait(make_event("a"), 5s, f.into(f.answer));
+    f.give_up();
+  }
+  f.settle();
+  REQUIRE(f.answer);
+  CHECK(f.report(0).what == outcome::pending);
+  f.give_up();
+  f.settle();
+}
+
+TEST_CASE("nobody to wait for, a scheduled event and a duplicate do not wait") {
+  receipt_fixture f;
+  SECTION("nobody") {
+    f.publish_and_wait(make_event("a"));
+    REQUIRE(f.answer);
+    CHECK(f.answer->value().waited);
+    CHECK(f.answer->value().matched == 0);
+  }
+  SECTION("scheduled") {
+    f.create(f.webhook("s"));
+    auto record = make_event("a");
+    record->deliver_at = f.time.now() + 1h;
+    f.publish_and_wait(record);
+    REQUIRE(f.answer);
+    CHECK(f.answer->value().stored.scheduled);
+    CHECK_FALSE(f.answer->value().waited);
+  }
+  SECTION("duplicate") {
+    f.create(f.webhook("s"));
+    auto record = make_event("a");
+    auto again = std::make_shared<event>(*record);
+    f.publish(record);
+    f.receiver().settle_next(ok());
+    f.settle();
+    f.publish_and_wait(again);
+    REQUIRE(f.answer);
+    CHECK(f.answer->value().stored.duplicate);
+    CHECK(f.report(0).what == outcome::delivered);
+  }
+}
+
+TEST_CASE("an event that has expired or is skipped is told as such") {
+  receipt_fixture f;
+  f.create(f.webhook("s"));
+  f.pause("s");
+  auto record = make_event("a");
+  const bool expires = GENERATE(true, false);
+  if (expires) record->expires_at = f.time.now() + 10ms;
+  f.publish_and_wait(record);
+  f.time.advance(20ms);
+  f.resume("s", {.how = expires ? resume_request::mode::drain : resume_request::mode::skip});
+  f.advance(100ms);
+  REQUIRE(f.answer);
+  CHECK(f.report(0).what == (expires ? outcome::expired : outcome::skipped));
+  CHECK(f.report(0).attempts == 0);
+}
+
+TEST_CASE("so many may wait, and no more: the event is not published then") {
+  receipt_fixture f;
+  f.create(f.webhook("s"));
+  std::size_t answered = 0;
+  std::vector<std::function<void()>> waiting;
+  for (std::size_t i = 0; i < receipt_board::max_waiting; ++i) {
+    waiting.push_back(f.subject->publish_and_wait(make_event("a"), 5s, [&](const auto&) { ++answered; }));
+  }
+  f.settle();
+
+  f.publish_and_wait(make_event("a"));
+
+  REQUIRE(f.answer);
+  CHECK(f.answer->error().code == errc::rate_limited);
+  CHECK(f.subject->counters().events_published == receipt_board::max_waiting);
+  waiting.front()();
+  f.settle();
+  CHECK(answered == 1);
+  f.answer.reset();
+  f.publish_and_wait(make_event("a"), 1s);
+  CHECK_FALSE(f.answer);
+  f.advance(5s);
+  CHECK(answered == receipt_board::max_waiting);
+  REQUIRE(f.answer);
+  CHECK(f.answer->has_value());
+}
+
+TEST_CASE("closing answers those who wait") {
+  receipt_fixture f;
+  f.create(f.webhook("s"));
+  f.pause("s");
+  f.publish_and_wait(make_event("a"), 60s);
+  f.subject->drain([] {});
+  f.settle();
+  CHECK(f.answer);
+}
+
+}  // namespace
+}  // namespace eventmgr::test

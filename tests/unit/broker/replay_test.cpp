@@ -1,0 +1,215 @@
+#include "redelivery_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace eventmgr::test {
+namespace {
+
+using seqs = std::vector<std::uint64_t>;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST_CASE("a replay delivers a stretch of the log once more, marked, and leaves the ledger alone") {
+  redelivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a", 5);
+  f.advance(milliseconds{100});
+  f.receiver().sent.clear();
+
+  const replay_info begun = f.replay({.from = offset{2}, .to = offset{5}});
+  f.advance(milliseconds{200});
+
+  CHECK(f.receiver().seqs() == seqs{2, 3, 4});
+  CHECK(f.receiver().sent.front().front().replay);
+  const replay_info ended = f.replayed(begun.id);
+  CHECK(ended.status == replay_status::completed);
+  CHECK(ended.events_to_replay == 3);
+  CHECK(ended.events_replayed == 3);
+  CHECK(f.stats("s").acknowledged == 5);
+  CHECK(f.stats("s").matched == 5);
+}
+
+TEST_CASE("a replay goes to the subscriptions that it names, by what they match") {
+  redelivery_fixture f;
+  auto other = f.webhook("other", "b");
+  other.endpoint = "https://other.test/hook";
+  f.create(f.webhook("s", "a"));
+  f.create(other);
+  fake_receiver& second = f.channels.at("https://other.test/hook");
+  f.receiver().answer = second.answer = [](const auto&) { return ok(); };
+  f.publish("a", 2);
+  f.publish("b", 2);
+  f.advance(milliseconds{100});
+  f.receiver().sent.clear();
+  second.sent.clear();
+
+  const replay_info all = f.replay();
+  f.advance(milliseconds{200});
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+  CHECK(second.seqs() == seqs{3, 4});
+  CHECK(f.replayed(all.id).events_replayed == 4);
+
+  f.replay({.subscriptions = {"other"}});
+  f.advance(milliseconds{200});
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+  CHECK(second.seqs() == seqs{3, 4, 3, 4});
+}
+
+TEST_CASE("a replay survives a crash, and repeats no more than what was not yet written") {
+  redelivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a", 4);
+  f.advance(milliseconds{100});
+  f.receiver().sent.clear();
+  f.receiver().answer = nullptr;
+
+  const replay_info begun = f.replay();
+  f.receiver().settle_next(ok());
+  f.settle();
+  f.receiver().settle_next(ok());
+  f.settle();
+  f.advance(milliseconds{100});
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.crash();
+  f.advance(milliseconds{200});
+
+  CHECK(f.receiver().seqs() == seqs{1, 2, 3, 3, 4});
+  CHECK(f.replayed(begun.id).status == replay_status::completed);
+  CHECK(f.replayed(begun.id).targets.front().delivered == 4);
+}
+
+TEST_CASE("a replay at its original pace keeps the distances") {
+  redelivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a");
+  f.advance(seconds{4});
+  f.publish("a");
+  f.advance(milliseconds{100});
+  f.receiver().sent.clear();
+
+  f.replay({.speed = 2});
+  f.advance(milliseconds{1900});
+  CHECK(f.receiver().seqs() == seqs{1});
+  f.advance(milliseconds{200});
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+}
+
+TEST_CASE("what a replay gives up becomes a dead letter that the ledger does not count") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a", 2);
+  f.advance(milliseconds{100});
+  f.receiver().answer = [](const auto&) { return refused(); };
+
+  const replay_info begun = f.replay();
+  f.advance(milliseconds{200});
+
+  CHECK(f.replayed(begun.id).status == replay_status::completed);
+  CHECK(f.replayed(begun.id).targets.front().failed == 2);
+  CHECK(f.letters().size() == 2);
+  CHECK(f.stats("s").dead == 0);
+}
+
+TEST_CASE("a success of a replay closes the event's dead letter") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(1);
+
+  f.replay();
+  f.advance(milliseconds{200});
+
+  CHECK(f.letters().empty());
+  CHECK(f.letters(dead_letter_state::delivered).size() == 1);
+}
+
+TEST_CASE("a replay that is cancelled delivers nothing more") {
+  redelivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a");
+  f.advance(seconds{4});
+  f.publish("a");
+  f.advance(milliseconds{100});
+  f.receiver().sent.clear();
+  const replay_info begun = f.replay({.speed = 1});
+  f.advance(milliseconds{100});
+
+  const auto ended = f.ask<replay_info>([&](auto& face, auto done) { face.cancel_replay(begun.id, done); });
+
+  CHECK(ended.value().status == replay_status::cancelled);
+  f.advance(seconds{10});
+  CHECK(f.receiver().seqs() == seqs{1});
+  CHECK(f.replayed(begun.id).status == replay_status::cancelled);
+  CHECK(f.ask<replay_info>([&](auto& face, auto done) { face.cancel_replay(begun.id, done); }).error().code ==
+        errc::conflict);
+}
+
+TEST_CASE("a replay whose only subscription is deleted has failed") {
+  redelivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a", 2);
+  f.advance(milliseconds{100});
+  f.receiver().answer = nullptr;
+  const replay_info begun = f.replay();
+
+  std::optional<result<std::monostate>> removed;
+  f.subject->subscriptions().remove("s", f.into(removed));
+  f.settle();
+  f.advance(milliseconds{100});
+
+  CHECK(f.replayed(begun.id).status == replay_status::failed);
+}
+
+TEST_CASE("a replay goes on over a seek of its subscription") {
+  redelivery_fixture f;
+  f.create(f.webhook("s"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a", 2);
+  f.advance(milliseconds{100});
+  f.receiver().answer = nullptr;
+  const replay_info begun = f.replay();
+  f.receiver().answer = [](const auto&) { return ok(); };
+
+  f.seek("s", start_now{});
+  f.advance(milliseconds{300});
+
+  CHECK(f.replayed(begun.id).status == replay_status::completed);
+  CHECK(f.replayed(begun.id).targets.front().delivered == 2);
+}
+
+TEST_CASE("a preview of a replay counts by subscription") {
+  redelivery_fixture f;
+  f.create(f.webhook("s", "a"));
+  f.create(f.webhook("t", "#"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a", 3);
+  f.publish("b", 2);
+
+  const auto shown = f.ask<replay_preview>([&](auto& face, auto done) { face.preview_replay({}, done); });
+
+  REQUIRE(shown.has_value());
+  CHECK(shown->events_to_replay == 5);
+  REQUIRE(shown->targets.size() == 2);
+  for (const auto& target : shown->targets) CHECK(target.events == (target.name == "s" ? 3U : 5U));
+}
+
+TEST_CASE("a replay that cannot be made says why") {
+  redelivery_fixture f;
+  const auto refusal = [&](replay_request request) {
+    return f.ask<replay_info>([&](auto& face, auto done) { face.replay(std::move(request), done); }).error();
+  };
+  CHECK(refusal({}).details.front().pointer == "/subscriptions");
+  f.create(f.webhook("s"));
+  CHECK(refusal({.subscriptions = {"s", "x"}}).code == errc::not_found);
+  CHECK(refusal({}).details.front().pointer == "/to");
+  CHECK(refusal({.from = offset{7}}).details.front().pointer == "/from");
+  CHECK(refusal({.filter = R"({"nonsense":1})"}).details.front().pointer.starts_with("/filter"));
+}
+
+}  // namespace
+}  // namespace eventmgr::test

@@ -1,0 +1,216 @@
+#include "redelivery_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace eventmgr::test {
+namespace {
+
+using seqs = std::vector<std::uint64_t>;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST_CASE("dead letters are delivered again, the oldest first, and close once they are") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(3);
+
+  const requeue_plan plan = f.requeue();
+  CHECK(plan.matched == 3);
+  f.advance(milliseconds{200});
+
+  CHECK(f.receiver().seqs() == seqs{1, 2, 3});
+  CHECK(f.receiver().sent.front().front().attempt == 2);
+  CHECK(f.letters().empty());
+  CHECK(f.letters(dead_letter_state::delivered).size() == 3);
+  const requeue_plan ended = f.plan(plan.id);
+  CHECK(ended.status == requeue_status::completed);
+  CHECK(ended.delivered == 3);
+  const auto stats = f.stats("s");
+  CHECK(stats.dead == 3);
+  CHECK(stats.acknowledged == 0);
+  CHECK(stats.matched == 3);
+}
+
+TEST_CASE("one that fails again stays open, with its reason and all of its attempts, and is not tried again") {
+  redelivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry.max_retries = 1;
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return refused(); };
+  f.publish("a");
+  f.advance(seconds{2});
+  f.receiver().answer = [](const auto&) { return refused("HTTP 422"); };
+
+  const requeue_plan plan = f.requeue();
+  f.advance(seconds{5});
+
+  CHECK(f.receiver().seqs() == seqs{1, 1, 1, 1});
+  CHECK(f.receiver().sent.back().front().attempt == 4);
+  CHECK(f.plan(plan.id).status == requeue_status::completed);
+  CHECK(f.plan(plan.id).failed == 1);
+  const auto letters = f.letters();
+  REQUIRE(letters.size() == 1);
+  CHECK(letters[0].reason == "HTTP 422");
+  CHECK(letters[0].retry_count == 3);
+  CHECK(letters[0].attempts.size() == 4);
+}
+
+TEST_CASE("an edited dead letter goes out as an event of its own; the original is kept") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.receiver().answer = [](const auto&) { return refused(); };
+  auto made = make_event("a", R"({"cost":-1,"unit":"EUR"})");
+  const event_id id = made->id;
+  f.subject->publish({std::move(made)}, [](const auto&) {});
+  f.settle();
+  f.advance(milliseconds{100});
+  f.receiver().answer = [](const auto&) { return ok(); };
+
+  f.requeue({.which = {.ids = {f.letters().front().id}}, .patch = R"({"cost":1})"});
+  f.advance(milliseconds{100});
+
+  const event& sent = *f.receiver().sent.back().front().record;
+  CHECK(sent.payload == R"({"cost":1,"unit":"EUR"})");
+  CHECK(sent.id != id);
+  const auto closed = f.letters(dead_letter_state::delivered);
+  REQUIRE(closed.size() == 1);
+  CHECK(closed[0].record.id == id);
+  CHECK(closed[0].record.payload == R"({"cost":-1,"unit":"EUR"})");
+}
+
+TEST_CASE("a canary that fails stops the plan, which can be resumed") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(5);
+  f.receiver().answer = [](const auto&) { return refused("HTTP 500"); };
+
+  const requeue_plan plan = f.requeue({.canary = 2});
+  f.advance(milliseconds{200});
+
+  CHECK(f.plan(plan.id).status == requeue_status::stopped);
+  CHECK(f.plan(plan.id).status_reason == "the canary failed: HTTP 500");
+  CHECK(f.receiver().seqs() == seqs{1});
+  f.receiver().answer = [](const auto&) { return ok(); };
+  CHECK(f.ask<requeue_plan>([&](auto& face, auto done) { face.resume_requeue(plan.id, done); }).has_value());
+  f.advance(milliseconds{200});
+  CHECK(f.receiver().seqs() == seqs{1, 2, 3, 4, 5});
+  CHECK(f.plan(plan.id).status == requeue_status::completed);
+  CHECK(f.plan(plan.id).delivered == 4);
+  CHECK(f.letters().size() == 1);
+}
+
+TEST_CASE("a rate is kept, and a plan goes on after a crash without repeating what was delivered") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(6);
+
+  const requeue_plan plan = f.requeue({.rate_per_second = 2});
+  f.advance(milliseconds{1200});
+  CHECK(f.receiver().seqs() == seqs{1, 2, 3});
+  f.crash();
+  f.advance(seconds{2});
+
+  CHECK(f.receiver().seqs() == seqs{1, 2, 3, 4, 5, 6});
+  CHECK(f.plan(plan.id).status == requeue_status::completed);
+  CHECK(f.plan(plan.id).delivered == 6);
+}
+
+TEST_CASE("a plan that is cancelled begins with nothing more") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(4);
+  const requeue_plan plan = f.requeue({.rate_per_second = 1});
+  f.advance(milliseconds{100});
+
+  const auto cancelled = f.ask<requeue_plan>([&](auto& face, auto done) { face.cancel_requeue(plan.id, done); });
+
+  CHECK(cancelled.value().status == requeue_status::cancelled);
+  f.advance(seconds{5});
+  CHECK(f.receiver().seqs() == seqs{1});
+  CHECK(f.letters().size() == 3);
+  const auto again = f.ask<requeue_plan>([&](auto& face, auto done) { face.cancel_requeue(plan.id, done); });
+  CHECK(again.error().code == errc::conflict);
+}
+
+TEST_CASE("a limit takes so many, a filter only its own") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(5);
+
+  const requeue_plan plan = f.requeue({.limit = 2});
+  f.advance(milliseconds{100});
+  CHECK(plan.matched == 2);
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+  CHECK(f.plan(plan.id).status == requeue_status::completed);
+
+  const requeue_plan none = f.requeue({.which = {.reason = "no such reason"}});
+  CHECK(none.matched == 0);
+  f.advance(milliseconds{100});
+  CHECK(f.plan(none.id).status == requeue_status::completed);
+}
+
+TEST_CASE("a preview counts and changes nothing") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(5);
+
+  const auto shown = f.ask<requeue_preview>([&](auto& face, auto done) { face.preview_requeue({.limit = 4}, done); });
+
+  CHECK(shown.value().matched == 4);
+  CHECK(shown.value().oldest.has_value());
+  f.advance(seconds{1});
+  CHECK(f.receiver().sent.empty());
+}
+
+TEST_CASE("what waits in the lanes goes before what is requeued") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(2);
+  f.receiver().answer = nullptr;
+  f.publish("a", 2);
+  f.requeue();
+
+  for (int i = 0; i < 4; ++i) {
+    f.receiver().settle_next(ok());
+    f.settle();
+  }
+
+  CHECK(f.receiver().seqs() == seqs{3, 4, 1, 2});
+}
+
+TEST_CASE("a dead letter of a subscription that was deleted cannot be requeued, but discarded") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(1);
+  std::optional<result<std::monostate>> removed;
+  f.subject->subscriptions().remove("s", f.into(removed));
+  f.settle();
+  const dead_letter_id id = f.letters().front().id;
+
+  const auto refusal =
+      f.ask<requeue_plan>([&](auto& face, auto done) { face.requeue({.which = {.ids = {id}}}, done); });
+  CHECK(refusal.error().code == errc::conflict);
+  CHECK(f.requeue().skipped == 1);
+
+  const auto gone = f.ask<dead_letter>([&](auto& face, auto done) { face.discard_one(id, done); });
+  CHECK(gone.value().state == dead_letter_state::discarded);
+  CHECK(f.letters().empty());
+}
+
+TEST_CASE("dead letters are discarded by filter, after a dry run that changes nothing") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(250);
+  f.advance(seconds{10});
+
+  const auto dry = f.ask<discard_summary>([&](auto& face, auto done) { face.discard({}, true, done); });
+  CHECK(dry.value().matched == 250);
+  CHECK(dry.value().discarded == 0);
+  const auto done = f.ask<discard_summary>([&](auto& face, auto reply) { face.discard({}, false, reply); });
+  CHECK(done.value().discarded == 250);
+  CHECK(f.letters().empty());
+  CHECK(f.stats("s").dead == 250);
+}
+
+}  // namespace
+}  // namespace eventmgr::test

@@ -1,0 +1,153 @@
+#include "broker/explain/trace_tree.hpp"
+#include "explain_fixture.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace eventmgr::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+event_id id_of(std::uint8_t number) {
+  uuid made;
+  made.bytes[15] = number;
+  return {made};
+}
+
+event record(std::uint8_t number, std::uint8_t cause, std::chrono::milliseconds at) {
+  event made;
+  made.id = id_of(number);
+  if (cause != 0) made.causation_id = id_of(cause);
+  made.received_at = time_point{at};
+  made.seq = {number};
+  return made;
+}
+
+/// "number depth relation" of each event.
+std::string shape(const std::vector<traced_event>& events) {
+  std::string text;
+  for (const traced_event& each : events) {
+    text +=
+        std::to_string(each.record.seq.value) + std::string(each.depth, '>') + to_string(each.relation).front() + " ";
+  }
+  return text;
+}
+
+TEST_CASE("a trace is a tree: each cause before what it caused, by time") {
+  struct row {
+    std::vector<event> records;
+    std::uint8_t self;
+    std::string_view expected;
+  };
+  for (const row& r : {
+           row{{record(1, 0, 0ms)}, 1, "1s "},
+           row{{record(2, 1, 5ms), record(1, 0, 0ms), record(3, 2, 9ms)}, 2, "1a 2>s 3>>d "},
+           row{{record(1, 0, 0ms), record(3, 1, 9ms), record(2, 1, 5ms)}, 3, "1a 2>c 3>s "},
+           row{{record(1, 0, 0ms), record(2, 0, 1ms)}, 1, "1s 2c "},
+           row{{record(1, 0, 0ms), record(2, 1, 1ms), record(3, 2, 2ms), record(4, 1, 3ms)}, 1, "1s 2>d 3>>d 4>d "},
+           // A cause that is not here, and one that is the event itself.
+           row{{record(1, 9, 0ms), record(2, 2, 1ms)}, 1, "1s 2c "},
+           // Circles end where they meet.
+           row{{record(1, 2, 0ms), record(2, 1, 1ms)}, 1, "1s 2>a "},
+           row{{record(1, 3, 0ms), record(2, 1, 1ms), record(3, 2, 2ms)}, 2, "1a 2>s 3>>a "},
+       }) {
+    CHECK(shape(arrange_trace(id_of(r.self), r.records)) == r.expected);
+  }
+}
+
+TEST_CASE("the timeline has the latency of each hop") {
+  auto events = arrange_trace(id_of(2), std::vector{record(1, 0, 1000ms), record(2, 1, 1040ms)});
+  event_delivery delivery{.name = "s"};
+  delivery.log.push_back({.attempt = 1, .at = time_point{1050ms}, .error = "HTTP 500", .duration = 5ms});
+  delivery.log.push_back({.attempt = 2, .at = time_point{1020ms}, .success = true});
+  events[0].deliveries.push_back(delivery);
+
+  const auto line = timeline_of(events, 100);
+
+  REQUIRE(line.size() == 4);
+  CHECK(line[0].what == trace_entry::kind::received);
+  CHECK_FALSE(line[0].latency);
+  CHECK(line[1].latency == 20ms);
+  CHECK(line[1].success);
+  CHECK(line[2].event == id_of(2));
+  CHECK(line[2].latency == 40ms);
+  CHECK(line[3].error == "HTTP 500");
+  CHECK(line[3].since_start == 50ms);
+  CHECK(timeline_of(events, 2).size() == 2);
+}
+
+TEST_CASE("events are looked into from the one that was asked for outwards") {
+  const auto events = arrange_trace(id_of(3), std::vector{record(1, 0, 0ms), record(2, 1, 1ms), record(3, 2, 2ms),
+                                                          record(4, 3, 3ms), record(5, 0, 4ms)});
+  std::string order;
+  for (const std::size_t i : nearest_first(events)) order += std::to_string(events[i].record.seq.value);
+  CHECK(order == "32145");
+}
+
+TEST_CASE("a trace follows causes and the correlation id, and shows what became of each event") {
+  explain_fixture f;
+  f.receiver().answer = [](const auto& sent) { return sent.record->topic.str() == "b" ? refused() : ok(); };
+  auto definition = f.webhook("s");
+  definition.options.retry.max_retries = 0;
+  f.create(definition);
+  auto first = make_event("a");
+  const event_id root = first->id;
+  f.publish(first);
+  f.advance(100ms);
+  auto second = make_event("b");
+  second->causation_id = root;
+  second->correlation_id = root;
+  const event_id middle = f.publish(second);
+  f.advance(100ms);
+  auto third = make_event("c");
+  third->causation_id = middle;
+  third->correlation_id = root;
+  f.publish(third);
+  f.advance(100ms);
+  f.publish_one("a");
+
+  const auto trace = f.trace(middle);
+
+  REQUIRE(trace.events.size() == 3);
+  CHECK(trace.events[0].relation == trace_relation::ancestor);
+  CHECK(trace.events[1].relation == trace_relation::self);
+  CHECK(trace.events[1].since_cause == 100ms);
+  CHECK(trace.events[2].relation == trace_relation::descendant);
+  CHECK(trace.limits.empty());
+  REQUIRE(trace.events[1].deliveries.size() == 1);
+  CHECK(trace.events[1].deliveries[0].state == delivery_fate::dead_letter);
+  CHECK(trace.events[2].deliveries.at(0).state == delivery_fate::acknowledged);
+  // Three received, one attempt that failed, one dead letter.
+  CHECK(trace.timeline.size() == 5);
+}
+
+TEST_CASE("what is left out of a trace is said") {
+  explain_fixture f;
+  SECTION("a cause that is not there") {
+    auto made = make_event("a");
+    made->causation_id = id_of(9);
+    const auto trace = f.trace(f.publish(made));
+    REQUIRE(trace.limits.size() == 1);
+    CHECK(trace.limits[0].find("is not in the store") != std::string::npos);
+  }
+  SECTION("more events of one correlation id than are read") {
+    event_id last;
+    for (std::size_t i = 0; i < event_trace::max_events + 5; ++i) {
+      auto made = make_event("a");
+      made->correlation_id = id_of(7);
+      last = made->id;
+      f.subject->publish({std::move(made)}, [](const auto&) {});
+    }
+    f.settle();
+    const auto trace = f.trace(last);
+    CHECK(trace.events.size() == event_trace::max_events + 1);
+    CHECK(trace.limits.size() == 2);
+    CHECK(trace.events.front().deliveries_known);
+    CHECK_FALSE(trace.events[event_trace::max_looked_into].deliveries_known);
+    // The event itself, which is the last of them.
+    CHECK(trace.events.back().deliveries_known);
+  }
+}
+
+}  // namespace
+}  // namespace eventmgr::test
