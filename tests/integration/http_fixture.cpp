@@ -155,7 +155,8 @@ http_fixture::http_fixture(transport::http_server_options options, std::size_t t
                          .redeliveries = redeliveries_,
                          .channels = *channels_,
                          .bell = *bell_},
-                        {.core = *core_, .writer = writer_, .readers = readers_, .background = readers_}, {.version = "test"});
+                        {.core = *core_, .writer = writer_, .readers = readers_, .background = readers_},
+                        {.version = "test"});
   options.port = 0;
   const auto io = contexts();
   server = transport::make_http_server(io, *events, std::move(options),

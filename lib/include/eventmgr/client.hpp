@@ -103,8 +103,8 @@ class EVENTMGR_API broker_client {
   /// The figures of the daemon as JSON.
   result<std::string> metrics();
 
-  /// The ledger proof as JSON, as the daemon sends it; its member `ok` says whether all is sound. The daemon gives it up
-  /// when this call ends before, as it does by an interrupt or after `patience`.
+  /// The ledger proof as JSON, as the daemon sends it; its member `ok` says whether all is sound. The daemon gives it
+  /// up when this call ends before, as it does by an interrupt or after `patience`.
   result<std::string> verify(std::chrono::milliseconds patience = std::chrono::hours{24});
 
   /// How far the proof that runs has come.

@@ -63,7 +63,7 @@ struct dead_letter_query {
 /// The newest first, unless the query asks for the oldest.
 struct dead_letter_page {
   std::vector<dead_letter> dead_letters{};
-  std::uint64_t total{0};  ///< when the first page was read
+  std::uint64_t total{0};     ///< when the first page was read
   std::string next_cursor{};  ///< empty when there is no more
 };
 

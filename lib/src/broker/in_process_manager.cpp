@@ -172,9 +172,8 @@ class in_process_manager final : public event_manager {
     return wait_for<event>([&](auto done) { broker_.find_event(id, std::move(done)); });
   }
   result<proof_report> verify() override {
-    return wait_for<proof_report>([&](auto done) {
-      broker_.proof().verify(std::make_shared<std::atomic<bool>>(false), std::move(done));
-    });
+    return wait_for<proof_report>(
+        [&](auto done) { broker_.proof().verify(std::make_shared<std::atomic<bool>>(false), std::move(done)); });
   }
   health_report get_health() override { return broker_.health(); }
   metrics_report get_metrics() override { return broker_.metrics(); }

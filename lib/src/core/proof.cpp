@@ -1,6 +1,6 @@
-#include <eventmgr/proof.hpp>
-
 #include "core/name_table.hpp"
+
+#include <eventmgr/proof.hpp>
 
 namespace eventmgr {
 namespace {

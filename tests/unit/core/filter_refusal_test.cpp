@@ -109,8 +109,8 @@ TEST_CASE("a system event is refused where they are excluded; a critical one pas
   CHECK(why->clause == filter_clause::exclude_system_events);
 
   record.priority = priority::critical;
-  CHECK_FALSE(find_refusal(event_filter{{.exclude_system_events = true, .critical_always = true}}, record,
-                           table_document{}));
+  CHECK_FALSE(
+      find_refusal(event_filter{{.exclude_system_events = true, .critical_always = true}}, record, table_document{}));
 }
 
 }  // namespace

@@ -41,9 +41,9 @@ reader::reader(const std::string& path, const topic_directory& topics)
   connection_.execute("PRAGMA cache_size = -2048");
 }
 
-event reader::record_of(const statement& row) { 
+event reader::record_of(const statement& row) {
   return read_event(row, topics_.name_of(row.integer(event_topic_column)), types_, sources_);
- }
+}
 
 std::optional<event> reader::at(offset seq) {
   at_.bind(1, seq);

@@ -69,8 +69,8 @@ connection writer_session::open(const sqlite_options& options) {
   }
   database.set_lock_timeout(options.query_timeout);
   prepare_schema(database, options.path);
-  // The log is copied by the checkpointer, stays when the store is closed, and keeps its size, but for what it has grown
-  // while a snapshot held it.
+  // The log is copied by the checkpointer, stays when the store is closed, and keeps its size, but for what it has
+  // grown while a snapshot held it.
   const std::string pragmas =
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
       "-16384; PRAGMA journal_size_limit = " +
