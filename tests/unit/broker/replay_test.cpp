@@ -97,6 +97,33 @@ TEST_CASE("a replay at its original pace keeps the distances") {
   CHECK(f.receiver().seqs() == seqs{1, 2});
 }
 
+TEST_CASE("a replay holds half of the concurrency, and an eighth of it beside live events") {
+  redelivery_fixture f;
+  auto wide = f.webhook("s");
+  wide.options.max_concurrency = 16;
+  f.create(wide);
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.publish("a", 20);
+  f.advance(seconds{5});
+  f.receiver().sent.clear();
+  f.receiver().answer = nullptr;
+
+  f.replay();
+  CHECK(f.receiver().sent.size() == 8);
+
+  f.publish("a");
+  CHECK(f.receiver().sent.size() == 9);
+  for (int i = 0; i < 7; ++i) {
+    f.receiver().settle_next(ok());
+    f.settle();
+  }
+  CHECK(f.receiver().sent.size() == 10);
+  f.advance(seconds{2});
+  f.receiver().settle_next(ok());
+  f.settle();
+  CHECK(f.receiver().sent.size() == 17);
+}
+
 TEST_CASE("what a replay gives up becomes a dead letter that the ledger does not count") {
   redelivery_fixture f;
   f.create(f.brittle("s"));

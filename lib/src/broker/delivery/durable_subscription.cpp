@@ -238,7 +238,7 @@ durable_subscription::batch durable_subscription::next_batch(std::size_t limit) 
   if (!items.empty()) return items;
   while (items.size() < limit && (add_retry(items) || add_waiting(items))) {
   }
-  redeliveries_.passed_over(items.size());
+  redeliveries_.passed_over(items.size(), context_.ports.time.steady_now());
   // Never with events of the lanes, for a delivery says as a whole whether it is a replay.
   if (items.empty()) add_redeliveries(items, limit);
   return items;
@@ -255,7 +255,8 @@ void durable_subscription::add_redeliveries(batch& to, std::size_t limit) {
     }
     return may_spend(*item.record, with.size());
   };
-  to = redeliveries_.take(std::min(limit, redeliveries_.room(kept_.definition.options, leases())), allowed);
+  const std::size_t room = redeliveries_.room(kept_.definition.options, leases(), context_.ports.time.steady_now());
+  to = redeliveries_.take(std::min(limit, room), allowed);
   for (flight& item : to) item.ordering = ordering_of(rule, *item.record);
 }
 

@@ -9,11 +9,16 @@ void redelivery_shelf::remove(const redelivery_source& source) {
   std::erase_if(sources_, [&](const auto& each) { return each.get() == &source; });
 }
 
-std::size_t redelivery_shelf::room(const subscription_options& options, bool leases) const noexcept {
-  const std::size_t concurrency = options.max_concurrency;
-  const std::size_t most = leases ? std::max<std::size_t>(1, concurrency / 4)
-                                  : options.batch_size * std::max<std::size_t>(1, concurrency / 2);
+std::size_t redelivery_shelf::room(const subscription_options& options, bool leases, time now) const noexcept {
+  const bool live = last_live_ && now < *last_live_ + courtesy;
+  const std::size_t part = std::max<std::size_t>(1, options.max_concurrency / (live ? 8 : 2));
+  const std::size_t most = leases ? part : part * options.batch_size;
   return most > in_flight_ ? most - in_flight_ : 0;
+}
+
+void redelivery_shelf::passed_over(std::size_t events, time now) {
+  if (events > 0) last_live_ = now;
+  passed_over_ = sources_.empty() ? 0 : passed_over_ + events;
 }
 
 bool redelivery_shelf::offers() {

@@ -102,7 +102,11 @@ void replay_run::fetch(std::size_t partition) {
   context_.delivery.executors.readers.post([self = shared_from_this(), &core = context_.delivery.executors.core,
                                             partition, after = at.scan, through = at.end] {
     auto page = guarded([&]() -> result<replay_selection::page> {
-      return self->what_->read({static_cast<std::uint16_t>(partition)}, after, through, page_size);
+      auto got = self->what_->read({static_cast<std::uint16_t>(partition)}, after, through, page_size);
+      for (auto& each : got.events) {
+        if (each.takers[self->index_]) each.json = std::make_shared<const std::string>(to_json(*each.record));
+      }
+      return got;
     });
     core.post([self, partition, page = std::move(page)]() mutable { self->take_page(partition, std::move(page)); });
   });
@@ -125,7 +129,7 @@ void replay_run::take_page(std::size_t partition, result<replay_selection::page>
                         .place = {each.record->partition, each.record->seq},
                         .event = each.record->id,
                         .record = each.record,
-                        .json = std::make_shared<const std::string>(to_json(*each.record)),
+                        .json = std::move(each.json),
                         .replay = true});
   }
   at.scan = page->scanned_through;

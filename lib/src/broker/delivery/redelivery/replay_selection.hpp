@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace eventmgr {
@@ -19,7 +20,8 @@ class replay_selection {
 
   struct found {
     std::shared_ptr<const event> record{};
-    std::vector<bool> takers{};  ///< by subscription; at least one is true
+    std::shared_ptr<const std::string> json{};  ///< null until a reader has encoded it
+    std::vector<bool> takers{};                 ///< by subscription; at least one is true
   };
   struct page {
     std::vector<found> events{};
