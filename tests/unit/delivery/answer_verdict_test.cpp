@@ -144,3 +144,10 @@ TEST_CASE("a delivery without an answer is the endpoint's failure, for each of i
   CHECK(results[1].status == 0);
   CHECK(results[1].error == "timed out after 30 s");
 }
+
+TEST_CASE("the error of a refused delivery has the receiver's words") {
+  const auto events = outgoing_events(1);
+  CHECK(judge_answer({422, R"({"error":"no such warehouse"})", ""}, events, when)[0].error ==
+        "HTTP 422: no such warehouse");
+  CHECK(judge_answer({307, "moved", ""}, events, when)[0].error == "HTTP 307: redirects are not followed");
+}

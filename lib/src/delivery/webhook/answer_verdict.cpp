@@ -1,6 +1,7 @@
 #include "delivery/webhook/answer_verdict.hpp"
 
 #include "codec/handler_results.hpp"
+#include "codec/refusal_words.hpp"
 #include "delivery/webhook/http_date.hpp"
 
 #include <algorithm>
@@ -81,7 +82,11 @@ std::vector<delivery_result> judge_answer(const webhook_answer& answer, std::spa
   common.outcome = answer.status == gone ? verdict::gone : verdict::retry;
   common.endpoint_failed = answer.status >= 500;
   common.error = "HTTP " + std::to_string(answer.status);
-  if (answer.status >= 300 && answer.status < 400) common.error += ": redirects are not followed";
+  if (answer.status >= 300 && answer.status < 400) {
+    common.error += ": redirects are not followed";
+  } else if (const std::string words = codec::refusal_words(answer.body); !words.empty()) {
+    common.error += ": " + words;
+  }
   if (answer.status == too_many_requests || answer.status == unavailable) {
     common.retry_after = read_retry_after(answer.retry_after, when.at + when.duration);
   }

@@ -27,7 +27,8 @@ struct attempt_time {
 inline constexpr std::chrono::hours max_retry_after{1};
 
 /// A result for each event of an answered delivery, in their order: 2xx is success unless the body is a handler result
-/// that says otherwise; 410 is `gone`; anything else, a redirect included, is a retry.
+/// that says otherwise; 410 is `gone`; anything else, a redirect included, is a retry. The error of a failure has what
+/// the body says of it.
 std::vector<delivery_result> judge_answer(const webhook_answer& answer, std::span<const outgoing_event> events,
                                           const attempt_time& when);
 
