@@ -46,7 +46,7 @@ TEST_CASE("the write-ahead log stays bounded under load", "[sqlite]") {
   CHECK(first >= mib);
   CHECK(first <= 9 * mib);
   CHECK(second <= 9 * mib);
-  CHECK(second >= first);
+  CHECK(second >= std::min(first, 8 * mib));
 }
 
 TEST_CASE("readers do not keep the write-ahead log from starting afresh", "[sqlite]") {
@@ -89,8 +89,17 @@ TEST_CASE("a foreign reader makes the write-ahead log grow no longer than it rea
 
   sqlite3_close(foreign);
   load(*store, make, path, 2 * mib);
-  const auto settled = std::filesystem::file_size(path + "-wal");
-  CHECK(load(*store, make, path, 10 * mib) == settled);
+  CHECK(load(*store, make, path, 10 * mib) <= 3 * mib);
+  CHECK(store->trouble().empty());
+}
+
+TEST_CASE("the write-ahead log keeps its limit also where the copying never gets ahead", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  const auto store = make_sqlite_event_store({.path = path, .checkpoint_bytes = mib, .max_wal_bytes = mib + mib / 8});
+
+  CHECK(load(*store, make, path, 40 * mib) <= 2 * mib);
   CHECK(store->trouble().empty());
 }
 

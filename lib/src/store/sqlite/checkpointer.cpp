@@ -53,9 +53,19 @@ wal_advice checkpointer::committed(std::uint32_t frames) {
   return advice;
 }
 
+void checkpointer::hold(std::chrono::milliseconds at_most) {
+  std::unique_lock lock{mutex_};
+  held_ = true;
+  changed_.wait_for(lock, at_most, [this] { return !copying_; });
+}
+
 void checkpointer::finished(wal_advice advice) {
-  const std::scoped_lock lock{mutex_};
-  policy_.finished(advice);
+  {
+    const std::scoped_lock lock{mutex_};
+    policy_.finished(advice);
+    held_ = false;
+  }
+  changed_.notify_all();
 }
 
 void checkpointer::watch_trouble(std::uint64_t bytes) {
@@ -67,7 +77,9 @@ void checkpointer::watch_trouble(std::uint64_t bytes) {
 }
 
 void checkpointer::run() {
-  const auto has_copy_to_make = [this] { return policy_.wants_copy() || troubles_.has(activity::checkpoint); };
+  const auto has_copy_to_make = [this] {
+    return !held_ && (policy_.wants_copy() || troubles_.has(activity::checkpoint));
+  };
   const auto stopping = [this] { return stopping_; };
   std::unique_lock lock{mutex_};
   while (true) {
@@ -91,6 +103,7 @@ connection& checkpointer::database() {
 }
 
 bool checkpointer::copy(std::unique_lock<std::mutex>& lock) {
+  copying_ = true;
   lock.unlock();
   int done = 0;
   bool success = true;
@@ -106,6 +119,8 @@ bool checkpointer::copy(std::unique_lock<std::mutex>& lock) {
     success = false;
   }
   lock.lock();
+  copying_ = false;
+  if (held_) changed_.notify_all();
   if (success) policy_.copied(static_cast<std::uint32_t>(std::max(done, 0)));
   return success;
 }

@@ -29,6 +29,10 @@ class checkpointer {
   /// *Writer.* After a commit that left so many frames in the log.
   wal_advice committed(std::uint32_t frames);
 
+  /// *Writer.* Keeps the thread from copying until `finished`; waits for the pass that it is at, but no longer than
+  /// this. SQLite lets one connection copy at a time, and turns the other away.
+  void hold(std::chrono::milliseconds at_most);
+
   /// *Writer.* Has done as advised.
   void finished(wal_advice advice);
 
@@ -52,6 +56,8 @@ class checkpointer {
   std::condition_variable changed_;
   wal_policy policy_;
   bool stopping_{false};
+  bool copying_{false};  ///< a pass is under way
+  bool held_{false};     ///< the writer copies itself
   std::uint64_t probe_bytes_{0};
 
   std::unique_ptr<connection> connection_;  ///< used by the thread only, opened when first needed

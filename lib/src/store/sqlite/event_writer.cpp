@@ -129,9 +129,11 @@ bool event_writer::transact(const work& change, const check& happened) {
 void event_writer::tend_wal() {
   if (advice_ == wal_advice::none || !session_) return;
   const wal_advice advice = std::exchange(advice_, wal_advice::none);
+  const auto patience = advice == wal_advice::force ? options_.query_timeout : reader_patience;
+  checkpointer_.hold(patience);
   try {
     // SQLite starts the log afresh only where no reader stands in it. Reads take a millisecond or two.
-    const auto quiet = readers_.quiesce(advice == wal_advice::force ? options_.query_timeout : reader_patience);
+    const auto quiet = readers_.quiesce(patience);
     session_->checkpoint();
   } catch (const sqlite_failure& cause) {
     state_.troubles.set(activity::checkpoint, describe(options_.path, cause));

@@ -129,7 +129,7 @@ void writer_session::abandon() noexcept {
 
 void writer_session::checkpoint() {
   const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  // Busy: the checkpointer is at it.
+  // Busy: the checkpointer is still at it.
   if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
 }
 
