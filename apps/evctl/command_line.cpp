@@ -8,6 +8,7 @@
 #include <iostream>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace eventmgr::evctl {
 namespace {
@@ -119,6 +120,32 @@ void let_global_options_follow(CLI::App& app) {
   }
 }
 
+/// What is wrong with the line, and where its help is; a group without a command names those it has.
+std::string failure(const CLI::App* app, const CLI::Error& fault) {
+  const CLI::App* said = app;
+  std::string path = app->get_name();
+  while (!said->get_subcommands().empty()) {
+    said = said->get_subcommands().front();
+    path += ' ' + said->get_name();
+  }
+  std::string text = path + ": " + fault.what();
+  if (said->get_require_subcommand_min() > 0) {
+    std::string names;
+    for (const auto* command : said->get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); })) {
+      names += (names.empty() ? "" : ", ") + command->get_name();
+    }
+    const std::vector<std::string> rest = app->remaining(true);
+    if (rest.empty()) {
+      text = path + ": a command is required: " + names;
+    } else if (rest.front().starts_with('-')) {
+      text = path + ": there is no option " + rest.front();
+    } else {
+      text = path + ": there is no command " + rest.front() + ": " + names;
+    }
+  }
+  return text + "\nSee " + path + " --help\n";
+}
+
 int run(const command_action& action, const global_options& options) {
   const auto stop = handle_signals();
   exit_code code = exit_code::done;
@@ -148,6 +175,7 @@ int run_command_line(int argc, char** argv) {
   app.set_version_flag("--version", "evctl " EVCTL_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
+  app.failure_message(failure);
 
   global_options options;
   command_action chosen;

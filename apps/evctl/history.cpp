@@ -2,6 +2,7 @@
 
 #include "clock_text.hpp"
 #include "event_line.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -74,7 +75,7 @@ std::shared_ptr<history_options> add_history_options(CLI::App& command) {
   auto* limit = command.add_option("--limit", options->limit, "At most so many events")
                     ->type_name("N")
                     ->capture_default_str()
-                    ->check(CLI::PositiveNumber);
+                    ->check(positive_number());
   command.add_flag("--all", options->all, "Every event that matches")->excludes(limit);
   return options;
 }

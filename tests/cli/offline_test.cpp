@@ -44,6 +44,19 @@ TEST_CASE("a wrong command line is a usage error, said on standard error") {
   }
 }
 
+TEST_CASE("a wrong command line is told what there is instead, and where its help is") {
+  const evctl program;
+  CHECK(program.run({"dlq", "plans"}).err ==
+        "evctl dlq plans: a command is required: list, show, cancel, resume\nSee evctl dlq plans --help\n");
+  CHECK(program.run({"dlq", "plan"}).err ==
+        "evctl dlq: there is no command plan: list, show, summary, requeue, discard, export, plans\n"
+        "See evctl dlq --help\n");
+  CHECK(program.run({"topics", "--nonsense"}).err ==
+        "evctl topics: there is no option --nonsense\nSee evctl topics --help\n");
+  CHECK(program.run({"dlq", "requeue", "--rate", "0"}).err ==
+        "evctl dlq requeue: --rate: takes a number above 0, not 0\nSee evctl dlq requeue --help\n");
+}
+
 TEST_CASE("patterns are matched without a daemon") {
   const evctl program{"http://127.0.0.1:1"};
   const auto some = program.run({"topics", "match", "project.#", "project", "project.member.added", "other"});

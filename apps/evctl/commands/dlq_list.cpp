@@ -1,6 +1,7 @@
 #include "../command.hpp"
 #include "../dead_letter_selection.hpp"
 #include "../record_pages.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -49,7 +50,7 @@ void add_dlq_list(CLI::App& parent, command_action& chosen) {
   auto* limit = command->add_option("--limit", options->limit, "At most so many dead letters")
                     ->type_name("N")
                     ->capture_default_str()
-                    ->check(CLI::PositiveNumber);
+                    ->check(positive_number());
   command->add_flag("--all", options->all, "Every dead letter that matches")->excludes(limit);
   command->callback(
       [options, &chosen] { chosen = [options](session& here) { return list_dead_letters(*options, here); }; });

@@ -1,6 +1,7 @@
 #include "../command.hpp"
 #include "../record_pages.hpp"
 #include "../requeue_work.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -69,7 +70,7 @@ void add_dlq_plans_list(CLI::App& parent, command_action& chosen) {
   command->add_option("--limit", *limit, "At most so many plans")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->callback([limit, &chosen] { chosen = [limit](session& here) { return list_plans(*limit, here); }; });
 }
 

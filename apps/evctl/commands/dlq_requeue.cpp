@@ -6,6 +6,7 @@
 #include "../long_work.hpp"
 #include "../payload_edit.hpp"
 #include "../requeue_work.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -114,14 +115,14 @@ void add_dlq_requeue(CLI::App& parent, command_action& chosen) {
       ->type_name("JSON");
   command->add_option("--limit", options->limit, "At most so many, the oldest")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_option("--canary", options->canary, "So many first; the others only if all of these are delivered")
       ->type_name("N")
       ->check(CLI::Range(1U, requeue_request::max_canary));
-  command->add_option("--rate", options->rate, "So many a second")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_option("--rate", options->rate, "So many a second")->type_name("N")->check(positive_number());
   command->add_option("--stop-on-failures", options->stop_on_failures, "Stop once so many have failed again")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_flag("--dry-run", options->dry_run, "Only count what would be delivered, and say how old it is");
   command->add_flag("--yes", options->yes, "Do not ask");
   command->add_flag("--wait", options->wait, "Wait for the end, and exit with 8 if only part was delivered");

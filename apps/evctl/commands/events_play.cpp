@@ -7,6 +7,7 @@
 #include "../waiting.hpp"
 #include "codec/object_writer.hpp"
 #include "core/uuid_v7_generator.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -161,7 +162,7 @@ void add_events_play(CLI::App& parent, command_action& chosen) {
   command->add_option("--speed", options->speed, "2 is twice the pace; 0 is as fast as possible")
       ->type_name("FACTOR")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(number_from_zero());
   command->add_flag("--remap-ids", options->remap_ids, "Give events new ids, and requests and causes too");
   command->add_option("--topic-prefix", options->topic_prefix, "Put this before each topic")->type_name("TOPIC");
   command->add_flag("--dry-run", options->dry_run, "Only read the recording, and say what is in it");

@@ -5,6 +5,7 @@
 #include "../stored_events.hpp"
 #include "../tail_news.hpp"
 #include "codec/object_writer.hpp"
+#include "number_check.hpp"
 #include "stream_arguments.hpp"
 
 #include <CLI/CLI.hpp>
@@ -141,7 +142,7 @@ void add_events_record(CLI::App& parent, command_action& chosen) {
       ->add_option("--until", options->until, "End with what is stored and was received before a time, or so long ago")
       ->type_name("TIME");
   command->add_flag("--until-end", options->until_end, "End with the last event that is stored now");
-  command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(positive_number());
   command->add_option("-f,--file", options->file, "Where to write; by default standard output")->type_name("FILE");
   command->callback([options, &chosen] {
     if (options->stream.patterns.empty()) options->stream.patterns = {"#"};

@@ -5,6 +5,7 @@
 #include "../json_text.hpp"
 #include "../stored_events.hpp"
 #include "../tail_news.hpp"
+#include "number_check.hpp"
 #include "stream_arguments.hpp"
 #include "subscribe.hpp"
 
@@ -147,7 +148,7 @@ void add_expect(CLI::App& parent, command_action& chosen) {
       ->type_name("JSON");
   command->add_option("--count", stream.count, "Wait for so many; by default for one")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_option("--within", options->within, "How long to wait")->type_name("DURATION")->capture_default_str();
   command->add_option("--since", stream.since, "Also take those since a time, or so long ago (5m)")->type_name("TIME");
   command->callback([options, &chosen] {

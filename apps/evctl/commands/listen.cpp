@@ -3,6 +3,7 @@
 #include "../json_text.hpp"
 #include "../tail_news.hpp"
 #include "codec/object_writer.hpp"
+#include "number_check.hpp"
 #include "stream_arguments.hpp"
 
 #include <eventmgr/client_webhook.hpp>
@@ -165,7 +166,7 @@ void add_listen(CLI::App& parent, command_action& chosen) {
       ->type_name("TIME");
   command->add_option("--filter", stream.filter, "Relay only what passes: JSON, @FILE, or - for standard input")
       ->type_name("JSON");
-  command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(positive_number());
   command->add_option("--secret", options->secret, "What to sign with; by default a new one, printed on standard error")
       ->type_name("TEXT");
   command->add_option("--header", options->headers, "Sent with each event, as \"Name: value\"; may be repeated")

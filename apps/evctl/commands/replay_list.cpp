@@ -1,5 +1,6 @@
 #include "../json_text.hpp"
 #include "../record_pages.hpp"
+#include "number_check.hpp"
 #include "replay.hpp"
 
 #include <CLI/CLI.hpp>
@@ -66,7 +67,7 @@ void add_replay_list(CLI::App& parent, command_action& chosen) {
   command->add_option("--limit", *limit, "At most so many replays")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->callback([limit, &chosen] { chosen = [limit](session& here) { return list_replays(*limit, here); }; });
 }
 

@@ -4,6 +4,7 @@
 #include "../event_line.hpp"
 #include "../json_text.hpp"
 #include "../tail_news.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -125,7 +126,7 @@ void add_subscribe(CLI::App& parent, command_action& chosen) {
       ->excludes(since);
   command->add_option("--filter", stream.filter, "Print only what passes: JSON, @FILE, or - for standard input")
       ->type_name("JSON");
-  command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(CLI::PositiveNumber);
+  command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(positive_number());
   command->add_flag("--until-end", options->until_end,
                     "End with the last event that is stored now; begin with the first unless told otherwise");
   command->add_option("--exec", options->command, "Give each event to a shell command on its standard input")

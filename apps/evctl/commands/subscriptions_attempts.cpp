@@ -1,5 +1,6 @@
 #include "../command.hpp"
 #include "../record_pages.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -48,7 +49,7 @@ void add_subscriptions_attempts(CLI::App& parent, command_action& chosen) {
   auto* limit = command->add_option("--limit", options->limit, "At most so many attempts")
                     ->type_name("N")
                     ->capture_default_str()
-                    ->check(CLI::PositiveNumber);
+                    ->check(positive_number());
   command->add_flag("--all", options->all, "Every attempt that is kept")->excludes(limit);
   command->callback(
       [options, &chosen] { chosen = [options](session& here) { return list_attempts(*options, here); }; });

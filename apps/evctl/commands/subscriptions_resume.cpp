@@ -1,4 +1,5 @@
 #include "../command.hpp"
+#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -37,7 +38,7 @@ void add_subscriptions_resume(CLI::App& parent, command_action& chosen) {
   auto* skip = command->add_flag("--skip", options->skip, "Skip what came meanwhile");
   command->add_option("--last", options->last, "Skip all of it but the newest so many events")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->excludes(skip);
   command->callback(
       [options, &chosen] { chosen = [options](session& here) { return resume_subscription(*options, here); }; });
