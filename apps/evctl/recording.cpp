@@ -96,8 +96,9 @@ class event_rewriter {
 
   std::string other_id(std::string_view value) const {
     const auto text = codec::string_value(value);
-    if (!how_.remap_in || !text || !parse_uuid(*text)) return std::string{value};
-    return "\"" + to_string(make_uuid_v5(*how_.remap_in, to_string(*parse_uuid(*text)))) + "\"";
+    const auto id = text ? parse_uuid(*text) : std::nullopt;
+    if (!how_.remap_in || !id) return std::string{value};
+    return "\"" + to_string(make_uuid_v5(*how_.remap_in, to_string(*id))) + "\"";
   }
 
   void write_metadata(object_writer& out, std::string_view metadata, const std::optional<time_point>& received) const {

@@ -37,7 +37,7 @@ result<void> visit_pages_of(event_query query, session& here, const stored_visit
 result<void> visit_last(const event_query& query, const event_matcher& matcher, std::uint32_t wanted, session& here,
                         const stored_visit& visit) {
   std::vector<std::string> newest;
-  const auto read = visit_pages_of(query, here, [&](const std::string& event) {
+  auto read = visit_pages_of(query, here, [&](const std::string& event) {
     if (matcher.matches_topic(event)) newest.push_back(event);
     return newest.size() < wanted;
   });
@@ -60,8 +60,9 @@ result<void> visit_stored(const stored_selection& wanted, session& here, const s
   query.until = wanted.until;
   const auto end = find_end(here);
   if (!end) return end.error();
-  if (!*end) return {};
-  query.until = std::min(wanted.until.value_or(**end), **end);
+  const std::optional<time_point> last = *end;
+  if (!last) return {};
+  query.until = std::min(wanted.until.value_or(*last), *last);
   query.limit = event_query::max_limit;
   if (wanted.last > 0) return visit_last(query, *matcher, wanted.last, here, visit);
   query.order = sort_order::ascending;

@@ -96,8 +96,10 @@ class player {
       return true;
     }
     ++events_;
-    if (event->received && (!first_ || *event->received < *first_)) first_ = event->received;
-    if (event->received && (!last_ || *event->received > *last_)) last_ = event->received;
+    if (const auto at = event->received) {
+      first_ = std::min(first_.value_or(*at), *at);
+      last_ = std::max(last_.value_or(*at), *at);
+    }
     if (options_.dry_run) return true;
     if (const auto wait = pace_.until(event->received); wait.count() > 0) {
       // What is due now does not wait for what is due later.
@@ -118,7 +120,7 @@ class player {
     would.flag("dryRun", true);
     would.number("events", events_);
     would.number("failed", sender_.done());
-    if (first_) {
+    if (first_ && last_) {
       would.time("oldest", *first_);
       would.time("newest", *last_);
       would.number("originalDurationMs", (*last_ - *first_).count());

@@ -101,6 +101,7 @@ class live_view {
   }
 
   void draw(full_screen& screen) {
+    if (!sample_) return;
     how_.width = terminal_width();
     how_.height = terminal_height();
     screen.show(top::draw(*sample_, before_ ? &*before_ : nullptr, how_));

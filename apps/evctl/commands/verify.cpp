@@ -38,8 +38,8 @@ class progress_watch {
   void watch() {
     progress_line line{true};
     while (wait_for(look_every, *over_)) {
-      const auto at = daemon_->verification();
-      if (at && at->running) line.update(at->done, at->total, "verifying");
+      const result<proof_progress> at = daemon_->verification();
+      if (at.has_value() && at->running) line.update(at->done, at->total, "verifying");
     }
   }
 

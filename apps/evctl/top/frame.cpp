@@ -155,6 +155,7 @@ void draw_head(const sample& seen, const sample* before, const view& how, canvas
 
 std::vector<const subscription_row*> sorted(const std::vector<subscription_row>& rows, sort_key by) {
   std::vector<const subscription_row*> order;
+  order.reserve(rows.size());
   for (const auto& row : rows) order.push_back(&row);
   const auto weight = [by](const subscription_row& row) -> double {
     switch (by) {

@@ -98,6 +98,7 @@ void append_list(std::string& out, const std::vector<std::string>& items) {
 void write_whole(sample& whole, const std::string& health, const std::string& metrics,
                  const std::vector<std::string>& dead_letters) {
   std::vector<std::string> rows;
+  rows.reserve(whole.subscriptions.size());
   for (const auto& row : whole.subscriptions) rows.push_back(row.json);
   codec::object_writer out{whole.json};
   out.time("at", whole.at);

@@ -135,7 +135,8 @@ void daemon_process::declare_subscriptions(const std::vector<subscription_defini
     host_.get().subscriptions().create(declaration, [this, name = declaration.name](const auto& made) {
       if (made) return;
       std::string why = made.error().message;
-      for (const problem& each : made.error().details) why.append("; ").append(each.pointer + " " + each.message);
+      for (const problem& each : made.error().details)
+        why.append("; ").append(each.pointer).append(" ").append(each.message);
       options_.log(log_level::error, "subscription " + name + " was not made: " + why);
     });
   }

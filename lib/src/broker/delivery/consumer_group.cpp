@@ -57,8 +57,8 @@ void consumer_group::resume(consumer_key who) {
 bool consumer_group::expire(delivery_tag tag) {
   const auto found = leases_.find(tag);
   if (found == leases_.end()) return false;
-  if (found->second.consumer) {
-    const auto holder = consumers_.find(*found->second.consumer);
+  if (const auto whose = found->second.consumer) {
+    const auto holder = consumers_.find(*whose);
     if (holder != consumers_.end()) holder->second.leases.erase(tag);
   }
   leases_.erase(found);
@@ -86,7 +86,7 @@ ack_summary consumer_group::acknowledge(const std::vector<lease_result>& said, s
   for (const lease_result& each : said) {
     const auto tag = tag_of(each.ack_id);
     const auto found = tag ? leases_.find(*tag) : leases_.end();
-    if (found == leases_.end() || (who && found->second.consumer != who)) {
+    if (!tag || found == leases_.end() || (who && found->second.consumer != who)) {
       summary.ignored.push_back(each.ack_id);
       continue;
     }
@@ -172,15 +172,17 @@ void consumer_group::send(std::vector<outgoing_event> batch) {
     const auto end = batch.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(pull.max, batch.size()));
     std::vector<outgoing_event> part{std::make_move_iterator(batch.begin()), std::make_move_iterator(end)};
     batch.erase(batch.begin(), end);
-    answer_pull(std::move(pull), std::move(part));
+    answer_pull(pull, std::move(part));
   }
   std::vector<delivery_tag> left;
+  left.reserve(batch.size());
   for (const outgoing_event& event : batch) left.push_back(event.tag);
   release(std::move(left));
 }
 
-void consumer_group::answer_pull(waiting_pull pull, std::vector<outgoing_event> batch) {
+void consumer_group::answer_pull(const waiting_pull& pull, std::vector<outgoing_event> batch) {
   std::vector<leased_event> out;
+  out.reserve(batch.size());
   for (outgoing_event& event : batch) out.push_back(lease_out(std::move(event), std::nullopt));
   pull.done(std::move(out));
 }
@@ -219,6 +221,7 @@ void consumer_group::end(const failure& why) {
     pull.done(why);
   }
   std::vector<delivery_tag> given_back;
+  given_back.reserve(leases_.size());
   for (const auto& [tag, each] : leases_) given_back.push_back(tag);
   release(std::move(given_back));
 }

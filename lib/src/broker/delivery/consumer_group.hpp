@@ -78,7 +78,7 @@ class consumer_group final : public channel {
   std::string ack_id_of(delivery_tag tag) const;
   std::optional<delivery_tag> tag_of(std::string_view ack_id) const;
   leased_event lease_out(outgoing_event event, std::optional<consumer_key> to);
-  void answer_pull(waiting_pull pull, std::vector<outgoing_event> batch);
+  void answer_pull(const waiting_pull& pull, std::vector<outgoing_event> batch);
   bool offer(std::vector<outgoing_event>& batch);
   void release(std::vector<delivery_tag> tags);
   /// Of clients that went away and came again, so that what waits is bounded by the connections that are open.

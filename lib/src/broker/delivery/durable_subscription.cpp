@@ -34,8 +34,8 @@ class broken_channel final : public channel {
 
 }  // namespace
 
-durable_subscription::durable_subscription(delivery_context& context, kept_subscription kept, delivery_memory memory,
-                                           std::function<void()> gone)
+durable_subscription::durable_subscription(delivery_context& context, kept_subscription kept,
+                                           const delivery_memory& memory, std::function<void()> gone)
     : context_{context},
       kept_{std::move(kept)},
       gone_{std::move(gone)},

@@ -50,7 +50,7 @@ class durable_subscription final : public subscriber,
                                    public std::enable_shared_from_this<durable_subscription> {
  public:
   /// `gone` is called when the endpoint wants no more (410).
-  durable_subscription(delivery_context& context, kept_subscription kept, delivery_memory memory,
+  durable_subscription(delivery_context& context, kept_subscription kept, const delivery_memory& memory,
                        std::function<void()> gone);
   ~durable_subscription() override;
 
@@ -140,11 +140,11 @@ class durable_subscription final : public subscriber,
 
   void settle(flight item, const delivery_result& result);
   void fail(flight item, const delivery_result& result);
-  void redelivered(flight item, const delivery_result& result);
+  void redelivered(const flight& item, const delivery_result& result);
   void note(const flight& item, const delivery_result& result);
   std::chrono::milliseconds delay_after(const delivery_result& result, std::uint32_t attempts);
   void give_back(flight item);
-  void give_up(flight item, std::uint32_t attempts, const std::string& reason);
+  void give_up(const flight& item, std::uint32_t attempts, const std::string& reason);
   dead_letter_record dead_letter_of(const event& record, std::uint32_t attempts, const std::string& reason);
   std::uint32_t attempts_allowed(const event& record) const;
   void tell_breaker(std::span<const delivery_result> results);

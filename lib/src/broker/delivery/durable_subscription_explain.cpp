@@ -57,9 +57,9 @@ explained_stage durable_subscription::explain_rate() const {
   constexpr auto stage = delivery_stage::rate_limit;
   const auto& limit = kept_.definition.options.rate_limit_per_minute;
   if (!limit || !limiter_) return passed(stage, "none");
+  const std::string rate = std::to_string(*limit) + " a minute";
   token_bucket bucket = *limiter_;
   const auto steady = context_.ports.time.steady_now();
-  const std::string rate = std::to_string(*limit) + " a minute";
   if (bucket.available(steady) > 0) return passed(stage, rate);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(bucket.next(steady) - steady);
   return holds(stage, rate + ": the next may go in " + std::to_string(left.count()) + " ms");

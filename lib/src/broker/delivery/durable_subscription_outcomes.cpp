@@ -63,7 +63,7 @@ void durable_subscription::settle(flight item, const delivery_result& result) {
     context_.counters.deliveries_failed.fetch_add(1, std::memory_order_relaxed);
     context_.counters.events_failed.fetch_add(1, std::memory_order_relaxed);
   }
-  if (item.again) return redelivered(std::move(item), result);
+  if (item.again) return redelivered(item, result);
   if (!success) return fail(std::move(item), result);
   book_.settle(item, delivery_outcome::acknowledged);
 }
@@ -90,7 +90,7 @@ std::chrono::milliseconds durable_subscription::delay_after(const delivery_resul
   return retry_delay(kept_.definition.options.retry, attempts, draw(context_.random));
 }
 
-void durable_subscription::redelivered(flight item, const delivery_result& result) {
+void durable_subscription::redelivered(const flight& item, const delivery_result& result) {
   using verdict = delivery_result::verdict;
   redeliveries_.landed();
   const redelivery_mark& mark = *item.again;
@@ -115,7 +115,7 @@ void durable_subscription::redelivered(flight item, const delivery_result& resul
 void durable_subscription::fail(flight item, const delivery_result& result) {
   const bool no_more = result.outcome == delivery_result::verdict::reject;
   if (no_more || item.attempt >= attempts_allowed(*item.record)) {
-    return give_up(std::move(item), item.attempt, result.error);
+    return give_up(item, item.attempt, result.error);
   }
   const auto delay = delay_after(result, item.attempt);
   book_.postpone(*item.lane, {.place = item.place,
@@ -138,10 +138,11 @@ void durable_subscription::give_back(flight item) {
   item.lane->give_back({.seq = item.place.seq, .record = std::move(item.record), .json = std::move(item.json)});
 }
 
-void durable_subscription::give_up(flight item, std::uint32_t attempts, const std::string& reason) {
+void durable_subscription::give_up(const flight& item, std::uint32_t attempts, const std::string& reason) {
   context_.counters.dead_letters.fetch_add(1, std::memory_order_relaxed);
   const auto& target = kept_.definition.options.dead_letter_topic;
-  if (target && !is_dead_letter_copy(*item.record)) {
+  const bool copied = is_dead_letter_copy(*item.record);
+  if (target && !copied) {
     copies_.push_back(make_dead_letter_copy(*item.record, kept_.record.id, *target, context_.ports.time.now()));
   }
   book_.bury(item, dead_letter_of(*item.record, attempts, reason));

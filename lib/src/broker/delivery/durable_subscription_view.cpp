@@ -102,7 +102,7 @@ std::string durable_subscription::idle_reason() const {
   if (context_.journal.congested()) return "the store does not take outcomes";
   const auto steady = context_.ports.time.steady_now();
   if (breaker_ && breaker_->breaker.state(steady) == breaker_state::open) return "the circuit breaker is open";
-  if (const std::string trouble = channel_->trouble(); !trouble.empty()) return trouble;
+  if (std::string trouble = channel_->trouble(); !trouble.empty()) return trouble;
   if (flights_.events() > 0) return {};
   if (lanes_->waiting() > 0) return limiter_ ? "the rate limit is reached" : "";
   if (lanes_->reading()) return {};

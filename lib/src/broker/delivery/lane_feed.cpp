@@ -135,7 +135,8 @@ lane_feed::page lane_feed::read(const log_request& request, const matching_rule&
       };
       if (!rule.passes(*record, open)) continue;
       auto json = std::make_shared<const std::string>(to_json(*record));
-      got.matched.push_back({.seq = record->seq, .record = std::move(record), .json = std::move(json)});
+      const offset seq = record->seq;
+      got.matched.push_back({.seq = seq, .record = std::move(record), .json = std::move(json)});
     }
     got.scanned_through = stored.scanned_through;
   } catch (const error&) {
@@ -180,7 +181,8 @@ void lane_feed::load_lost() {
     try {
       for (auto& record : self->context_->store.read_events(self->partition_, places)) {
         auto json = std::make_shared<const std::string>(to_json(*record));
-        found.push_back({.seq = record->seq, .record = std::move(record), .json = std::move(json)});
+        const offset seq = record->seq;
+        found.push_back({.seq = seq, .record = std::move(record), .json = std::move(json)});
       }
     } catch (const error&) {
       failed = true;

@@ -12,8 +12,8 @@ std::string ordering_of(delivery_ordering rule, const event& record) {
   return {};
 }
 
-lane_set::lane_set(std::shared_ptr<const lane_context> context, delivery_ordering ordering, std::uint16_t partitions,
-                   const std::function<offset(partition_id, priority)>& floor)
+lane_set::lane_set(const std::shared_ptr<const lane_context>& context, delivery_ordering ordering,
+                   std::uint16_t partitions, const std::function<offset(partition_id, priority)>& floor)
     : ordered_{ordering != delivery_ordering::priority},
       partitions_{partitions},
       per_partition_{ordered_ ? std::size_t{1} : std::size_t{4}} {
@@ -87,6 +87,7 @@ std::optional<lane_set::picked> lane_set::pick(const judge& asked) {
   const auto lane = picker_.pick(ready);
   if (!lane) return std::nullopt;
   const choice& chosen = choices[static_cast<std::size_t>(*lane)];
+  if (!chosen.lane) return std::nullopt;
   turn_ = static_cast<std::uint16_t>((turn_ + 1) % partitions_);
   const auto& from = lanes_[*chosen.lane];
   return picked{.lane = from, .item = from->take(chosen.item)};

@@ -31,7 +31,7 @@ class lane_set {
   using judge = std::function<verdict(lane_feed& lane, const waiting_event& item)>;
 
   /// With `floor` of each partition and lane.
-  lane_set(std::shared_ptr<const lane_context> context, delivery_ordering ordering, std::uint16_t partitions,
+  lane_set(const std::shared_ptr<const lane_context>& context, delivery_ordering ordering, std::uint16_t partitions,
            const std::function<offset(partition_id, priority)>& floor);
   ~lane_set();
   lane_set(const lane_set&) = delete;

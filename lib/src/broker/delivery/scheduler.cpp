@@ -14,9 +14,10 @@ void scheduler::stop() {
 
 void scheduler::see(std::span<const append_entry> entries) {
   for (const append_entry& entry : entries) {
-    if (entry.outcome != append_outcome::scheduled) continue;
+    const auto due = entry.record->deliver_at;
+    if (entry.outcome != append_outcome::scheduled || !due) continue;
     context_.counters.scheduled_events.fetch_add(1, std::memory_order_relaxed);
-    sleep_until(*entry.record->deliver_at);
+    sleep_until(*due);
   }
 }
 
@@ -67,7 +68,7 @@ void scheduler::publish(const std::vector<scheduled_event>& due) {
     what.events.push_back(std::move(record));
   }
   looking_ = true;
-  context_.journal.commit(std::move(what), [this](result<void> stored) {
+  context_.journal.commit(std::move(what), [this](const result<void>& stored) {
     looking_ = false;
     if (stored) return look();
     next_.set_if_earlier(context_.ports.time.steady_now() + retry_interval, [this] { look(); });

@@ -42,10 +42,10 @@ void state_journal::write() {
   const std::uint64_t outcomes = std::exchange(untaken_, 0);
   if (what->changes.empty() && what->events.empty()) return written(outcomes);
   writing_ = true;
-  send(std::move(what), outcomes);
+  send(what, outcomes);
 }
 
-void state_journal::send(std::shared_ptr<const delivery_commit> what, std::uint64_t outcomes) {
+void state_journal::send(const std::shared_ptr<const delivery_commit>& what, std::uint64_t outcomes) {
   pipeline_.submit(changes_of(what), copies_of(what->events), [this, what, outcomes](const auto& stored) {
     if (stored.has_value()) {
       writing_ = false;

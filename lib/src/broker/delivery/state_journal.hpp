@@ -61,7 +61,7 @@ class state_journal {
 
  private:
   void write();
-  void send(std::shared_ptr<const delivery_commit> what, std::uint64_t outcomes);
+  void send(const std::shared_ptr<const delivery_commit>& what, std::uint64_t outcomes);
   void written(std::uint64_t outcomes);
   void commit_next_act();
   void next();

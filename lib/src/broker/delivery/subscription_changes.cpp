@@ -38,9 +38,9 @@ subscription_id fresh_id(time_point now, std::mt19937_64& engine) {
 void subscription_service::create(subscription_definition definition, reply<created_subscription> done) {
   post([this, definition = std::move(definition), done = std::move(done)]() mutable {
     if (closing_) return done(closing());
-    const auto checked = [this, definition, done](result<void> allowed) {
+    const auto checked = [this, definition, done](const result<void>& allowed) {
       if (!allowed) return done(allowed.error());
-      queue([this, definition, done](std::function<void()> over) {
+      queue([this, definition, done](const std::function<void()>& over) {
         make(definition, [over, done](result<created_subscription> made) {
           done(std::move(made));
           over();
@@ -52,7 +52,7 @@ void subscription_service::create(subscription_definition definition, reply<crea
   });
 }
 
-void subscription_service::make(subscription_definition definition, reply<created_subscription> done) {
+void subscription_service::make(subscription_definition definition, const reply<created_subscription>& done) {
   const auto same_name = by_name_.find(definition.name);
   if (same_name != by_name_.end()) {
     const running_ptr known = by_id_.at(same_name->second).running;
@@ -83,7 +83,7 @@ void subscription_service::make(subscription_definition definition, reply<create
 }
 
 void subscription_service::make_at(subscription_definition definition, position start,
-                                   reply<created_subscription> done) {
+                                   const reply<created_subscription>& done) {
   const time_point now = context_.ports.time.now();
   const subscription_id id = fresh_id(now, context_.random);
   if (definition.name.empty()) definition.name = to_string(id);
@@ -95,8 +95,8 @@ void subscription_service::make_at(subscription_definition definition, position 
                                     .name = definition.name,
                                     .definition = context_.ports.texts.store(definition),
                                     .created_at = now,
-                                    .updated_at = now},
-                         .definition = std::move(definition)};
+                                    .updated_at = now}};
+  kept.definition = std::move(definition);
   kept.rules.add(start, std::move(*rule));
   delivery_commit what;
   what.changes.subscriptions.push_back(kept.record);
@@ -110,7 +110,7 @@ void subscription_service::make_at(subscription_definition definition, position 
                                      .floor = start.after[p]});
     }
   }
-  context_.journal.commit(std::move(what), [this, kept = std::move(kept), start, done](result<void> stored) {
+  context_.journal.commit(std::move(what), [this, kept = std::move(kept), start, done](const result<void>& stored) {
     if (!stored) return done(stored.error());
     const subscription_id made = kept.record.id;
     delivery_memory memory;
@@ -141,9 +141,9 @@ void subscription_service::update(subscription_ref which, definition_change chan
     if (!found) return;
     auto proposed = change(found->kept().definition);
     if (!proposed) return done(proposed.error());
-    const auto checked = [this, found, change, done](result<void> allowed) {
+    const auto checked = [this, found, change, done](const result<void>& allowed) {
       if (!allowed) return done(allowed.error());
-      queue([this, found, change, done](std::function<void()> over) {
+      queue([this, found, change, done](const std::function<void()>& over) {
         const reply<subscription_info> finish = [over, done](result<subscription_info> changed) {
           done(std::move(changed));
           over();
@@ -160,7 +160,7 @@ void subscription_service::update(subscription_ref which, definition_change chan
 }
 
 void subscription_service::apply(const running_ptr& to, subscription_definition definition,
-                                 reply<subscription_info> done) {
+                                 const reply<subscription_info>& done) {
   const kept_subscription& before = to->kept();
   if (!by_id_.contains(before.record.id)) {
     return done(failure{.code = errc::not_found, .message = "the subscription was deleted"});
@@ -193,7 +193,7 @@ void subscription_service::apply(const running_ptr& to, subscription_definition 
   }
   what.changes.subscriptions.push_back(after.record);
   after.definition = std::move(definition);
-  context_.journal.commit(std::move(what), [this, to, after = std::move(after), done](result<void> stored) {
+  context_.journal.commit(std::move(what), [this, to, after = std::move(after), done](const result<void>& stored) {
     if (!stored) {
       to->take_in();
       return done(stored.error());
@@ -208,14 +208,14 @@ void subscription_service::apply(const running_ptr& to, subscription_definition 
 }
 
 void subscription_service::store_record(const running_ptr& of, subscription_record record,
-                                        reply<subscription_info> done) {
+                                        const reply<subscription_info>& done) {
   if (!by_id_.contains(record.id)) {
     return done(failure{.code = errc::not_found, .message = "the subscription was deleted"});
   }
   record.updated_at = context_.ports.time.now();
   delivery_commit what;
   what.changes.subscriptions.push_back(record);
-  context_.journal.commit(std::move(what), [of, record = std::move(record), done](result<void> stored) {
+  context_.journal.commit(std::move(what), [of, record = std::move(record), done](const result<void>& stored) {
     if (!stored) return done(stored.error());
     kept_subscription after = of->kept();
     after.record = record;
@@ -226,7 +226,7 @@ void subscription_service::store_record(const running_ptr& of, subscription_reco
 
 void subscription_service::pause(subscription_ref which, reply<subscription_info> done) {
   post([this, which = std::move(which), done = std::move(done)] {
-    queue([this, which, done](std::function<void()> over) {
+    queue([this, which, done](const std::function<void()>& over) {
       const reply<subscription_info> finish = [over, done](result<subscription_info> paused) {
         done(std::move(paused));
         over();
@@ -243,7 +243,7 @@ void subscription_service::pause(subscription_ref which, reply<subscription_info
 
 void subscription_service::resume(subscription_ref which, resume_request how, reply<subscription_info> done) {
   post([this, which = std::move(which), how, done = std::move(done)] {
-    queue([this, which, how, done](std::function<void()> over) {
+    queue([this, which, how, done](const std::function<void()>& over) {
       const reply<subscription_info> finish = [over, done](result<subscription_info> resumed) {
         done(std::move(resumed));
         over();
@@ -261,17 +261,18 @@ void subscription_service::resume(subscription_ref which, resume_request how, re
   });
 }
 
-void subscription_service::resume_at(const running_ptr& which, position skip_through, reply<subscription_info> done) {
+void subscription_service::resume_at(const running_ptr& which, position skip_through,
+                                     const reply<subscription_info>& done) {
   subscription_record record = which->kept().record;
   record.status = subscription_status::active;
   record.status_reason.clear();
   if (!skip_through.after.empty()) record.skip_through = std::move(skip_through);
-  store_record(which, std::move(record), std::move(done));
+  store_record(which, std::move(record), done);
 }
 
 void subscription_service::seek(subscription_ref which, start_point target, reply<subscription_info> done) {
   post([this, which = std::move(which), target = std::move(target), done = std::move(done)] {
-    queue([this, which, target, done](std::function<void()> over) {
+    queue([this, which, target, done](const std::function<void()>& over) {
       const reply<subscription_info> finish = [over, done](result<subscription_info> moved) {
         done(std::move(moved));
         over();
@@ -290,7 +291,7 @@ void subscription_service::seek(subscription_ref which, start_point target, repl
   });
 }
 
-void subscription_service::restart(const running_ptr& which, position target, reply<subscription_info> done) {
+void subscription_service::restart(const running_ptr& which, position target, const reply<subscription_info>& done) {
   const kept_subscription& before = which->kept();
   kept_subscription after{.record = before.record, .definition = before.definition};
   ++after.record.generation;
@@ -315,29 +316,30 @@ void subscription_service::restart(const running_ptr& which, position target, re
   }
   // Nothing of the old generation may be written after this.
   which->halt();
-  context_.journal.commit(std::move(what), [this, which, target, after = std::move(after), done](result<void> stored) {
-    if (!stored) {
-      which->unhalt();
-      return done(stored.error());
-    }
-    const subscription_id id = after.record.id;
-    entry& of = by_id_.at(id);
-    context_.flow.routes().remove(std::exchange(of.route, 0));
-    const auto sources = which->release_sources();
-    which->stop();
-    delivery_memory memory;
-    memory.floor = [target](partition_id partition, priority) { return target.after[partition.value]; };
-    add(after, std::move(memory));
-    route(of);
-    of.running->start();
-    for (const auto& source : sources) of.running->add_source(source);
-    done(of.running->info());
-  });
+  context_.journal.commit(
+      std::move(what), [this, which, target, after = std::move(after), done](const result<void>& stored) {
+        if (!stored) {
+          which->unhalt();
+          return done(stored.error());
+        }
+        const subscription_id id = after.record.id;
+        entry& of = by_id_.at(id);
+        context_.flow.routes().remove(std::exchange(of.route, 0));
+        const auto sources = which->release_sources();
+        which->stop();
+        delivery_memory memory;
+        memory.floor = [target](partition_id partition, priority) { return target.after[partition.value]; };
+        add(after, std::move(memory));
+        route(of);
+        of.running->start();
+        for (const auto& source : sources) of.running->add_source(source);
+        done(of.running->info());
+      });
 }
 
 void subscription_service::remove(subscription_ref which, reply<std::monostate> done) {
   post([this, which = std::move(which), done = std::move(done)] {
-    queue([this, which, done](std::function<void()> over) {
+    queue([this, which, done](const std::function<void()>& over) {
       const reply<std::monostate> finish = [over, done](result<std::monostate> removed) {
         done(std::move(removed));
         over();
@@ -347,7 +349,7 @@ void subscription_service::remove(subscription_ref which, reply<std::monostate> 
       delivery_commit what;
       what.changes.removed.push_back(found->kept().record.id);
       found->halt();
-      context_.journal.commit(std::move(what), [this, found, finish](result<void> stored) {
+      context_.journal.commit(std::move(what), [this, found, finish](const result<void>& stored) {
         if (!stored) {
           found->unhalt();
           return finish(stored.error());

@@ -59,15 +59,15 @@ void subscription_service::load(const delivery_state& state) {
       const auto found = known.find({partition.value, lane});
       return found == known.end() ? offset{} : found->second;
     };
-    add(std::move(kept), std::move(memory));
+    add(std::move(kept), memory);
   }
 }
 
-void subscription_service::add(kept_subscription kept, delivery_memory memory) {
+void subscription_service::add(kept_subscription kept, const delivery_memory& memory) {
   const subscription_id id = kept.record.id;
   by_name_[kept.record.name] = id;
   entry& made = by_id_[id];
-  made.running = std::make_shared<durable_subscription>(context_, std::move(kept), std::move(memory), [this, id] {
+  made.running = std::make_shared<durable_subscription>(context_, std::move(kept), memory, [this, id] {
     const auto found = by_id_.find(id);
     if (found == by_id_.end()) return;
     queue([this, running = found->second.running](std::function<void()> over) {

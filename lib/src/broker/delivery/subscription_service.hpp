@@ -98,16 +98,16 @@ class subscription_service final : public subscription_face {
   running_ptr find_running(const subscription_ref& which) const;
 
   void load(const delivery_state& state);
-  void add(kept_subscription kept, delivery_memory memory);
+  void add(kept_subscription kept, const delivery_memory& memory);
   void route(entry& of);
   result<matching_history::rule_ptr> rule_of(std::string_view matching, subscription_id id) const;
 
-  void make(subscription_definition definition, reply<created_subscription> done);
-  void make_at(subscription_definition definition, position start, reply<created_subscription> done);
-  void apply(const running_ptr& to, subscription_definition definition, reply<subscription_info> done);
-  void store_record(const running_ptr& of, subscription_record record, reply<subscription_info> done);
-  void resume_at(const running_ptr& which, position skip_through, reply<subscription_info> done);
-  void restart(const running_ptr& which, position target, reply<subscription_info> done);
+  void make(subscription_definition definition, const reply<created_subscription>& done);
+  void make_at(subscription_definition definition, position start, const reply<created_subscription>& done);
+  void apply(const running_ptr& to, subscription_definition definition, const reply<subscription_info>& done);
+  void store_record(const running_ptr& of, subscription_record record, const reply<subscription_info>& done);
+  void resume_at(const running_ptr& which, position skip_through, const reply<subscription_info>& done);
+  void restart(const running_ptr& which, position target, const reply<subscription_info>& done);
   void hint(created_subscription made, reply<created_subscription> done);
   void join(attach_request request, const std::shared_ptr<consumer>& who, std::function<void()> over);
   void join_known(const attach_request& request, const std::shared_ptr<consumer>& who, const running_ptr& known);

@@ -69,11 +69,12 @@ class explainer {
 
   /// That it has expired may only be known by the ledger.
   void refuse_expired(std::vector<explained_stage>& stages) const {
-    if (!record_->expires_at) return;
+    const auto expires = record_->expires_at;
+    if (!expires) return;
     for (explained_stage& each : stages) {
       if (each.stage != delivery_stage::expiry) continue;
       each.verdict = stage_verdict::refused;
-      each.detail = "expired at " + format_rfc3339(*record_->expires_at);
+      each.detail = "expired at " + format_rfc3339(*expires);
     }
   }
 

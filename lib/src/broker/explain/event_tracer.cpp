@@ -47,9 +47,10 @@ class relatives {
         limits_.push_back("causes further up than " + std::to_string(event_trace::max_ancestors) + " events");
         break;
       }
-      auto found = store_.find_event(*cause);
+      const event_id id = *cause;
+      auto found = store_.find_event(id);
       if (!found) {
-        limits_.push_back("the cause " + to_string(*cause) + " is not in the store");
+        limits_.push_back("the cause " + to_string(id) + " is not in the store");
         break;
       }
       if (!correlation) correlation = found->correlation_id;

@@ -23,6 +23,7 @@ class memory_snapshot final : public store_snapshot {
 
   std::vector<partition_claim> partitions() override {
     std::vector<partition_claim> claims;
+    claims.reserve(rows_.logs.size());
     for (const auto& log : rows_.logs) claims.push_back({.head = log.empty() ? offset{} : log.back()->seq});
     return claims;
   }

@@ -17,7 +17,7 @@
 #include <array>
 #include <filesystem>
 #include <map>
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace eventmgr::sqlite {
@@ -70,7 +70,7 @@ class sqlite_snapshot final : public store_snapshot {
     if (lock_) require_schema(database_, path_);
     // The transaction begins with its first read.
     database_.query_integer("SELECT count(*) FROM meta");
-    rows_.emplace(database_);
+    rows_ = std::make_unique<prepared>(database_);
   }
 
   std::vector<std::string> faults() override {
@@ -206,7 +206,7 @@ class sqlite_snapshot final : public store_snapshot {
   connection database_;
   transaction moment_;
   const offset known_head_;
-  std::optional<prepared> rows_;
+  std::unique_ptr<prepared> rows_;  ///< there once the schema is known to be ours
 };
 
 std::vector<subscription_state> sqlite_snapshot::subscriptions() {

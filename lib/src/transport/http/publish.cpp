@@ -179,7 +179,7 @@ void publish_event(api& calls, call& item) {
     if (decoded.error().code != errc::unsupported_media_type) count_rejected(calls, 1);
     return fail(*item.exchange, decoded.error());
   }
-  if (*wait) return publish_waiting(calls, item, std::move(*decoded), **wait);
+  if (const auto within = *wait) return publish_waiting(calls, item, std::move(*decoded), *within);
 
   std::vector<std::shared_ptr<event>> events;
   events.push_back(std::move(*decoded));

@@ -32,7 +32,7 @@ bool is_empty(const position& from, const position& to) {
 
 }  // namespace
 
-void redelivery_service::draft(replay_request request, reply<replay_draft> done) {
+void redelivery_service::draft(replay_request request, const reply<replay_draft>& done) {
   replay_draft made{.request = std::move(request)};
   auto filter = context_.ports.texts.filter(made.request.filter);
   if (!filter) {
@@ -101,11 +101,12 @@ void redelivery_service::replay(replay_request request, reply<replay_info> done)
       delivery_commit what;
       what.changes.redeliveries.push_back(record);
       what.changes.progress = made->targets;
-      context_.journal.commit(std::move(what), [this, record, made = std::move(*made), done](result<void> stored) {
-        if (!stored) return done(stored.error());
-        run_replay(record, made.request, made.filter, made.targets);
-        done(replays_.at(record.id)->info());
-      });
+      context_.journal.commit(std::move(what),
+                              [this, record, made = std::move(*made), done](const result<void>& stored) {
+                                if (!stored) return done(stored.error());
+                                run_replay(record, made.request, made.filter, made.targets);
+                                done(replays_.at(record.id)->info());
+                              });
     });
   });
 }

@@ -92,7 +92,7 @@ void redelivery_service::requeue(requeue_request request, reply<requeue_plan> do
 }
 
 void redelivery_service::make_plan(requeue_request request, const std::vector<dead_letter_count>& counts,
-                                   reply<requeue_plan> done) {
+                                   const reply<requeue_plan>& done) {
   redelivery_record record{.id = fresh_id(),
                            .kind = redelivery_kind::requeue,
                            .request = context_.ports.redeliveries.store(request),
@@ -114,7 +114,7 @@ void redelivery_service::make_plan(requeue_request request, const std::vector<de
   delivery_commit what;
   what.changes.redeliveries.push_back(record);
   context_.journal.commit(std::move(what),
-                          [this, record, request = std::move(request), counts, done](result<void> stored) {
+                          [this, record, request = std::move(request), counts, done](const result<void>& stored) {
                             if (!stored) return done(stored.error());
                             run_plan(record, request, counts);
                             done(make_requeue_plan(requeues_.at(record.id)->record(), request));
@@ -216,7 +216,7 @@ void redelivery_service::cancel_requeue(requeue_id id, reply<requeue_plan> done)
                               record->updated_at = context_.ports.time.now();
                               delivery_commit what;
                               what.changes.redeliveries.push_back(std::move(*record));
-                              context_.journal.commit(std::move(what), [this, id, done](result<void> stored) {
+                              context_.journal.commit(std::move(what), [this, id, done](const result<void>& stored) {
                                 if (!stored) return done(stored.error());
                                 find_requeue(id, done);
                               });
@@ -252,11 +252,12 @@ void redelivery_service::resume_requeue(requeue_id id, reply<requeue_plan> done)
           found->record.updated_at = context_.ports.time.now();
           delivery_commit what;
           what.changes.redeliveries.push_back(found->record);
-          context_.journal.commit(std::move(what), [this, id, done, plan = std::move(*found)](result<void> stored) {
-            if (!stored) return done(stored.error());
-            if (!requeues_.contains(id.value)) run_plan(plan.record, plan.request, plan.counts);
-            done(make_requeue_plan(requeues_.at(id.value)->record(), plan.request));
-          });
+          context_.journal.commit(std::move(what),
+                                  [this, id, done, plan = std::move(*found)](const result<void>& stored) {
+                                    if (!stored) return done(stored.error());
+                                    if (!requeues_.contains(id.value)) run_plan(plan.record, plan.request, plan.counts);
+                                    done(make_requeue_plan(requeues_.at(id.value)->record(), plan.request));
+                                  });
         });
   });
 }

@@ -82,11 +82,12 @@ void redelivery_service::discard_page(dead_letter_query query, discard_summary s
                            so_far.matched += what.changes.discarded.size();
                            so_far.discarded = so_far.matched;
                            query.cursor = page->next_cursor;
-                           context_.journal.commit(std::move(what), [this, query, so_far, done](result<void> stored) {
-                             if (!stored) return done(stored.error());
-                             if (query.cursor.empty()) return done(so_far);
-                             discard_page(query, so_far, done);
-                           });
+                           context_.journal.commit(std::move(what),
+                                                   [this, query, so_far, done](const result<void>& stored) {
+                                                     if (!stored) return done(stored.error());
+                                                     if (query.cursor.empty()) return done(so_far);
+                                                     discard_page(query, so_far, done);
+                                                   });
                          });
 }
 
@@ -104,11 +105,12 @@ void redelivery_service::discard_one(dead_letter_id id, reply<dead_letter> done)
           if (!found) return done(found.error());
           delivery_commit what;
           what.changes.discarded.push_back(id);
-          context_.journal.commit(std::move(what), [done, letter = std::move(*found)](result<void> stored) mutable {
-            if (!stored) return done(stored.error());
-            letter.state = dead_letter_state::discarded;
-            done(std::move(letter));
-          });
+          context_.journal.commit(std::move(what),
+                                  [done, letter = std::move(*found)](const result<void>& stored) mutable {
+                                    if (!stored) return done(stored.error());
+                                    letter.state = dead_letter_state::discarded;
+                                    done(std::move(letter));
+                                  });
         });
   });
 }

@@ -73,12 +73,13 @@ class redelivery_service final : public redelivery_face {
   }
 
   uuid fresh_id();
-  void make_plan(requeue_request request, const std::vector<dead_letter_count>& counts, reply<requeue_plan> done);
+  void make_plan(requeue_request request, const std::vector<dead_letter_count>& counts,
+                 const reply<requeue_plan>& done);
   void run_plan(redelivery_record record, requeue_request request, std::span<const dead_letter_count> counts);
   void go_on(redelivery_record record);
   void discard_page(dead_letter_query query, discard_summary so_far, reply<discard_summary> done);
 
-  void draft(replay_request request, reply<replay_draft> done);
+  void draft(replay_request request, const reply<replay_draft>& done);
   void run_replay(redelivery_record record, replay_request request, event_filter filter,
                   std::vector<replay_progress_record> progress);
 
