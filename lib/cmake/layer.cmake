@@ -1,10 +1,14 @@
-# eventmgr_layer(NAME core ROOT core SOURCES a.cpp ... DEPENDS ports core LIBRARIES Boost::headers ... [PCH header ...])
+# eventmgr_layer(NAME core ROOT core SOURCES a.cpp ... DEPENDS ports core LIBRARIES Boost::headers ... [ALONE b.cpp ...])
 #
 # A layer is an OBJECT library with an include root of its own: a folder in the build tree that shows this layer's
 # headers and no other's. A layer sees what it DEPENDS on, so an include that points up or sideways does not compile.
 # ROOT is the folder below lib/src, and how its headers are spelt: #include "core/event.hpp".
+#
+# A layer's sources are compiled several at a time (a unity build), for reading headers is most of what they cost. ALONE are
+# those that are not: another source of the layer has a name of theirs in its anonymous namespace. The preset `debug`
+# compiles each alone, so that every one includes what it needs.
 function(eventmgr_layer)
-  cmake_parse_arguments(arg "" "NAME;ROOT" "SOURCES;DEPENDS;LIBRARIES;PCH" ${ARGN})
+  cmake_parse_arguments(arg "" "NAME;ROOT" "SOURCES;DEPENDS;LIBRARIES;ALONE" ${ARGN})
   if(NOT arg_ROOT)
     set(arg_ROOT ${arg_NAME})
   endif()
@@ -28,8 +32,8 @@ function(eventmgr_layer)
   foreach(dependency IN LISTS arg_DEPENDS)
     target_link_libraries(${target} ${scope} eventmgr_${dependency})
   endforeach()
-  if(arg_PCH)
-    target_precompile_headers(${target} PRIVATE ${arg_PCH})
+  if(arg_ALONE)
+    set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
 endfunction()
 

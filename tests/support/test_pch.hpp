@@ -2,6 +2,10 @@
 
 // What nearly every test includes; see eventmgr_test.cmake.
 
+#include <eventmgr/error.hpp>
+#include <eventmgr/event.hpp>
+#include <eventmgr/subscription.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
