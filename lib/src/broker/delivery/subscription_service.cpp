@@ -102,7 +102,7 @@ void subscription_service::drain(std::function<void()> done) {
   auto waiting = std::make_shared<std::size_t>(1);
   auto finished = std::make_shared<std::function<void()>>([this, done = std::move(done)] {
     for (const auto& [id, each] : by_id_) context_.journal.touch(*each.running, 0);
-    context_.journal.flush(done);
+    context_.journal.flush([done](const auto&) { done(); });
   });
   const auto one_less = [waiting, finished] {
     if (--*waiting == 0) (*finished)();

@@ -86,7 +86,8 @@ class subscription_service final : public subscription_face {
   /// Reads what has happened so far, also what had yet to be written.
   template <class T, class Work>
   void read_written(Work work, reply<T> done) {
-    context_.journal.flush([this, work = std::move(work), done = std::move(done)] { read<T>(work, done); });
+    context_.journal.flush(
+        [this, work = std::move(work), done = std::move(done)](const auto&) { read<T>(work, done); });
   }
   /// Null, and `done` is told, if there is no such subscription.
   template <class T>
