@@ -141,17 +141,20 @@ void subscription_service::update(subscription_ref which, definition_change chan
     if (!found) return;
     auto proposed = change(found->kept().definition);
     if (!proposed) return done(proposed.error());
-    const auto checked = [this, found, change, done](const result<void>& allowed) {
+    const subscription_ref id = to_string(found->kept().record.id);
+    const auto checked = [this, id, change, done](const result<void>& allowed) {
       if (!allowed) return done(allowed.error());
-      queue([this, found, change, done](const std::function<void()>& over) {
+      queue([this, id, change, done](const std::function<void()>& over) {
         const reply<subscription_info> finish = [over, done](result<subscription_info> changed) {
           done(std::move(changed));
           over();
         };
-        // Asked again, of what it has become meanwhile.
-        auto definition = change(found->kept().definition);
+        // Looked up and asked again: what came before may have moved it, changed it or taken it away.
+        const auto now = look_up(id, finish);
+        if (!now) return;
+        auto definition = change(now->kept().definition);
         if (!definition) return finish(definition.error());
-        apply(found, std::move(*definition), finish);
+        apply(now, std::move(*definition), finish);
       });
     };
     if (!leads_out(*proposed)) return checked({});
@@ -212,7 +215,6 @@ void subscription_service::store_record(const running_ptr& of, subscription_reco
   if (!by_id_.contains(record.id)) {
     return done(failure{.code = errc::not_found, .message = "the subscription was deleted"});
   }
-  record.updated_at = context_.ports.time.now();
   delivery_commit what;
   what.changes.subscriptions.push_back(record);
   context_.journal.commit(std::move(what), [of, record = std::move(record), done](const result<void>& stored) {
@@ -236,6 +238,7 @@ void subscription_service::pause(subscription_ref which, reply<subscription_info
       subscription_record record = found->kept().record;
       record.status = subscription_status::paused;
       record.status_reason.clear();
+      record.updated_at = context_.ports.time.now();
       store_record(found, std::move(record), finish);
     });
   });
@@ -252,21 +255,21 @@ void subscription_service::resume(subscription_ref which, resume_request how, re
       if (!found) return;
       if (how.how == resume_request::mode::drain) return resume_at(found, {}, finish);
       if (how.how == resume_request::mode::skip) return resume_at(found, context_.flow.heads(), finish);
-      read<position>(place_of_newest(context_.ports.store, context_.flow.heads(), *found, how.keep),
-                     [this, found, finish](result<position> edge) {
-                       if (!edge) return finish(edge.error());
-                       resume_at(found, std::move(*edge), finish);
-                     });
+      find_edge(found, {.events = how.keep}, [this, found, finish](const result<position>& edge) {
+        if (!edge) return finish(edge.error());
+        resume_at(found, *edge, finish);
+      });
     });
   });
 }
 
-void subscription_service::resume_at(const running_ptr& which, position skip_through,
+void subscription_service::resume_at(const running_ptr& which, const position& skip_through,
                                      const reply<subscription_info>& done) {
   subscription_record record = which->kept().record;
   record.status = subscription_status::active;
   record.status_reason.clear();
-  if (!skip_through.after.empty()) record.skip_through = std::move(skip_through);
+  record.updated_at = context_.ports.time.now();
+  record.skip_through = further(std::move(record.skip_through), skip_through);
   store_record(which, std::move(record), done);
 }
 
