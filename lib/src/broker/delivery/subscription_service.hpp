@@ -114,7 +114,13 @@ class subscription_service final : public subscription_face {
   void apply(const running_ptr& to, subscription_definition definition, const reply<subscription_info>& done);
   void store_record(const running_ptr& of, subscription_record record, const reply<subscription_info>& done);
   void resume_at(const running_ptr& which, const position& skip_through, const reply<subscription_info>& done);
-  void restart(const running_ptr& which, position target, const reply<subscription_info>& done);
+  /// Halts it and writes all that has come of its deliveries, also of those that end meanwhile, for some rounds. The
+  /// subscription goes on if that fails.
+  void bring_to_rest(const running_ptr& which, std::function<void(result<void>)> then, int rounds = 3);
+  // Of one that is at rest.
+  void restart(const running_ptr& which, const position& target, const reply<subscription_info>& done);
+  void take_away(const running_ptr& which, const reply<std::monostate>& done);
+
   void hint(created_subscription made, reply<created_subscription> done);
   void join(attach_request request, const std::shared_ptr<consumer>& who, std::function<void()> over);
   void join_known(const attach_request& request, const std::shared_ptr<consumer>& who, const running_ptr& known);
