@@ -77,6 +77,23 @@ TEST_CASE("a handler that throws is tried again, and may publish") {
   CHECK(eventually([&] { return f.manager->get_subscription_stats("worker")->acknowledged == 2; }));
 }
 
+TEST_CASE("a handler stays attached when its subscription is moved") {
+  restarting_manager f;
+  tally seen;
+  const auto handler = [&](const event& record) {
+    seen.note(record);
+    return handler_result{};
+  };
+  const auto info = f.manager->attach(f.definition(), handler).value();
+  f.publish(3);
+  REQUIRE(eventually([&] { return f.manager->get_subscription_stats("worker")->acknowledged == 3; }));
+  REQUIRE(f.manager->seek_subscription("worker", offset{2}).has_value());
+
+  CHECK(eventually([&] { return f.manager->get_subscription_stats("worker")->acknowledged == 2; }));
+  CHECK(seen.seen() == std::map<std::uint64_t, int>{{1, 1}, {2, 2}, {3, 2}});
+  CHECK(f.manager->unsubscribe(info.id).has_value());
+}
+
 TEST_CASE("a second handler of one name, and other topics, are refused") {
   restarting_manager f;
   const auto handler = [](const event&) { return handler_result{}; };

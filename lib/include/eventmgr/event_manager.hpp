@@ -114,7 +114,8 @@ class EVENTMGR_API event_manager {
   /// Attaches `handler` to a durable subscription with channel `callback`, which is made if there is none of that name;
   /// else its topics must be the same, or none, and what is kept counts for the rest. Each event is acknowledged as the
   /// handler says: a failure is tried again as the retry policy says, then becomes a dead letter. Events wait, also
-  /// over restarts, while no handler is attached. Errors: `invalid_request`, `conflict`.
+  /// over restarts, while no handler is attached. It stays attached when the subscription is moved or changed. Errors:
+  /// `invalid_request`, `conflict`.
   virtual result<subscription_info> attach(subscription_definition definition, event_handler handler) = 0;
 
   /// Ends an ephemeral subscription, or detaches the handler of a durable one, which keeps its place. Once it returns,

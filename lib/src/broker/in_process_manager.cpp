@@ -263,7 +263,7 @@ result<subscription_info> in_process_manager::attach(subscription_definition def
   auto begun = wait_for<subscription_info>([&](auto done) {
     consumer =
         std::make_shared<handler_consumer>(std::move(handler), handlers_, broker_.counters(), time_, std::move(done));
-    consumer->attach(broker_.subscriptions().attach({.definition = std::move(definition)}, consumer));
+    consumer->attach(broker_.subscriptions().attach({.definition = std::move(definition), .follow = true}, consumer));
   });
   if (!begun) {
     consumer->stop();

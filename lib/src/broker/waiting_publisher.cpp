@@ -96,7 +96,7 @@ std::vector<delivery_report> waiting_publisher::expected(const std::shared_ptr<c
     return *document;
   };
   subscriptions_.visit({}, [&](const durable_subscription& each) {
-    const matching_rule& rule = *each.kept().rules.newest();
+    const matching_rule& rule = each.rule_for({record->partition, record->seq});
     if (!rule.on_topic(record->topic) || !rule.passes(*record, open)) return true;
     ++matched;
     if (reports.size() < max_reports) {

@@ -140,6 +140,48 @@ TEST_CASE("an event that has expired or is skipped is told as such") {
   CHECK(f.report(0).attempts == 0);
 }
 
+TEST_CASE("a publisher is told at once when a subscription is deleted, or moved past its event") {
+  receipt_fixture f;
+  f.create(f.webhook("s"));
+  f.publish_and_wait(make_event("a"));
+  CHECK_FALSE(f.answer);
+  if (GENERATE(true, false)) {
+    f.seek("s", offset{2});
+  } else {
+    f.subject->subscriptions().remove("s", [](const auto&) {});
+    f.settle();
+  }
+  REQUIRE(f.answer);
+  CHECK(f.report(0).what == outcome::skipped);
+}
+
+TEST_CASE("a publisher goes on waiting when a subscription is moved so that its event comes again") {
+  receipt_fixture f;
+  f.create(f.webhook("s"));
+  f.publish_and_wait(make_event("a"));
+  f.seek("s", offset{1});
+  CHECK_FALSE(f.answer);
+  f.receiver().settle_next(ok());
+  f.settle();
+  REQUIRE(f.answer);
+  CHECK(f.report(0).what == outcome::delivered);
+}
+
+TEST_CASE("whom an event is for is found by the rule that is being stored") {
+  receipt_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.create(f.webhook("s", "a"));
+  // The change has begun when the event passes the sequencer, and is stored after it.
+  f.give_up = f.subject->publish_and_wait(make_event("b"), 5s, f.into(f.answer));
+  f.subject->subscriptions().create(f.webhook("s", "b"), [](const auto& changed) { REQUIRE(changed.has_value()); });
+  f.core.run_one();
+  f.core.run_one();
+  f.advance(100ms);
+  REQUIRE(f.answer);
+  CHECK(f.answer->value().matched == 1);
+  CHECK(f.report(0).what == outcome::delivered);
+}
+
 TEST_CASE("so many may wait, and no more: the event is not published then") {
   receipt_fixture f;
   f.create(f.webhook("s"));

@@ -125,6 +125,7 @@ void durable_subscription::stop() {
 
 void durable_subscription::unhalt() {
   halted_ = false;
+  sealed_ = false;
   context_.journal.touch(*this, 0);
   settled(std::exchange(kept_results_, {}));
   wake();

@@ -59,13 +59,27 @@ class durable_subscription final : public subscriber,
   /// Nothing more is handed out, nothing more is booked.
   void stop();
 
-  /// Nothing is handed out, booked or written until `unhalt`; what comes of deliveries meanwhile is kept.
+  /// Nothing is handed out or booked until `unhalt`; what comes of deliveries meanwhile is kept. What was booked before
+  /// is written, until it is sealed.
   void halt() { halted_ = true; }
+  void seal() { sealed_ = true; }
   void unhalt();
+  /// Books what was kept so far all the same; false if there was nothing.
+  bool book_kept();
 
-  /// Takes in no event from here on, until `take_in`: the rule for those that come is about to change.
-  void hold_intake() { lanes_->hold(); }
+  /// Of one that is sealed and about to be stopped: books what was kept, and gives what outlives its generation, which
+  /// is attempts, dead letters, their copies, and that they were delivered.
+  delivery_commit close_books();
+  /// Writes what another generation has left.
+  void take_over(delivery_commit left);
+
+  /// Takes in no event from here on, until `take_in`: the rule for those that come is about to be `next`.
+  void hold_intake(matching_history::rule_ptr next) {
+    lanes_->hold();
+    next_rule_ = std::move(next);
+  }
   void take_in() {
+    next_rule_.reset();
     lanes_->release();
     wake();
   }
@@ -74,6 +88,10 @@ class durable_subscription final : public subscriber,
   void change(kept_subscription kept);
 
   const kept_subscription& kept() const noexcept { return kept_; }
+  /// The rule for an event that has just come.
+  const matching_rule& rule_for(log_place place) const {
+    return next_rule_ ? *next_rule_ : *kept_.rules.at(place.partition, place.seq);
+  }
   subscription_info info() const;
   subscription_status status() const noexcept;
   /// Without `lag`, which the store must count.
@@ -158,12 +176,14 @@ class durable_subscription final : public subscriber,
   explained_stage explain_rate() const;
   explained_stage explain_consumer() const;
   void finish_test(const delivery_result& came);
+  void take_copies(delivery_commit& into);
 
   /// Tags of test events lie apart from those of flights.
   static constexpr delivery_tag first_test_tag = delivery_tag{1} << 62U;
 
   delivery_context& context_;
   kept_subscription kept_;
+  matching_history::rule_ptr next_rule_{};  ///< while a change of it is being stored
   const std::function<void()> gone_;
   outcome_book book_;
   flight_table flights_;
@@ -188,6 +208,7 @@ class durable_subscription final : public subscriber,
   std::vector<delivery_result> kept_results_;  ///< that came while halted; at most one for each flight
   bool running_{false};
   bool halted_{false};
+  bool sealed_{false};
   bool may_be_dead_{false};  ///< what the lanes deliver may have a dead letter already
   bool gone_told_{false};    ///< nothing is handed out until the subscription was paused for it
   bool draining_{false};

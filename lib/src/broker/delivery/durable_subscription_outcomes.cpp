@@ -204,8 +204,34 @@ void durable_subscription::end_leases() {
 }
 
 void durable_subscription::collect(delivery_commit& into) {
-  if (halted_) return;
+  if (sealed_) return;
   book_.collect(lanes_->all(), into.changes);
+  take_copies(into);
+}
+
+bool durable_subscription::book_kept() {
+  const std::vector<delivery_result> kept = std::exchange(kept_results_, {});
+  halted_ = false;
+  settled(kept);
+  halted_ = true;
+  return !kept.empty();
+}
+
+delivery_commit durable_subscription::close_books() {
+  book_kept();
+  delivery_commit left;
+  book_.take_rows(left.changes);
+  take_copies(left);
+  return left;
+}
+
+void durable_subscription::take_over(delivery_commit left) {
+  book_.add_rows(std::move(left.changes));
+  for (const auto& copy : left.events) copies_.push_back(std::move(*copy));
+  context_.journal.touch(*this, 0);
+}
+
+void durable_subscription::take_copies(delivery_commit& into) {
   for (event& copy : copies_) into.events.push_back(std::make_shared<event>(std::move(copy)));
   copies_.clear();
 }

@@ -158,6 +158,16 @@ void outcome_book::collect(std::span<const std::shared_ptr<lane_feed>> lanes, st
     }
   }
   changed_exceptions_.clear();
+  take_rows(into);
+}
+
+void outcome_book::add_rows(store_changes rows) {
+  append(rows_.attempts, rows.attempts);
+  append(rows_.dead_letters, rows.dead_letters);
+  append(rows_.redeemed, rows.redeemed);
+}
+
+void outcome_book::take_rows(store_changes& into) {
   append(into.attempts, rows_.attempts);
   append(into.dead_letters, rows_.dead_letters);
   append(into.redeemed, rows_.redeemed);

@@ -62,6 +62,10 @@ class outcome_book {
   /// Moves the lanes' floors and puts all that has changed into the commit.
   void collect(std::span<const std::shared_ptr<lane_feed>> lanes, store_changes& into);
 
+  /// Only what outlives the generation: attempts and dead letters.
+  void take_rows(store_changes& into);
+  void add_rows(store_changes rows);
+
   /// Moves the lanes' floors, so that their windows have room. Cheap when nothing has settled.
   void advance(lane_feed& lane);
 

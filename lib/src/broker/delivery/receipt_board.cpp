@@ -72,6 +72,14 @@ void receipt_board::failed(subscription_id by, log_place place, std::uint32_t at
   report->error = error;
 }
 
+void receipt_board::left(subscription_id by, const std::optional<position>& through) {
+  std::vector<log_place> places;
+  for (const auto& [place, each] : waiting_) {
+    if (!through || place.seq <= through->after[place.partition.value]) places.push_back(place);
+  }
+  for (const log_place place : places) settled(by, place, delivery_outcome::skipped, 0, {});
+}
+
 void receipt_board::settled(subscription_id by, log_place place, delivery_outcome outcome, std::uint32_t attempts,
                             std::string_view error) {
   const auto found = waiting_.find(place);

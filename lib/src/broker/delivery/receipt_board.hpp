@@ -6,6 +6,7 @@
 
 #include <eventmgr/delivery_report.hpp>
 #include <eventmgr/id.hpp>
+#include <eventmgr/position.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +62,8 @@ class receipt_board {
   /// Of outcomes the first counts. `attempts` 0: as many as have failed.
   void settled(subscription_id by, log_place place, delivery_outcome outcome, std::uint32_t attempts,
                std::string_view error);
+  /// The subscription leaves the events up to there behind; nullopt: all.
+  void left(subscription_id by, const std::optional<position>& through);
 
  private:
   struct receipt {

@@ -37,6 +37,7 @@ void state_journal::forget(state_source& source) { dirty_.erase(&source); }
 void state_journal::write() {
   if (writing_) return;
   deadline_.cancel();
+  ++begun_;
   auto what = std::make_shared<delivery_commit>();
   for (state_source* source : std::exchange(dirty_, {})) source->collect(*what);
   const std::uint64_t outcomes = std::exchange(untaken_, 0);
@@ -53,12 +54,12 @@ void state_journal::send(const std::shared_ptr<const delivery_commit>& what, std
     }
     deadline_.set(time_.steady_now() + retry_interval, [this, what, outcomes] { send(what, outcomes); });
     // Nobody waits for a store that is away.
-    for (const act& given_up : std::exchange(acts_, {})) given_up.done(stored.error());
-    for (const auto& done : std::exchange(waiting_for_flush_, {})) done();
+    for (const request& given_up : std::exchange(waiting_, {})) given_up.done(stored.error());
   });
 }
 
 void state_journal::written(std::uint64_t outcomes) {
+  written_ = begun_;
   const bool was_congested = congested();
   unwritten_ -= outcomes;
   if (was_congested && !congested() && eased_) eased_();
@@ -66,27 +67,34 @@ void state_journal::written(std::uint64_t outcomes) {
 }
 
 void state_journal::next() {
-  if (writing_) return;
-  if (!acts_.empty()) return dirty_.empty() ? commit_next_act() : write();
-  if (!dirty_.empty()) {
-    if (!waiting_for_flush_.empty() || untaken_ >= most_outcomes) return write();
-    deadline_.set_if_earlier(time_.steady_now() + longest_wait, [this] { write(); });
-    return;
+  while (!writing_ && !waiting_.empty() && waiting_.front().after <= written_) {
+    request taken = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (taken.what) return commit_act(std::move(taken));
+    taken.done({});
   }
-  for (const auto& done : std::exchange(waiting_for_flush_, {})) done();
+  if (writing_) return;
+  // Somebody waits for a write, even if those who had something to write are gone by now.
+  if (!waiting_.empty() || untaken_ >= most_outcomes) return write();
+  if (!dirty_.empty()) deadline_.set_if_earlier(time_.steady_now() + longest_wait, [this] { write(); });
 }
 
-void state_journal::commit(delivery_commit what, std::function<void(result<void>)> done) {
-  acts_.push_back({.what = std::make_shared<const delivery_commit>(std::move(what)), .done = std::move(done)});
+void state_journal::wait(std::shared_ptr<const delivery_commit> what, std::function<void(result<void>)> done) {
+  const std::uint64_t after = dirty_.empty() ? begun_ : begun_ + 1;
+  waiting_.push_back({.what = std::move(what), .after = after, .done = std::move(done)});
   next();
 }
 
-void state_journal::commit_next_act() {
-  act taken = std::move(acts_.front());
-  acts_.pop_front();
+void state_journal::commit(delivery_commit what, std::function<void(result<void>)> done) {
+  wait(std::make_shared<const delivery_commit>(std::move(what)), std::move(done));
+}
+
+void state_journal::flush(std::function<void(result<void>)> done) { wait(nullptr, std::move(done)); }
+
+void state_journal::commit_act(request act) {
   writing_ = true;
-  pipeline_.submit(changes_of(taken.what), copies_of(taken.what->events),
-                   [this, done = std::move(taken.done)](const auto& stored) {
+  pipeline_.submit(changes_of(act.what), copies_of(act.what->events),
+                   [this, done = std::move(act.done)](const auto& stored) {
                      writing_ = false;
                      if (stored.has_error()) {
                        done(stored.error());
@@ -95,11 +103,6 @@ void state_journal::commit_next_act() {
                      }
                      next();
                    });
-}
-
-void state_journal::flush(std::function<void()> done) {
-  waiting_for_flush_.push_back(std::move(done));
-  next();
 }
 
 }  // namespace eventmgr

@@ -141,17 +141,20 @@ void subscription_service::update(subscription_ref which, definition_change chan
     if (!found) return;
     auto proposed = change(found->kept().definition);
     if (!proposed) return done(proposed.error());
-    const auto checked = [this, found, change, done](const result<void>& allowed) {
+    const subscription_ref id = to_string(found->kept().record.id);
+    const auto checked = [this, id, change, done](const result<void>& allowed) {
       if (!allowed) return done(allowed.error());
-      queue([this, found, change, done](const std::function<void()>& over) {
+      queue([this, id, change, done](const std::function<void()>& over) {
         const reply<subscription_info> finish = [over, done](result<subscription_info> changed) {
           done(std::move(changed));
           over();
         };
-        // Asked again, of what it has become meanwhile.
-        auto definition = change(found->kept().definition);
+        // Looked up and asked again: what came before may have moved it, changed it or taken it away.
+        const auto now = look_up(id, finish);
+        if (!now) return;
+        auto definition = change(now->kept().definition);
         if (!definition) return finish(definition.error());
-        apply(found, std::move(*definition), finish);
+        apply(now, std::move(*definition), finish);
       });
     };
     if (!leads_out(*proposed)) return checked({});
@@ -182,7 +185,7 @@ void subscription_service::apply(const running_ptr& to, subscription_definition 
     ++after.record.revision;
     const position from = context_.flow.heads();
     // What comes before the change is stored lies behind `from` all the same.
-    to->hold_intake();
+    to->hold_intake(*rule);
     after.rules.add(from, std::move(*rule));
     what.changes.revisions.push_back({.subscription = after.record.id,
                                       .revision = after.record.revision,
@@ -212,7 +215,6 @@ void subscription_service::store_record(const running_ptr& of, subscription_reco
   if (!by_id_.contains(record.id)) {
     return done(failure{.code = errc::not_found, .message = "the subscription was deleted"});
   }
-  record.updated_at = context_.ports.time.now();
   delivery_commit what;
   what.changes.subscriptions.push_back(record);
   context_.journal.commit(std::move(what), [of, record = std::move(record), done](const result<void>& stored) {
@@ -236,6 +238,7 @@ void subscription_service::pause(subscription_ref which, reply<subscription_info
       subscription_record record = found->kept().record;
       record.status = subscription_status::paused;
       record.status_reason.clear();
+      record.updated_at = context_.ports.time.now();
       store_record(found, std::move(record), finish);
     });
   });
@@ -252,117 +255,22 @@ void subscription_service::resume(subscription_ref which, resume_request how, re
       if (!found) return;
       if (how.how == resume_request::mode::drain) return resume_at(found, {}, finish);
       if (how.how == resume_request::mode::skip) return resume_at(found, context_.flow.heads(), finish);
-      read<position>(place_of_newest(context_.ports.store, context_.flow.heads(), *found, how.keep),
-                     [this, found, finish](result<position> edge) {
-                       if (!edge) return finish(edge.error());
-                       resume_at(found, std::move(*edge), finish);
-                     });
+      find_edge(found, {.events = how.keep}, [this, found, finish](const result<position>& edge) {
+        if (!edge) return finish(edge.error());
+        resume_at(found, *edge, finish);
+      });
     });
   });
 }
 
-void subscription_service::resume_at(const running_ptr& which, position skip_through,
+void subscription_service::resume_at(const running_ptr& which, const position& skip_through,
                                      const reply<subscription_info>& done) {
   subscription_record record = which->kept().record;
   record.status = subscription_status::active;
   record.status_reason.clear();
-  if (!skip_through.after.empty()) record.skip_through = std::move(skip_through);
+  record.updated_at = context_.ports.time.now();
+  record.skip_through = further(std::move(record.skip_through), skip_through);
   store_record(which, std::move(record), done);
-}
-
-void subscription_service::seek(subscription_ref which, start_point target, reply<subscription_info> done) {
-  post([this, which = std::move(which), target = std::move(target), done = std::move(done)] {
-    queue([this, which, target, done](const std::function<void()>& over) {
-      const reply<subscription_info> finish = [over, done](result<subscription_info> moved) {
-        done(std::move(moved));
-        over();
-      };
-      const auto found = look_up(which, finish);
-      if (!found) return;
-      const start_context where{.flow = context_.flow,
-                                .store = context_.ports.store,
-                                .core = context_.executors.core,
-                                .readers = context_.executors.readers};
-      resolve_start(where, target, "", [this, found, finish](result<position> place) {
-        if (!place) return finish(place.error());
-        restart(found, std::move(*place), finish);
-      });
-    });
-  });
-}
-
-void subscription_service::restart(const running_ptr& which, position target, const reply<subscription_info>& done) {
-  const kept_subscription& before = which->kept();
-  kept_subscription after{.record = before.record, .definition = before.definition};
-  ++after.record.generation;
-  ++after.record.revision;
-  after.record.skip_through = {};
-  after.record.updated_at = context_.ports.time.now();
-  after.rules.add(target, before.rules.newest());
-  delivery_commit what;
-  what.changes.restarted.push_back(after.record.id);
-  what.changes.subscriptions.push_back(after.record);
-  what.changes.revisions.push_back({.subscription = after.record.id,
-                                    .revision = after.record.revision,
-                                    .generation = after.record.generation,
-                                    .from = target,
-                                    .matching = context_.ports.texts.matching(after.definition),
-                                    .at = after.record.updated_at});
-  for (const auto& lane : which->lanes()) {
-    what.changes.floors.push_back({.subscription = after.record.id,
-                                   .partition = lane->partition(),
-                                   .lane = lane->lane(),
-                                   .floor = target.after[lane->partition().value]});
-  }
-  // Nothing of the old generation may be written after this.
-  which->halt();
-  context_.journal.commit(
-      std::move(what), [this, which, target, after = std::move(after), done](const result<void>& stored) {
-        if (!stored) {
-          which->unhalt();
-          return done(stored.error());
-        }
-        const subscription_id id = after.record.id;
-        entry& of = by_id_.at(id);
-        context_.flow.routes().remove(std::exchange(of.route, 0));
-        const auto sources = which->release_sources();
-        which->stop();
-        delivery_memory memory;
-        memory.floor = [target](partition_id partition, priority) { return target.after[partition.value]; };
-        add(after, std::move(memory));
-        route(of);
-        of.running->start();
-        for (const auto& source : sources) of.running->add_source(source);
-        done(of.running->info());
-      });
-}
-
-void subscription_service::remove(subscription_ref which, reply<std::monostate> done) {
-  post([this, which = std::move(which), done = std::move(done)] {
-    queue([this, which, done](const std::function<void()>& over) {
-      const reply<std::monostate> finish = [over, done](result<std::monostate> removed) {
-        done(std::move(removed));
-        over();
-      };
-      const auto found = look_up(which, finish);
-      if (!found) return;
-      delivery_commit what;
-      what.changes.removed.push_back(found->kept().record.id);
-      found->halt();
-      context_.journal.commit(std::move(what), [this, found, finish](const result<void>& stored) {
-        if (!stored) {
-          found->unhalt();
-          return finish(stored.error());
-        }
-        const subscription_record& record = found->kept().record;
-        context_.flow.routes().remove(by_id_.at(record.id).route);
-        by_name_.erase(record.name);
-        by_id_.erase(record.id);
-        found->stop();
-        finish(std::monostate{});
-      });
-    });
-  });
 }
 
 }  // namespace eventmgr

@@ -32,16 +32,29 @@ bool same_topics(std::vector<topic_pattern> a, std::vector<topic_pattern> b) {
 }  // namespace
 
 /// One attached client, from its side. What it asks for is done on the core's thread, in order.
-class subscription_service::consumer final : public std::enable_shared_from_this<consumer> {
+class subscription_service::consumer final : public consumer_sink, public std::enable_shared_from_this<consumer> {
  public:
-  consumer(subscription_service& service, std::shared_ptr<consumer_sink> sink)
-      : service_{service}, sink_{std::move(sink)} {}
+  consumer(subscription_service& service, std::shared_ptr<consumer_sink> sink, bool follows)
+      : service_{service}, sink_{std::move(sink)}, follows_{follows} {}
 
   /// *Core.*
   void joined(const running_ptr& to) {
     running_ = to;
-    sink_->attached(to->info(), to->floor());
-    key_ = to->consumers()->attach(sink_);
+    attached(to->info(), to->floor());
+    key_ = to->consumers()->attach(shared_from_this());
+  }
+  void attached(const subscription_info& info, const position& settled) override { sink_->attached(info, settled); }
+  bool offer(std::span<const leased_event> events) override { return sink_->offer(events); }
+  void ended(const failure& why) override {
+    const running_ptr was = running_.lock();
+    // What it says from here on is meant for a group that is gone.
+    running_.reset();
+    if (!follows_ || !was || why.code != errc::conflict) return sink_->ended(why);
+    service_.post([self = shared_from_this(), id = was->kept().record.id] {
+      if (self->released_) return;
+      const attach_request again{.definition = {.name = to_string(id)}};
+      self->service_.join_known(again, self, self->service_.running(id));
+    });
   }
   void refused(const failure& why) { sink_->ended(why); }
   bool released() const noexcept { return released_; }
@@ -73,6 +86,7 @@ class subscription_service::consumer final : public std::enable_shared_from_this
 
   subscription_service& service_;
   const std::shared_ptr<consumer_sink> sink_;
+  const bool follows_;
   std::weak_ptr<durable_subscription> running_;
   consumer_key key_{0};
   bool released_{false};
@@ -93,7 +107,7 @@ std::unique_ptr<consumer_handle> subscription_service::attach(attach_request req
     const std::shared_ptr<consumer> who_;
   };
 
-  auto who = std::make_shared<consumer>(*this, std::move(sink));
+  auto who = std::make_shared<consumer>(*this, std::move(sink), request.follow);
   post([this, request = std::move(request), who]() mutable {
     if (closing_) return who->refused({.code = errc::shutting_down, .message = "the broker is shutting down"});
     queue(

@@ -67,14 +67,16 @@ class consumer_sink {
  public:
   virtual ~consumer_sink() = default;
 
-  /// It is attached. Everything up to `settled` has an outcome or an exception row, in every lane.
+  /// It is attached, or, if it follows its subscription, attached anew. Everything up to `settled` has an outcome or an
+  /// exception row, in every lane.
   virtual void attached(const subscription_info& info, const position& settled) = 0;
 
   /// Takes the events, or answers false when its bounded buffer is full; nothing more is offered until
   /// `consumer_handle::resume`, and these go to another consumer, or come again.
   virtual bool offer(std::span<const leased_event> events) = 0;
 
-  /// It is detached and nothing more will come: the subscription was deleted, or the broker closes.
+  /// It is detached and nothing more will come: the subscription was deleted, or the broker closes; or, `conflict`, it
+  /// was moved or changed so that clients must attach again.
   virtual void ended(const failure& why) = 0;
 };
 
@@ -94,6 +96,7 @@ class consumer_handle {
 /// otherwise its topics must be the same, or empty, and what is stored counts for the rest.
 struct attach_request {
   subscription_definition definition{};
+  bool follow{false};  ///< attaches again by itself when the subscription was moved or changed
 };
 
 /// Durable subscriptions as transports see them. Thread-safe; answers come on the core's thread.

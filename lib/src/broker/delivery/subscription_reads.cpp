@@ -8,22 +8,31 @@ namespace eventmgr {
 
 namespace {
 
-struct stretch {
+struct lag_part {
   partition_id partition{};
   priority_set priorities{};
   offset after{};
   offset through{};
+  matching_history::rule_ptr rule{};
 };
 
-std::vector<stretch> stretches_of(const durable_subscription& of, const position& heads) {
-  std::vector<stretch> all;
-  const priority_set wanted = of.kept().rules.newest()->priorities;
+// What lies between the floors and the heads, cut where another rule begins to hold.
+std::vector<lag_part> lag_parts_of(const durable_subscription& of, const position& heads) {
+  std::vector<lag_part> all;
+  const matching_history& rules = of.kept().rules;
   for (const auto& lane : of.lanes()) {
-    for (std::size_t i = 0; i < 4; ++i) {
-      priority_set only;
-      only.add(static_cast<priority>(i));
-      if ((only & lane->priorities() & wanted).empty()) continue;
-      all.push_back({lane->partition(), only, lane->floor_now(), heads.after[lane->partition().value]});
+    const partition_id partition = lane->partition();
+    const offset head = heads.after[partition.value];
+    for (offset after = lane->floor_now(); after < head;) {
+      const matching_history::rule_ptr& rule = rules.at(partition, after.next());
+      const offset through = std::min(head, rules.end_of(partition, after.next()));
+      for (std::size_t i = 0; i < 4; ++i) {
+        priority_set only;
+        only.add(static_cast<priority>(i));
+        if ((only & lane->priorities() & rule->priorities).empty()) continue;
+        all.push_back({partition, only, after, through, rule});
+      }
+      after = through;
     }
   }
   return all;
@@ -35,26 +44,12 @@ std::size_t index_of(const priority_set& single) {
   return i;
 }
 
-position newest(event_store& store, const position& heads, const position& floor,
-                const std::vector<topic_pattern>& topics, priority_set priorities, std::uint64_t keep) {
-  position edge;
-  for (std::size_t p = 0; p < heads.after.size(); ++p) {
-    edge.after.push_back(store.place_of_last({.partition = {static_cast<std::uint16_t>(p)},
-                                              .after = floor.after[p],
-                                              .through = heads.after[p],
-                                              .topics = topics,
-                                              .priorities = priorities},
-                                             keep));
-  }
-  return edge;
-}
-
 }  // namespace
 
 std::function<result<subscription_stats>()> count_backlog(event_store& store, const position& heads,
                                                           const durable_subscription& of, time_point now) {
-  return [&store, rule = of.kept().rules.newest(), parts = stretches_of(of, heads), stats = of.stats(),
-          exception = of.oldest_exception(), now]() -> result<subscription_stats> {
+  return [&store, parts = lag_parts_of(of, heads), stats = of.stats(), exception = of.oldest_exception(),
+          now]() -> result<subscription_stats> {
     subscription_stats counted = stats;
     const auto see = [&](const event& unsettled) {
       const auto age = std::max(now - unsettled.received_at, std::chrono::milliseconds{0});
@@ -63,12 +58,11 @@ std::function<result<subscription_stats>()> count_backlog(event_store& store, co
     if (exception) {
       for (const auto& record : store.read_events(exception->partition, {&exception->seq, 1})) see(*record);
     }
-    for (const stretch& part : parts) {
-      if (part.after >= part.through) continue;
+    for (const lag_part& part : parts) {
       log_request request{.partition = part.partition,
                           .after = part.after,
                           .through = part.through,
-                          .topics = rule->topics,
+                          .topics = part.rule->topics,
                           .priorities = part.priorities,
                           .max_events = 1};
       const std::uint64_t lag = store.count_log(request);
@@ -80,27 +74,10 @@ std::function<result<subscription_stats>()> count_backlog(event_store& store, co
   };
 }
 
-std::function<result<position>()> place_of_newest(event_store& store, const position& heads,
-                                                  const durable_subscription& of, std::uint64_t keep) {
-  return [&store, heads, floor = of.floor(), rule = of.kept().rules.newest(), keep]() -> result<position> {
-    return newest(store, heads, floor, rule->topics, rule->priorities, keep);
-  };
-}
-
-std::function<result<position>()> backlog_edge(event_store& store, const position& heads,
-                                               const durable_subscription& of, const backlog_limit& limit,
-                                               time_point now) {
-  return [&store, heads, floor = of.floor(), rule = of.kept().rules.newest(), limit, now]() -> result<position> {
-    position edge{.after = std::vector<offset>(heads.after.size())};
-    if (limit.events) edge = newest(store, heads, floor, rule->topics, rule->priorities, *limit.events);
-    if (limit.age) {
-      const position old = store.position_at(now - *limit.age);
-      for (std::size_t p = 0; p < edge.after.size(); ++p) {
-        edge.after[p] = std::max(edge.after[p], std::min(old.after[p], heads.after[p]));
-      }
-    }
-    return edge;
-  };
+position further(position a, const position& b) {
+  if (a.after.empty()) return b;
+  for (std::size_t p = 0; p < b.after.size(); ++p) a.after[p] = std::max(a.after[p], b.after[p]);
+  return a;
 }
 
 }  // namespace eventmgr

@@ -1,5 +1,6 @@
 #include "broker/delivery/subscription_service.hpp"
 
+#include "broker/delivery/backlog_walk.hpp"
 #include "broker/delivery/rule_reader.hpp"
 #include "broker/delivery/subscription_reads.hpp"
 
@@ -12,6 +13,9 @@ namespace {
 
 constexpr std::chrono::seconds house_interval{2};
 constexpr std::chrono::seconds drain_patience{5};
+
+// After a look at a backlog, so many times as long passes before the next.
+constexpr int walk_rest = 10;
 
 }  // namespace
 
@@ -67,17 +71,23 @@ void subscription_service::add(kept_subscription kept, const delivery_memory& me
   const subscription_id id = kept.record.id;
   by_name_[kept.record.name] = id;
   entry& made = by_id_[id];
-  made.running = std::make_shared<durable_subscription>(context_, std::move(kept), memory, [this, id] {
-    const auto found = by_id_.find(id);
-    if (found == by_id_.end()) return;
-    queue([this, running = found->second.running](std::function<void()> over) {
-      subscription_record record = running->kept().record;
-      record.status = subscription_status::paused;
-      record.status_reason = "the endpoint answered 410 Gone";
-      store_record(running, std::move(record), [over, running](const auto& paused) {
-        if (!paused) running->forget_gone();
-        over();
-      });
+  made.running = std::make_shared<durable_subscription>(context_, std::move(kept), memory, [this, id] { gone(id); });
+}
+
+void subscription_service::gone(subscription_id id) {
+  const running_ptr told = running(id);
+  if (!told) return;
+  queue([this, id, endpoint = told->kept().definition.endpoint](std::function<void()> over) {
+    // It may have been deleted, moved, or given another endpoint before its turn came.
+    const running_ptr found = running(id);
+    if (!found || found->kept().definition.endpoint != endpoint) return over();
+    subscription_record record = found->kept().record;
+    record.status = subscription_status::paused;
+    record.status_reason = "the endpoint answered 410 Gone";
+    record.updated_at = context_.ports.time.now();
+    store_record(found, std::move(record), [over, found](const auto& paused) {
+      if (!paused) found->forget_gone();
+      over();
     });
   });
 }
@@ -102,7 +112,7 @@ void subscription_service::drain(std::function<void()> done) {
   auto waiting = std::make_shared<std::size_t>(1);
   auto finished = std::make_shared<std::function<void()>>([this, done = std::move(done)] {
     for (const auto& [id, each] : by_id_) context_.journal.touch(*each.running, 0);
-    context_.journal.flush(done);
+    context_.journal.flush([done](const auto&) { done(); });
   });
   const auto one_less = [waiting, finished] {
     if (--*waiting == 0) (*finished)();
@@ -229,7 +239,7 @@ void subscription_service::keep_house() {
   std::uint64_t paused = 0;
   std::uint64_t in_error = 0;
   std::uint64_t exceptions = 0;
-  for (const auto& [id, each] : by_id_) {
+  for (auto& [id, each] : by_id_) {
     switch (each.running->status()) {
       case subscription_status::active:
         ++active;
@@ -244,7 +254,7 @@ void subscription_service::keep_house() {
     exceptions += each.running->exceptions();
     if (each.running->floor_lags()) context_.journal.touch(*each.running, 0);
     if (const auto& limit = each.running->kept().definition.options.max_backlog) {
-      limit_backlog(each.running, *limit);
+      limit_backlog(each, *limit);
     }
   }
   context_.breakers.show_all(context_.ports.time.steady_now());
@@ -255,13 +265,44 @@ void subscription_service::keep_house() {
   house_.set(context_.ports.time.steady_now() + house_interval, [this] { keep_house(); });
 }
 
-void subscription_service::limit_backlog(const running_ptr& of, const backlog_limit& limit) {
-  auto find = backlog_edge(context_.ports.store, context_.flow.heads(), *of, limit, context_.ports.time.now());
-  read<position>(std::move(find), [this, of](result<position> edge) {
+void subscription_service::find_edge(const running_ptr& of, const backlog_limit& limit, reply<position> done) {
+  walk_on(std::make_shared<backlog_walk>(context_.ports.store, context_.ports.documents, *of, context_.flow.heads(),
+                                         limit, context_.ports.time.now()),
+          std::move(done));
+}
+
+void subscription_service::walk_on(const std::shared_ptr<backlog_walk>& walk, reply<position> done) {
+  // One step a turn, so that a long backlog keeps no reader from the others.
+  read<std::monostate>(
+      [walk]() -> result<std::monostate> {
+        walk->step();
+        return std::monostate{};
+      },
+      [this, walk, done = std::move(done)](const result<std::monostate>& stepped) {
+        if (!stepped) return done(stepped.error());
+        if (!walk->over()) return walk_on(walk, done);
+        done(walk->edge());
+      });
+}
+
+void subscription_service::limit_backlog(entry& each, const backlog_limit& limit) {
+  const timers::time begun = context_.ports.time.steady_now();
+  if (each.limiting || begun < each.limit_after) return;
+  each.limiting = true;
+  find_edge(each.running, limit, [this, of = each.running, limit, begun](const result<position>& edge) {
+    const subscription_id id = of->kept().record.id;
+    const auto found = by_id_.find(id);
+    if (found != by_id_.end()) {
+      const timers::time now = context_.ports.time.steady_now();
+      found->second.limiting = false;
+      found->second.limit_after = now + walk_rest * (now - begun);
+    }
     if (!edge || !of->behind(*edge) || closing_) return;
-    queue([this, of, edge = std::move(*edge)](std::function<void()> over) {
+    queue([this, id, of, limit, edge = *edge](std::function<void()> over) {
+      // It holds only for the generation, and the limit, that it was found for.
+      if (running(id) != of || of->kept().definition.options.max_backlog != limit) return over();
       subscription_record record = of->kept().record;
-      record.skip_through = edge;
+      record.skip_through = further(std::move(record.skip_through), edge);
       store_record(of, std::move(record), [over](const auto&) { over(); });
     });
   });

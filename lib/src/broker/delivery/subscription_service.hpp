@@ -17,6 +17,8 @@
 
 namespace eventmgr {
 
+class backlog_walk;
+
 /// Every durable subscription of this broker: keeps them in the store, runs their dispatchers, and serves those who
 /// look at them. What changes a subscription is done one thing at a time, in the order in which it was asked for.
 class subscription_service final : public subscription_face {
@@ -70,6 +72,8 @@ class subscription_service final : public subscription_face {
   struct entry {
     running_ptr running{};
     subscriber_key route{0};
+    bool limiting{false};        ///< it is being found out whether its backlog is over its limit
+    timers::time limit_after{};  ///< not before this again
   };
   /// One change: it calls what it is given when it is over.
   using operation = std::function<void(std::function<void()> over)>;
@@ -86,7 +90,8 @@ class subscription_service final : public subscription_face {
   /// Reads what has happened so far, also what had yet to be written.
   template <class T, class Work>
   void read_written(Work work, reply<T> done) {
-    context_.journal.flush([this, work = std::move(work), done = std::move(done)] { read<T>(work, done); });
+    context_.journal.flush(
+        [this, work = std::move(work), done = std::move(done)](const auto&) { read<T>(work, done); });
   }
   /// Null, and `done` is told, if there is no such subscription.
   template <class T>
@@ -100,20 +105,30 @@ class subscription_service final : public subscription_face {
   void load(const delivery_state& state);
   void add(kept_subscription kept, const delivery_memory& memory);
   void route(entry& of);
+  /// The endpoint wants no more.
+  void gone(subscription_id id);
   result<matching_history::rule_ptr> rule_of(std::string_view matching, subscription_id id) const;
 
   void make(subscription_definition definition, const reply<created_subscription>& done);
   void make_at(subscription_definition definition, position start, const reply<created_subscription>& done);
   void apply(const running_ptr& to, subscription_definition definition, const reply<subscription_info>& done);
   void store_record(const running_ptr& of, subscription_record record, const reply<subscription_info>& done);
-  void resume_at(const running_ptr& which, position skip_through, const reply<subscription_info>& done);
-  void restart(const running_ptr& which, position target, const reply<subscription_info>& done);
+  void resume_at(const running_ptr& which, const position& skip_through, const reply<subscription_info>& done);
+  /// Halts it and writes all that has come of its deliveries, also of those that end meanwhile, for some rounds. The
+  /// subscription goes on if that fails.
+  void bring_to_rest(const running_ptr& which, std::function<void(result<void>)> then, int rounds = 3);
+  // Of one that is at rest.
+  void restart(const running_ptr& which, const position& target, const reply<subscription_info>& done);
+  void take_away(const running_ptr& which, const reply<std::monostate>& done);
+
   void hint(created_subscription made, reply<created_subscription> done);
   void join(attach_request request, const std::shared_ptr<consumer>& who, std::function<void()> over);
   void join_known(const attach_request& request, const std::shared_ptr<consumer>& who, const running_ptr& known);
   void make_and_join(attach_request request, const std::shared_ptr<consumer>& who, std::function<void()> over);
   void keep_house();
-  void limit_backlog(const running_ptr& of, const backlog_limit& limit);
+  void limit_backlog(entry& each, const backlog_limit& limit);
+  void find_edge(const running_ptr& of, const backlog_limit& limit, reply<position> done);
+  void walk_on(const std::shared_ptr<backlog_walk>& walk, reply<position> done);
 
   delivery_context& context_;
   std::map<subscription_id, entry> by_id_;

@@ -29,7 +29,9 @@ class delivery_lookup {
   void find(std::shared_ptr<const event> record, const explain_request& which, reply<delivery_page> done);
 
   /// Calls `then` once what has happened so far is in the store, or cannot be written.
-  void settle(std::function<void()> then) { context_.journal.flush(std::move(then)); }
+  void settle(std::function<void()> then) {
+    context_.journal.flush([then = std::move(then)](const auto&) { then(); });
+  }
 
  private:
   struct search;

@@ -33,6 +33,14 @@ std::optional<delivery_outcome> lane_window::find(offset seq) const noexcept {
   return found->outcome;
 }
 
+std::vector<offset> lane_window::outstanding_places() const {
+  std::vector<offset> places;
+  for (const slot& each : slots_) {
+    if (each.outcome == delivery_outcome::outstanding) places.push_back(each.seq);
+  }
+  return places;
+}
+
 void lane_window::advance(const std::function<void(offset seq, delivery_outcome outcome)>& passed) {
   while (!slots_.empty() && slots_.front().outcome != delivery_outcome::outstanding) {
     const slot settled = slots_.front();

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace eventmgr {
 
@@ -40,6 +41,9 @@ class lane_window {
 
   /// What became of an event between floor and scan; nullopt for one that was not taken, or that the floor has passed.
   std::optional<delivery_outcome> find(offset seq) const noexcept;
+
+  /// The events without outcome, ascending.
+  std::vector<offset> outstanding_places() const;
 
   offset floor() const noexcept { return floor_; }
   offset scan() const noexcept { return scan_; }

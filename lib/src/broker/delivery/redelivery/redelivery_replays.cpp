@@ -116,7 +116,7 @@ void redelivery_service::run_replay(redelivery_record record, replay_request req
   const uuid id = record.id;
   auto job = std::make_unique<replay_job>(
       shared_, std::move(record), std::move(request), std::move(filter), std::move(progress),
-      [this, id] { post([this, id] { context_.journal.flush([this, id] { replays_.erase(id); }); }); });
+      [this, id] { post([this, id] { context_.journal.flush([this, id](const auto&) { replays_.erase(id); }); }); });
   replay_job& begun = *job;
   replays_.insert_or_assign(id, std::move(job));
   begun.start();
@@ -197,7 +197,7 @@ void redelivery_service::cancel_replay(replay_id id, reply<replay_info> done) {
     }
     live->second->cancel();
     const replay_info ended = live->second->info();
-    context_.journal.flush([done, ended] { done(ended); });
+    context_.journal.flush([done, ended](const auto&) { done(ended); });
   });
 }
 

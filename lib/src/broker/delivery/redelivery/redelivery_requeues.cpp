@@ -125,7 +125,7 @@ void redelivery_service::run_plan(redelivery_record record, requeue_request requ
                                   std::span<const dead_letter_count> counts) {
   const uuid id = record.id;
   auto job = std::make_unique<requeue_job>(shared_, std::move(record), std::move(request), [this, id] {
-    post([this, id] { context_.journal.flush([this, id] { requeues_.erase(id); }); });
+    post([this, id] { context_.journal.flush([this, id](const auto&) { requeues_.erase(id); }); });
   });
   std::vector<subscription_id> with;
   for (const dead_letter_count& each : counts) with.push_back(each.subscription);

@@ -60,7 +60,7 @@ class redelivery_service final : public redelivery_face {
   /// Work for a reader, after all that has happened is written.
   template <class T, class Work>
   void read(Work work, reply<T> done) {
-    context_.journal.flush([this, work = std::move(work), done = std::move(done)] {
+    context_.journal.flush([this, work = std::move(work), done = std::move(done)](const auto&) {
       context_.executors.readers.post(
           [this, work, done] { post([found = guarded(work), done]() mutable { done(std::move(found)); }); });
     });
