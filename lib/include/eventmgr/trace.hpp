@@ -60,6 +60,7 @@ EVENTMGR_API std::string_view to_string(trace_entry::kind value) noexcept;
 /// The story of an event: what caused it, what it caused, and what became of each of them.
 struct event_trace {
   static constexpr std::size_t max_ancestors = 100;
+  static constexpr std::size_t max_descendants = 1000;
   static constexpr std::size_t max_events = 1000;      ///< of one correlation id
   static constexpr std::size_t max_looked_into = 200;  ///< events whose deliveries are shown
   static constexpr std::size_t max_entries = 5000;     ///< of the timeline

@@ -121,6 +121,54 @@ TEST_CASE("a trace follows causes and the correlation id, and shows what became 
   CHECK(trace.timeline.size() == 5);
 }
 
+TEST_CASE("a trace follows what an event led to, without a correlation id") {
+  explain_fixture f;
+  f.receiver().answer = [](const auto& sent) { return sent.record->topic.str() == "b" ? refused() : ok(); };
+  auto definition = f.webhook("s", "b");
+  definition.options.retry.max_retries = 0;
+  definition.options.dead_letter_topic = topic("failed");
+  f.create(definition);
+  const event_id first = f.publish_one("a");
+  auto second = make_event("b");
+  second->causation_id = first;
+  const event_id middle = f.publish(second);
+  f.advance(100ms);
+
+  const auto trace = f.trace(first);
+
+  REQUIRE(trace.events.size() == 3);
+  CHECK(trace.events[1].record.id == middle);
+  CHECK(trace.events[2].record.topic.str() == "failed");
+  CHECK(trace.events[2].depth == 2);
+  CHECK(trace.events[2].relation == trace_relation::descendant);
+  CHECK(trace.limits.empty());
+  // The copy is of the correlation that the event began.
+  CHECK(trace.events[2].record.correlation_id == middle);
+  CHECK(f.trace(middle).events.size() == 3);
+}
+
+TEST_CASE("causes that lead round in a circle are followed once, and what is too much is cut") {
+  explain_fixture f;
+  auto first = make_event("a");
+  auto second = make_event("a");
+  first->causation_id = second->id;
+  second->causation_id = first->id;
+  const event_id self = f.publish(first);
+  f.publish(second);
+  CHECK(f.trace(self).events.size() == 2);
+
+  for (std::size_t i = 0; i < event_trace::max_descendants; ++i) {
+    auto made = make_event("a");
+    made->causation_id = self;
+    f.subject->publish({std::move(made)}, [](const auto&) {});
+  }
+  f.settle();
+  const auto trace = f.trace(self);
+  CHECK(trace.events.size() == event_trace::max_descendants + 1);
+  REQUIRE_FALSE(trace.limits.empty());
+  CHECK(trace.limits[0].find("led to after the first") != std::string::npos);
+}
+
 TEST_CASE("what is left out of a trace is said") {
   explain_fixture f;
   SECTION("a cause that is not there") {

@@ -23,6 +23,7 @@ class relatives {
 
   void find() {
     const std::optional<event_id> correlation = follow_causes();
+    follow_effects();
     read_correlated(correlation.value_or(self_));
   }
 
@@ -58,6 +59,27 @@ class relatives {
       add(std::move(*found));
     }
     return correlation;
+  }
+
+  /// Downwards from the event, one generation after the other.
+  void follow_effects() {
+    std::vector<event_id> generation{self_};
+    std::size_t room = event_trace::max_descendants;
+    while (!generation.empty()) {
+      std::vector<event> effects = store_.effects_of(generation, static_cast<std::uint32_t>(room + 1));
+      const bool cut = effects.size() > room;
+      if (cut) {
+        effects.pop_back();
+        limits_.push_back("events that it led to after the first " + std::to_string(event_trace::max_descendants));
+      }
+      room -= effects.size();
+      generation.clear();
+      for (event& record : effects) {
+        const event_id id = record.id;
+        // One that is known stands above: causes may lead round in a circle.
+        if (add(std::move(record)) && !cut) generation.push_back(id);
+      }
+    }
   }
 
   void read_correlated(event_id correlation) {

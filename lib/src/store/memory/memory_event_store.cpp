@@ -56,6 +56,9 @@ class memory_event_store final : public event_store {
     return read([&] { return events_.place_of_last(request, count); });
   }
   std::optional<event> find_event(event_id id) override;
+  std::vector<event> effects_of(std::span<const event_id> causes, std::uint32_t limit) override {
+    return read([&] { return events_.effects_of(causes, limit); });
+  }
   result<event_page> query_events(const event_query& query) override;
   position position_at(time_point at) override {
     return read([&] { return events_.position_at(at); });
