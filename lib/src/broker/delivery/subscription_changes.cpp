@@ -266,7 +266,13 @@ void subscription_service::resume_at(const running_ptr& which, position skip_thr
   subscription_record record = which->kept().record;
   record.status = subscription_status::active;
   record.status_reason.clear();
-  if (!skip_through.after.empty()) record.skip_through = std::move(skip_through);
+  if (!skip_through.after.empty()) {
+    // What was skipped once stays so: behind the farthest skip of a generation nothing was.
+    const auto& skipped = std::as_const(record.skip_through).after;
+    for (std::size_t p = 0; p < skipped.size(); ++p)
+      skip_through.after[p] = std::max(skip_through.after[p], skipped[p]);
+    record.skip_through = std::move(skip_through);
+  }
   store_record(which, std::move(record), done);
 }
 

@@ -63,7 +63,7 @@ class explainer {
 
  private:
   outcome_finder& store() {
-    if (!store_) store_.emplace(*record_, ports_.store);
+    if (!store_) store_.emplace(*record_, ports_.store, now_);
     return *store_;
   }
 

@@ -43,9 +43,10 @@ std::string listed(const std::vector<candidate>& possible) {
 
 }  // namespace
 
-outcome_finder::outcome_finder(const event& record, event_store& store)
+outcome_finder::outcome_finder(const event& record, event_store& store, time_point now)
     : record_{record},
       store_{store},
+      now_{now},
       attempts_{store.attempts_of(record.partition, record.seq)},
       dead_{store.dead_letters_of(record.id)} {}
 
@@ -85,10 +86,13 @@ const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) c
 
 void outcome_finder::ask_ledger(event_delivery& of, const delivery_view& seen) const {
   const ledger_record block = block_of(seen, record_, store_);
+  const bool may_expire = record_.expires_at && *record_.expires_at <= now_;
+  const std::vector<offset>& skipped = seen.skip_through.after;
+  const bool may_skip = !skipped.empty() && record_.seq <= skipped[record_.partition.value];
   std::vector<candidate> possible;
   for (const candidate& each : {candidate{delivery_fate::acknowledged, block.acknowledged, "acknowledged"},
-                                candidate{delivery_fate::expired, record_.expires_at ? block.expired : 0, "expired"},
-                                candidate{delivery_fate::skipped, block.skipped, "skipped"}}) {
+                                candidate{delivery_fate::expired, may_expire ? block.expired : 0, "expired"},
+                                candidate{delivery_fate::skipped, may_skip ? block.skipped : 0, "skipped"}}) {
     if (each.count > 0) possible.push_back(each);
   }
   if (possible.empty()) {

@@ -15,7 +15,7 @@ namespace eventmgr {
 class outcome_finder {
  public:
   /// Reads what the store keeps of the event, for every subscription.
-  outcome_finder(const event& record, event_store& store);
+  outcome_finder(const event& record, event_store& store, time_point now);
 
   /// Of a subscription that matches the event.
   event_delivery find(const delivery_view& seen) const;
@@ -30,6 +30,7 @@ class outcome_finder {
 
   const event& record_;
   event_store& store_;
+  const time_point now_;
   std::vector<attempt_record> attempts_;
   std::vector<dead_letter_record> dead_;
 };
