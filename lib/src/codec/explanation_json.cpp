@@ -74,6 +74,7 @@ void write_delivery(std::string& out, const event_delivery& delivery) {
   object_writer object{out};
   object.text("subscriptionId", to_string(delivery.subscription));
   object.text("name", delivery.name);
+  if (delivery.deleted) object.flag("deleted", true);
   write_outcome(object.key("outcome"), delivery);
   write_list(object.key("log"), delivery.log, [&](const delivery_attempt& attempt) { out += to_json(attempt); });
   object.end();
@@ -83,6 +84,7 @@ void write_explained(std::string& out, const subscription_explanation& explained
   object_writer object{out};
   object.text("subscriptionId", to_string(explained.delivery.subscription));
   object.text("name", explained.delivery.name);
+  if (explained.delivery.deleted) object.flag("deleted", true);
   object.flag("matches", explained.matches);
   write_list(object.key("stages"), explained.stages, [&](const explained_stage& stage) { write_stage(out, stage); });
   write_outcome(object.key("outcome"), explained.delivery);
@@ -164,6 +166,7 @@ std::string to_json(const event_explanation& explanation) {
   } else {
     for (const char* const name : {"seq", "partition", "receivedAt"}) object.null(name);
   }
+  write_time(object, "scheduledFor", explanation.scheduled_for);
   write_time(object, "expiresAt", record.expires_at);
   write_list(object.key("subscriptions"), explanation.subscriptions,
              [&](const subscription_explanation& explained) { write_explained(out, explained); });

@@ -7,9 +7,9 @@
 namespace eventmgr {
 namespace {
 
-constexpr name_table<delivery_fate, 11> state_names{{"unmatched", "expected", "waiting", "inFlight", "retrying",
-                                                     "heldBack", "deadLetter", "acknowledged", "expired", "skipped",
-                                                     "settled"}};
+constexpr name_table<delivery_fate, 12> state_names{{"unmatched", "expected", "scheduled", "waiting", "inFlight",
+                                                     "retrying", "heldBack", "deadLetter", "acknowledged", "expired",
+                                                     "skipped", "settled"}};
 constexpr name_table<delivery_stage, 10> stage_names{
     {"origin", "pattern", "priority", "filter", "permission", "expiry", "pause", "breaker", "rateLimit", "consumer"}};
 constexpr name_table<stage_verdict, 3> verdict_names{{"passed", "refused", "holds"}};

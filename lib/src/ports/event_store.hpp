@@ -169,6 +169,9 @@ class event_store {
   /// and fewer where they are large.
   virtual std::vector<scheduled_event> read_schedule(std::uint32_t limit) = 0;
 
+  /// One of them, while it is on the schedule.
+  virtual std::optional<scheduled_event> find_scheduled(event_id id) = 0;
+
   /// How many events are on the schedule.
   virtual std::uint64_t count_schedule() = 0;
 

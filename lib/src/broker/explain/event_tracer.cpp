@@ -3,6 +3,7 @@
 #include "broker/explain/explain_face.hpp"
 #include "broker/explain/trace_tree.hpp"
 #include "broker/guarded.hpp"
+#include "broker/missing_event.hpp"
 
 #include <algorithm>
 #include <string>
@@ -130,7 +131,7 @@ void event_tracer::gather(const std::shared_ptr<story>& what) {
   context_.executors.readers.post([this, what, &store = context_.ports.store, &core = context_.executors.core] {
     const auto found = guarded([&]() -> result<void> {
       auto self = store.find_event(what->made.event);
-      if (!self) return failure{.code = errc::not_found, .message = "no event " + to_string(what->made.event)};
+      if (!self) return missing_event(store, what->made.event);
       relatives all{store, std::move(*self)};
       all.find();
       what->made.events = all.arrange();

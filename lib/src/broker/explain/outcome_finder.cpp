@@ -43,6 +43,10 @@ std::string listed(const std::vector<candidate>& possible) {
 
 }  // namespace
 
+dead_letter_note note_of(const dead_letter_record& row) {
+  return {.id = row.id, .state = row.state, .reason = row.reason, .attempts = row.attempts, .failed_at = row.failed_at};
+}
+
 outcome_finder::outcome_finder(const event& record, event_store& store, time_point now)
     : record_{record},
       store_{store},
@@ -76,11 +80,7 @@ const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) c
   const auto found = std::ranges::find_if(
       dead_, [&](const dead_letter_record& row) { return row.key.subscription == to.subscription; });
   if (found == dead_.end()) return nullptr;
-  to.dead = dead_letter_note{.id = found->id,
-                             .state = found->state,
-                             .reason = found->reason,
-                             .attempts = found->attempts,
-                             .failed_at = found->failed_at};
+  to.dead = note_of(*found);
   return &*found;
 }
 

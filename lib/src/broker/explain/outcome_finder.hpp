@@ -9,6 +9,9 @@
 
 namespace eventmgr {
 
+/// What an explanation tells of a dead letter.
+dead_letter_note note_of(const dead_letter_record& row);
+
 /// Finds out what became of one event: what a subscription has in hand, completed by the attempts and dead letters in
 /// the store; and of an event that its floor has passed, what the ledger tells. For a reader's thread; throws what the
 /// store throws.
@@ -22,6 +25,9 @@ class outcome_finder {
 
   /// Of one that does not: what an earlier generation may have done with it.
   event_delivery find_remains(const delivery_view& seen) const;
+
+  /// Of whichever subscription, also of those that are gone.
+  const std::vector<dead_letter_record>& dead_letters() const noexcept { return dead_; }
 
  private:
   void take_attempts(event_delivery& to) const;

@@ -104,6 +104,10 @@ class memory_event_store final : public event_store {
     return read([&] { return schedule_.read(limit); });
   }
 
+  std::optional<scheduled_event> find_scheduled(event_id id) override {
+    return read([&] { return schedule_.look_up(id); });
+  }
+
   std::uint64_t count_schedule() override {
     return read([&] { return schedule_.size(); });
   }

@@ -190,6 +190,10 @@ class sqlite_event_store final : public event_store {
     return readers_.run([&](reader& from) { return sqlite::read_schedule(from, limit); });
   }
 
+  std::optional<scheduled_event> find_scheduled(event_id id) override {
+    return readers_.run([&](reader& from) { return sqlite::find_scheduled(from, id); });
+  }
+
   std::uint64_t count_schedule() override {
     return readers_.run([](reader& from) { return sqlite::count_schedule(from); });
   }
