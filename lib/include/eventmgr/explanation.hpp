@@ -56,8 +56,9 @@ struct event_delivery {
   std::string ordering{};                 ///< the topic or key behind which it is held back
   std::string last_error{};               ///< of the last attempt that failed
   std::optional<dead_letter_note> dead{};       ///< also where it was delivered since
-  std::optional<time_point> acknowledged_at{};  ///< only where that was logged
+  std::optional<time_point> acknowledged_at{};  ///< only where the attempt was logged
   std::vector<delivery_attempt> log{};          ///< attempts that are kept, the oldest first, at most `max_attempts`
+  bool log_complete{true};                      ///< false: there were older ones that are kept as well
 
   /// Whether the subscriber has it: true, false (not now, or never), or nullopt where that is not known.
   EVENTMGR_API std::optional<bool> delivered() const noexcept;

@@ -119,7 +119,20 @@ struct event_tracer::story {
   event_trace made{};
   std::vector<std::size_t> order{};  ///< in which events are looked into
   std::size_t next{0};
+  std::size_t attempts_left{event_trace::max_attempts};
+  std::size_t shortened{0};  ///< deliveries whose oldest attempts are left out
   reply<event_trace> done{};
+
+  void shorten_logs(std::vector<event_delivery>& of) {
+    for (event_delivery& each : of) {
+      if (each.log.size() > attempts_left) {
+        each.log.erase(each.log.begin(), each.log.end() - static_cast<std::ptrdiff_t>(attempts_left));
+        each.log_complete = false;
+      }
+      attempts_left -= each.log.size();
+      shortened += each.log_complete ? 0 : 1;
+    }
+  }
 };
 
 void event_tracer::trace(event_id id, reply<event_trace> done) {
@@ -170,6 +183,7 @@ void event_tracer::look_into_next(const std::shared_ptr<story>& what) {
       lookup_.find(read->front(), {.limit = deliveries_of_one}, [this, what, &of](result<delivery_page> found) {
         if (found.has_error()) return what->done(found.error());
         of.deliveries = std::move(found->deliveries);
+        what->shorten_logs(of.deliveries);
         if (!found->next_cursor.empty()) {
           what->made.limits.push_back("deliveries of " + to_string(of.record.id) + " after the first " +
                                       std::to_string(deliveries_of_one));
@@ -183,6 +197,9 @@ void event_tracer::look_into_next(const std::shared_ptr<story>& what) {
 void event_tracer::finish(const std::shared_ptr<story>& what) {
   event_trace& made = what->made;
   for (std::size_t i = what->next; i < what->order.size(); ++i) made.events[what->order[i]].deliveries_known = false;
+  if (what->shortened > 0) {
+    made.limits.push_back("the oldest attempts of some deliveries (" + std::to_string(what->shortened) + ")");
+  }
   made.timeline = timeline_of(made.events, event_trace::max_entries + 1);
   if (made.timeline.size() > event_trace::max_entries) {
     made.timeline.pop_back();

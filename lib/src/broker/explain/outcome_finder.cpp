@@ -62,9 +62,11 @@ void outcome_finder::take_attempts(event_delivery& to) const {
   } else if (auto kept = store_.list_attempts(to.subscription, record_.id, {}, event_delivery::max_attempts)) {
     // The newest come first.
     to.log.assign(std::make_move_iterator(kept->attempts.rbegin()), std::make_move_iterator(kept->attempts.rend()));
+    to.log_complete = kept->next_cursor.empty();
   }
   if (to.log.size() > event_delivery::max_attempts) {
     to.log.erase(to.log.begin(), to.log.end() - static_cast<std::ptrdiff_t>(event_delivery::max_attempts));
+    to.log_complete = false;
   }
   for (const delivery_attempt& attempt : to.log) {
     to.attempts = std::max(to.attempts, attempt.attempt);
