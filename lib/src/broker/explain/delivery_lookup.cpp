@@ -207,9 +207,9 @@ void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
         subscription_explanation one = explained_to.explain(each);
         if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
       }
-      const bool last = what->page.next_cursor.empty();
-      whole = last || what->page.deliveries.size() == what->limit;
-      if (last) what->dead = explained_to.dead_letters();
+      const bool ends = what->page.next_cursor.empty();
+      whole = ends || what->page.deliveries.size() == what->limit;
+      if (ends) what->dead = explained_to.dead_letters();
       return {};
     });
     core->post([this, what, found, whole] {
