@@ -36,7 +36,9 @@ std::string outcome_words(std::string_view outcome) {
   const auto attempts = text_at(outcome, "/attempts");
   if (!attempts.empty() && attempts != "0") words = attempts + (attempts == "1" ? " attempt" : " attempts");
   if (const auto at = text_at(outcome, "/acknowledgedAt"); !at.empty()) add_words(words, "at " + at);
-  if (const auto due = text_at(outcome, "/due"); !due.empty()) add_words(words, "next at " + due);
+  if (const auto due = text_at(outcome, "/due"); !due.empty()) {
+    add_words(words, (text_at(outcome, "/state") == "scheduled" ? "due at " : "next at ") + due);
+  }
   if (const auto error = text_at(outcome, "/lastError"); !error.empty()) {
     add_words(words, (text_at(outcome, "/state") == "acknowledged" ? "before: " : "") + error);
   }

@@ -46,6 +46,12 @@ std::chrono::milliseconds milliseconds_at(std::string_view json, std::string_vie
   return std::chrono::milliseconds{value};
 }
 
+/// " (replay)", unless it was an attempt of the subscription itself.
+std::string origin_words(std::string_view attempt) {
+  const auto origin = text_at(attempt, "/origin");
+  return origin.empty() || origin == "live" ? "" : " (" + origin + ")";
+}
+
 /// One line, cut to the terminal's width if it goes to one. Colours are added after that.
 class line_writer {
  public:
@@ -77,7 +83,8 @@ class tree_view {
     const auto entries = element_texts(trace, "/timeline");
     if (entries.empty()) return;
     start_ = text_at(entries.front(), "/at");
-    span_ = milliseconds_at(entries.back(), "/sinceStartMs");
+    // The last one may be without a time.
+    for (const auto& entry : entries) span_ = std::max(span_, milliseconds_at(entry, "/sinceStartMs"));
   }
 
   void show() {
@@ -130,7 +137,8 @@ class tree_view {
       const auto at = parse_rfc3339(text_at(attempt, "/at"));
       const auto error = text_at(attempt, "/error");
       line.add((begin && at ? "  " + span_text(*at - *begin) : "  ") + " " +
-                   (error.empty() ? "ok in " + span_text(milliseconds_at(attempt, "/durationMs")).substr(1) : error),
+                   (error.empty() ? "ok in " + span_text(milliseconds_at(attempt, "/durationMs")).substr(1) : error) +
+                   origin_words(attempt),
                error.empty() ? style::green : style::plain);
     }
     const auto letter = text_at(delivery, "/outcome/deadLetter/id");
@@ -153,10 +161,12 @@ std::string what_happened(const std::string& entry) {
   const auto kind = text_at(entry, "/kind");
   if (kind == "received") return "received";
   const auto name = text_at(entry, "/name");
+  if (kind == "delivered") return name + ": delivered, but when was not logged";
+  if (kind == "discarded") return name + ": dead letter discarded";
   if (kind == "deadLetter") return name + ": dead letter: " + text_at(entry, "/error");
   if (kind != "attempt") return name + ": " + kind;
   const auto error = text_at(entry, "/error");
-  return name + ": attempt " + text_at(entry, "/attempt") + ": " + (error.empty() ? "ok" : error);
+  return name + ": attempt " + text_at(entry, "/attempt") + origin_words(entry) + ": " + (error.empty() ? "ok" : error);
 }
 
 }  // namespace
@@ -168,9 +178,10 @@ void show_trace_timeline(std::string_view trace, printer& out) {
   for (const auto& event : element_texts(trace, "/events")) topics[text_at(event, "/id")] = text_at(event, "/topic");
   for (const auto& entry : element_texts(trace, "/timeline")) {
     const auto id = text_at(entry, "/eventId");
+    const bool has_time = member_text(entry, "/sinceStartMs").has_value();
     const bool has_latency = member_text(entry, "/latencyMs").has_value();
     line_writer line{out};
-    line.add_right(span_text(milliseconds_at(entry, "/sinceStartMs")), time_width, style::faint)
+    line.add_right(has_time ? span_text(milliseconds_at(entry, "/sinceStartMs")) : "", time_width, style::faint)
         .add_right(has_latency ? span_text(milliseconds_at(entry, "/latencyMs")).substr(1) : "", time_width)
         .add("  ")
         .add(topics[id], style::cyan)

@@ -67,6 +67,18 @@ TEST_CASE("why tells what each subscription did with an event, and its exit stat
   CHECK(f.program.run({"events", "why", cheap, "bad"}).status == 1);
 }
 
+TEST_CASE("why of an event on the schedule says when it is published") {
+  two_subscriptions f;
+  const auto id = member_of(f.program.run({"publish", "order/created", "--at", "1h"}).out, "eventId");
+  const auto asked = f.program.run({"events", "why", id});
+  CHECK(asked.status == 1);
+  CHECK(has(asked.err, "it is not published yet: it is scheduled for "));
+  CHECK(has(asked.out, R"("state":"scheduled","delivered":false)"));
+  const auto shown = f.program.run({"events", "show", id});
+  CHECK(shown.status == 5);
+  CHECK(has(shown.err, "it is scheduled for "));
+}
+
 TEST_CASE("why of an event that is not published says whether it would be delivered, and publishes nothing") {
   two_subscriptions f;
   const std::vector<std::string> described{"events", "why", "--topic", "order/created", "--data", R"({"cost":5})"};

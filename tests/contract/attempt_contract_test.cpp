@@ -35,6 +35,7 @@ TEST_CASE("attempts are listed by subscription and by event, the newest first, p
   succeeded.attempt.status = 204;
   succeeded.attempt.error.clear();
   succeeded.attempt.metadata = R"({"handled":true})";
+  succeeded.attempt.origin = attempt_origin::replay;
   const std::vector added{make_attempt(1, *first, 1), make_attempt(1, *second, 1), make_attempt(1, *first, 2),
                           make_attempt(1, *second, 2), succeeded};
   commit_changes(store, {.subscriptions = {make_subscription(1), make_subscription(2)}, .attempts = added});

@@ -250,5 +250,37 @@ TEST_CASE("a query that is not one is refused", "[contract]") {
   }
 }
 
+TEST_CASE("what an event led to is found by its id", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  const auto subject = kind.make();
+  event_store& store = subject->store();
+  event_maker make;
+  const auto cause = make.make("a");
+  const auto other = make.make("b");
+  std::vector<std::shared_ptr<event>> records{cause, other};
+  for (int i = 0; i < 3; ++i) {
+    records.push_back(make.make("c", R"({"large":true})"));
+    records.back()->causation_id = cause->id;
+    records.back()->metadata = R"({"tags":["x"]})";
+  }
+  records.push_back(make.make("d"));
+  records.back()->causation_id = other->id;
+  records.push_back(make.make("e"));
+  commit(store, records, at_ms(1));
+  const auto expected = [&](std::size_t index) {
+    event bare = *records[index];
+    bare.payload.clear();
+    bare.metadata.clear();
+    return bare;
+  };
+
+  const std::vector causes{other->id, cause->id};
+  CHECK(store.effects_of(causes, 10) == std::vector{expected(5), expected(2), expected(3), expected(4)});
+  CHECK(store.effects_of(causes, 2) == std::vector{expected(5), expected(2)});
+  CHECK(store.effects_of(std::vector{records.back()->id}, 10).empty());
+  CHECK(store.effects_of({}, 10).empty());
+}
+
 }  // namespace
 }  // namespace eventmgr

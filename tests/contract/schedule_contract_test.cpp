@@ -56,6 +56,11 @@ TEST_CASE("a scheduled event waits outside the log, complete", "[contract]") {
   event expected = *full;
   expected.deliver_at.reset();
   CHECK(*waiting.front().record == expected);
+  const auto found = store.find_scheduled(full->id);
+  REQUIRE(found);
+  CHECK(found->due == at_ms(8000));
+  CHECK(*found->record == expected);
+  CHECK_FALSE(store.find_scheduled(make.next_id()));
 }
 
 TEST_CASE("the schedule is in the order of time, then of arrival", "[contract]") {

@@ -77,7 +77,7 @@ TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
   execute(path,
           "DROP TABLE subscriptions; DROP TABLE subscription_revisions; DROP TABLE floors; DROP TABLE ledger;"
           "DROP TABLE deliveries; DROP TABLE attempts; DROP TABLE dead_letter_events; DROP TABLE scheduled_events;"
-          "DROP TABLE redeliveries; DROP TABLE replay_progress;"
+          "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX events_by_causation;"
           "DELETE FROM meta WHERE name = 'change_number';"
           "UPDATE meta SET value = 1 WHERE name IN ('schema_version', 'min_reader')");
 
@@ -106,7 +106,8 @@ TEST_CASE("dead letters of the second release get their fingerprints, also those
       path,
       "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX dead_letters_by_failure;"
       "ALTER TABLE dead_letter_events DROP COLUMN fingerprint;"
-      "ALTER TABLE dead_letter_events DROP COLUMN counted; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
+      "ALTER TABLE dead_letter_events DROP COLUMN counted; ALTER TABLE attempts DROP COLUMN origin;"
+      "DROP INDEX events_by_causation; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
   old.fingerprint = failure_fingerprint(old.reason);
   CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
 

@@ -32,7 +32,12 @@ class judgement {
  public:
   explicit judgement(bool is_published) : is_published_{is_published} {}
 
+  /// What is said of the event itself: that it waits on the schedule.
+  void see_event(const std::string& page) { scheduled_for_ = member_text(page, "/scheduledFor").value_or(""); }
+
   void see(const std::string& subscription) {
+    // One that is gone wants nothing any more.
+    if (member_text(subscription, "/deleted")) return;
     const auto state = member_text(subscription, "/outcome/state").value_or("");
     if (state == "unmatched") return;
     ++concerned_;
@@ -43,12 +48,14 @@ class judgement {
   bool is_yes() const noexcept { return concerned_ > 0 && got_ == concerned_; }
   std::string words() const {
     const std::string verb = is_published_ ? " have it" : " would get it";
+    if (!scheduled_for_.empty()) return "it is not published yet: it is scheduled for " + scheduled_for_;
     if (concerned_ == 0) return "it is for none of the subscriptions";
     return std::to_string(got_) + " of the " + std::to_string(concerned_) + " subscriptions that it is for" + verb;
   }
 
  private:
   const bool is_published_;
+  std::string scheduled_for_{};
   std::size_t concerned_{0};
   std::size_t got_{0};
 };
@@ -56,8 +63,10 @@ class judgement {
 void show_event(const std::string& page, printer& out) {
   const auto text = [&](std::string_view pointer) { return printable(member_text(page, pointer).value_or("")); };
   const auto seq = text("/seq");
+  const auto due = text("/scheduledFor");
+  const auto unpublished = due.empty() ? "  not published" : "  scheduled for " + due;
   out.line(out.paint(text("/topic"), style::cyan) + "  " + text("/priority") + "  " + text("/eventId") +
-           (seq.empty() ? "  not published" : "  seq " + seq + "  " + text("/receivedAt")));
+           (seq.empty() ? unpublished : "  seq " + seq + "  " + text("/receivedAt")));
 }
 
 exit_code explain(const explanation_source& source, const why_options& options, client::explain_selection which,
@@ -71,6 +80,7 @@ exit_code explain(const explanation_source& source, const why_options& options, 
     const auto page = source(which);
     if (!page) return here.fail(page.error());
     if (first && out.is_table()) show_event(*page, out);
+    if (first) judged.see_event(*page);
     first = false;
     const auto id = "\"" + member_text(*page, "/eventId").value_or("") + "\"";
     for (const auto& subscription : element_texts(*page, "/subscriptions")) {

@@ -69,7 +69,10 @@ void print_receipt(const delivery_receipt& receipt, const std::optional<time_poi
   std::string text;
   codec::object_writer object{text};
   write_receipt(object, receipt.stored, due);
-  if (receipt.waited) object.number("matched", receipt.matched);
+  if (receipt.waited) {
+    object.number("matched", receipt.matched);
+    object.number("delivered", receipt.delivered);
+  }
   if (!out.is_table() && receipt.waited) {
     std::string& list = object.key("deliveries");
     list += '[';
@@ -104,7 +107,7 @@ exit_code judge(const delivery_receipt& receipt, session& here) {
   const auto count = [&](outcome what) {
     return static_cast<std::uint64_t>(std::ranges::count(receipt.deliveries, what, &delivery_report::what));
   };
-  const auto delivered = count(outcome::delivered);
+  const auto delivered = receipt.delivered;
   if (delivered == receipt.matched) return exit_code::done;
   here.say("delivered to " + std::to_string(delivered) + " of " + std::to_string(receipt.matched));
   if (delivered > 0) return exit_code::partly;

@@ -1,3 +1,4 @@
+#include "../json_text.hpp"
 #include "../tail_news.hpp"
 #include "codec/object_writer.hpp"
 #include "subscribe.hpp"
@@ -121,6 +122,16 @@ result<client::consume_options> make_consumer(const subscribe_options& given, se
   return wanted;
 }
 
+/// A subscription that is there already may hand a command more than it can work at. What cannot be asked is not said.
+void warn_of_concurrency(const subscribe_options& options, session& here) {
+  const auto known = here.client().subscriptions().get(options.durable);
+  const auto most = known ? member_text(*known, "/options/maxConcurrency").value_or("1") : "1";
+  if (most == "1") return;
+  here.say(
+      options.durable + " gives out up to " + most +
+      " events at once (maxConcurrency): while the command works at one, the time of the others runs; 1 avoids it");
+}
+
 }  // namespace
 
 exit_code run_consumer(const subscribe_options& options, session& here) {
@@ -132,6 +143,7 @@ exit_code run_consumer(const subscribe_options& options, session& here) {
     const auto ended = here.client().consume(*wanted, handler);
     return ended ? exit_code::done : here.fail(ended.error());
   }
+  warn_of_concurrency(options, here);
   consumer_command handler{here, options};
   const auto ended = here.client().consume(*wanted, handler);
   if (!ended) return here.fail(ended.error());

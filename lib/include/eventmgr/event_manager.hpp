@@ -41,6 +41,7 @@ struct delivery_receipt {
   bool waited{false};  ///< false: it is scheduled, or it is a duplicate of which nothing could be found out
   std::vector<delivery_report> deliveries{};  ///< by the subscription's name; at most 1,000
   std::uint64_t matched{0};                   ///< durable subscriptions that the event is for
+  std::uint64_t delivered{0};                 ///< of these: that have it
 };
 
 enum class atomicity : std::uint8_t {
@@ -96,9 +97,9 @@ class EVENTMGR_API event_manager {
   virtual void publish_async(event_in input, std::function<void(result<publish_receipt>)> done) = 0;
 
   /// As `publish`, and then waits, at most so long (to 60 s), until every durable subscription that the event is for
-  /// has an outcome. A duplicate is answered with what is known at once, and a scheduled event does not wait. Not to be
-  /// called from a handler, which may be what it waits for. Also fails with `rate_limited`, and stores nothing, when
-  /// 1,000 publishers wait already.
+  /// has an outcome, which of a duplicate may be known already. A scheduled event does not wait. Not to be called from
+  /// a handler, which may be what it waits for. Also fails with `rate_limited`, and stores nothing, when 1,000
+  /// publishers wait already.
   virtual result<delivery_receipt> publish_and_wait(event_in input, std::chrono::milliseconds wait) = 0;
 
   /// Stores many events in one commit: a result for each, in order. With `all_or_none` the call fails as a whole, its

@@ -18,6 +18,7 @@ namespace eventmgr {
 enum class delivery_fate : std::uint8_t {
   unmatched,     ///< it is not for this subscription
   expected,      ///< it is not published; if it were, it would be delivered
+  scheduled,     ///< it is published when it is due, and would be delivered then
   waiting,       ///< in its lane, or in the store behind it
   in_flight,     ///< handed out, and not answered yet
   retrying,      ///< an attempt has failed, the next is due
@@ -45,17 +46,19 @@ struct event_delivery {
 
   subscription_id subscription{};
   std::string name{};
+  bool deleted{false};  ///< the subscription is gone; this is what its dead letter tells
   delivery_fate state{delivery_fate::unmatched};
   std::string detail{};                   ///< what there is to say beyond the members below, or empty
   std::uint32_t attempts{0};              ///< made so far, as far as they are known
-  std::optional<time_point> due{};        ///< of the next attempt
+  std::optional<time_point> due{};        ///< of the next attempt; of a scheduled event: when it is published
   std::optional<enum priority> lane{};    ///< of one that waits
   std::optional<std::uint64_t> before{};  ///< of one that waits: events in front of it in its lane, where that is known
   std::string ordering{};                 ///< the topic or key behind which it is held back
   std::string last_error{};               ///< of the last attempt that failed
   std::optional<dead_letter_note> dead{};       ///< also where it was delivered since
-  std::optional<time_point> acknowledged_at{};  ///< only where that was logged
+  std::optional<time_point> acknowledged_at{};  ///< only where the attempt was logged
   std::vector<delivery_attempt> log{};          ///< attempts that are kept, the oldest first, at most `max_attempts`
+  bool log_complete{true};                      ///< false: there were older ones that are kept as well
 
   /// Whether the subscriber has it: true, false (not now, or never), or nullopt where that is not known.
   EVENTMGR_API std::optional<bool> delivered() const noexcept;
@@ -103,7 +106,8 @@ struct subscription_explanation {
 
 struct event_explanation {
   event record{};
-  bool published{true};                                   ///< false: it was only asked what would become of it
+  bool published{true};                                   ///< false: it is scheduled, or was only asked about
+  std::optional<time_point> scheduled_for{};              ///< of an event that is on the schedule
   std::vector<subscription_explanation> subscriptions{};  ///< by name
   std::uint64_t total{0};                                 ///< durable subscriptions that there are
   std::string next_cursor{};                              ///< empty when there is no more

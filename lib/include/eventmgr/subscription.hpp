@@ -51,7 +51,10 @@ EVENTMGR_API std::string_view to_string(backoff_strategy value) noexcept;
 EVENTMGR_API std::optional<backoff_strategy> parse_backoff_strategy(std::string_view text) noexcept;
 
 /// Which attempts are kept for `attempts`: those that failed, or all.
-enum class delivery_log_mode : std::uint8_t { failures, full };
+enum class delivery_log_mode : std::uint8_t {
+  failures,  ///< all but live attempts that succeed at once
+  full,
+};
 EVENTMGR_API std::string_view to_string(delivery_log_mode value) noexcept;
 EVENTMGR_API std::optional<delivery_log_mode> parse_delivery_log_mode(std::string_view text) noexcept;
 
@@ -176,6 +179,14 @@ struct subscription_page {
   std::string next_cursor{};  ///< empty when there is no more
 };
 
+/// What an attempt was made for.
+enum class attempt_origin : std::uint8_t {
+  live,     ///< the subscription itself, retries included
+  requeue,  ///< a dead letter was put in again
+  replay,
+};
+EVENTMGR_API std::string_view to_string(attempt_origin value) noexcept;
+
 /// One attempt to deliver an event to a subscription.
 struct delivery_attempt {
   event_id event{};
@@ -188,6 +199,7 @@ struct delivery_attempt {
   std::string error{};  ///< "HTTP 500", "timed out after 30 s", the handler's words; at most 1,024 bytes
   std::chrono::milliseconds duration{0};
   std::string metadata{};  ///< what the handler's result carried: the text of a JSON object, or empty; at most 4 KiB
+  attempt_origin origin{attempt_origin::live};
 
   friend bool operator==(const delivery_attempt&, const delivery_attempt&) = default;
 };

@@ -40,28 +40,34 @@ struct trace_entry {
     received,
     attempt,      ///< of a delivery
     dead_letter,  ///< a subscription gave the event up
+    delivered,    ///< by an attempt that was not logged: `timed` is false
+    discarded,    ///< the dead letter was; `timed` is false
   };
 
   kind what{kind::received};
-  time_point at{};
+  time_point at{};                           ///< if it is not `timed`, the latest time that it is known to come after
+  bool timed{true};                          ///< false: when it happened is not kept; `latency` is absent then
   std::chrono::milliseconds since_start{0};  ///< of the trace
   /// Of `received`: since its cause was. Of others: since the event was received.
   std::optional<std::chrono::milliseconds> latency{};
   event_id event{};
   subscription_id subscription{};  ///< nil for `received`
   std::string subscription_name{};
-  std::uint32_t attempt{0};               ///< of an attempt, from 1; of a dead letter: how many there were
-  bool success{false};                    ///< of an attempt
-  std::string error{};                    ///< of what failed
-  std::chrono::milliseconds duration{0};  ///< of an attempt
+  std::uint32_t attempt{0};                     ///< of an attempt, from 1; of a dead letter: how many there were
+  attempt_origin origin{attempt_origin::live};  ///< of an attempt
+  bool success{false};                          ///< of an attempt
+  std::string error{};                          ///< of what failed
+  std::chrono::milliseconds duration{0};        ///< of an attempt
 };
 EVENTMGR_API std::string_view to_string(trace_entry::kind value) noexcept;
 
 /// The story of an event: what caused it, what it caused, and what became of each of them.
 struct event_trace {
   static constexpr std::size_t max_ancestors = 100;
+  static constexpr std::size_t max_descendants = 1000;
   static constexpr std::size_t max_events = 1000;      ///< of one correlation id
   static constexpr std::size_t max_looked_into = 200;  ///< events whose deliveries are shown
+  static constexpr std::size_t max_attempts = 5000;    ///< of all deliveries together, of the nearest events first
   static constexpr std::size_t max_entries = 5000;     ///< of the timeline
 
   event_id event{};

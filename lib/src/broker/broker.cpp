@@ -6,6 +6,7 @@
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/explain/explain_service.hpp"
 #include "broker/guarded.hpp"
+#include "broker/missing_event.hpp"
 #include "broker/proof/proof_service.hpp"
 #include "broker/publish_pipeline.hpp"
 #include "broker/rate_window.hpp"
@@ -104,7 +105,7 @@ class broker_impl final : public broker {
     read<event>(
         [this, id]() -> result<event> {
           if (auto found = ports_.store.find_event(id)) return std::move(*found);
-          return failure{.code = errc::not_found, .message = "no event " + to_string(id)};
+          return missing_event(ports_.store, id);
         },
         std::move(done));
   }

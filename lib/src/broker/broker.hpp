@@ -101,9 +101,9 @@ class broker {
   virtual void publish(std::vector<std::shared_ptr<event>> events, publish_done done) = 0;
 
   /// As `publish` of one event, and then waits, at most so long (to 60 s), until every durable subscription that it is
-  /// for has an outcome. A duplicate is answered with what is known at once, and a scheduled event does not wait. Fails
-  /// with `rate_limited`, from the calling thread and with nothing published, when 1,000 publishers wait already. What
-  /// is returned may be called, from any thread, to have the answer at once.
+  /// for has an outcome, which of a duplicate may be known already. A scheduled event does not wait. Fails with
+  /// `rate_limited`, from the calling thread and with nothing published, when 1,000 publishers wait already. What is
+  /// returned may be called, from any thread, to have the answer at once.
   virtual std::function<void()> publish_and_wait(std::shared_ptr<event> record, std::chrono::milliseconds wait,
                                                  reply<delivery_receipt> done) = 0;
 

@@ -30,6 +30,8 @@ void handler_consumer::stop() {
 }
 
 void handler_consumer::attached(const subscription_info& info, const position& /*settled*/) {
+  // Leases run while events wait for the handler: no more of them than what it can do in a part of that time.
+  queue_->expect(info.definition.options.ack_timeout / 4);
   if (const auto begun = std::exchange(begun_, nullptr)) begun(info);
 }
 

@@ -1,5 +1,6 @@
 #include "broker/handler_queue.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <iterator>
 #include <utility>
@@ -9,10 +10,22 @@ namespace eventmgr {
 handler_queue::handler_queue(event_handler handler, executor& handlers, broker_counters& counters, const clock& time)
     : handler_{std::move(handler)}, handlers_{handlers}, counters_{counters}, time_{time} {}
 
+void handler_queue::expect(std::chrono::milliseconds patience) {
+  const std::lock_guard lock{mutex_};
+  patience_ = patience;
+}
+
+std::size_t handler_queue::room() const noexcept {
+  if (patience_.count() == 0) return capacity;
+  // Until it is known how long a call takes, one at a time.
+  if (slowest_.count() == 0) return 1;
+  return std::clamp<std::size_t>(static_cast<std::size_t>(patience_ / slowest_), 1, capacity);
+}
+
 bool handler_queue::push(std::span<item> items) {
   const std::lock_guard lock{mutex_};
   if (stopped_) return true;
-  if (!waiting_.empty() && waiting_.size() + items.size() > capacity) {
+  if (in_hand() > 0 && in_hand() + items.size() > room()) {
     refused_ = true;
     return false;
   }
@@ -33,7 +46,7 @@ void handler_queue::when_roomy(std::function<void()> more) {
 }
 
 std::function<void()> handler_queue::take_call_for_more() {
-  if (!more_ || waiting_.size() > capacity / 2 || !std::exchange(refused_, false)) return nullptr;
+  if (!more_ || in_hand() > room() / 2 || !std::exchange(refused_, false)) return nullptr;
   return more_;
 }
 
@@ -59,11 +72,13 @@ void handler_queue::run() {
     waiting_.pop_front();
     running_ = std::this_thread::get_id();
   }
-  call(next);
+  const auto took = call(next);
   std::function<void()> more;
   {
     const std::lock_guard lock{mutex_};
     running_ = {};
+    // One that was slow is remembered for some calls.
+    slowest_ = std::max({took, slowest_ - slowest_ / 8, std::chrono::nanoseconds{1}});
     more = take_call_for_more();
   }
   idle_.notify_all();
@@ -72,7 +87,7 @@ void handler_queue::run() {
   handlers_.post([self = shared_from_this()] { self->run(); });
 }
 
-void handler_queue::call(const item& next) {
+std::chrono::nanoseconds handler_queue::call(const item& next) {
   const auto begin = time_.steady_now();
   handler_result outcome;
   try {
@@ -82,9 +97,11 @@ void handler_queue::call(const item& next) {
   } catch (...) {
     outcome = {.success = false, .error = "the handler threw"};
   }
-  counters_.handler_latency.record(time_.steady_now() - begin);
+  const std::chrono::nanoseconds took = time_.steady_now() - begin;
+  counters_.handler_latency.record(took);
   if (!outcome.success) counters_.events_failed.fetch_add(1, std::memory_order_relaxed);
   if (next.after) next.after(std::move(outcome));
+  return took;
 }
 
 }  // namespace eventmgr

@@ -6,7 +6,9 @@
 
 #include <eventmgr/event_manager.hpp>
 
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -28,10 +30,14 @@ class handler_queue final : public std::enable_shared_from_this<handler_queue> {
     std::function<void(handler_result)> after{};
   };
 
+  /// What waits is to be called within `patience`, as far as the calls so far tell: fewer are taken of a slow
+  /// handler's, and none beside the one that is in it if even two would take too long. Without, only `capacity` counts.
+  void expect(std::chrono::milliseconds patience);
+
   handler_queue(event_handler handler, executor& handlers, broker_counters& counters, const clock& time);
 
-  /// Takes all of the items, or answers false: there is no room for them, unless the queue is empty. `when_roomy` is
-  /// then called, once, when half of the queue is free again. A queue that was stopped takes them and forgets them.
+  /// Takes all of the items, or answers false: there is no room for them, unless it has nothing to do. `when_roomy` is
+  /// then called, once, when half of the room is free again. A queue that was stopped takes them and forgets them.
   bool push(std::span<item> items);
 
   /// Called on the handler's thread, or from here if the queue has room already.
@@ -43,7 +49,9 @@ class handler_queue final : public std::enable_shared_from_this<handler_queue> {
  private:
   void run();
   std::function<void()> take_call_for_more();
-  void call(const item& next);
+  std::size_t in_hand() const noexcept { return waiting_.size() + (running_ == std::thread::id{} ? 0 : 1); }
+  std::size_t room() const noexcept;
+  std::chrono::nanoseconds call(const item& next);  ///< how long the handler took
 
   const event_handler handler_;
   executor& handlers_;
@@ -54,8 +62,10 @@ class handler_queue final : public std::enable_shared_from_this<handler_queue> {
   std::condition_variable idle_;
   std::deque<item> waiting_;
   std::function<void()> more_;
-  std::thread::id running_{};  ///< the thread that is in the handler
-  bool scheduled_{false};      ///< a run is queued or going on
+  std::chrono::nanoseconds patience_{0};  ///< 0: none is asked for
+  std::chrono::nanoseconds slowest_{0};   ///< of the calls of late; 0: there was none yet
+  std::thread::id running_{};             ///< the thread that is in the handler
+  bool scheduled_{false};                 ///< a run is queued or going on
   bool refused_{false};
   bool stopped_{false};
 };

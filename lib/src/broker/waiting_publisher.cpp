@@ -26,14 +26,38 @@ delivery_report::outcome outcome_of(const event_delivery& delivery) {
   }
 }
 
+delivery_report report_of(const event_delivery& delivery) {
+  const auto what = outcome_of(delivery);
+  return {.subscription = delivery.subscription,
+          .name = delivery.name,
+          .what = what,
+          .attempts = delivery.attempts,
+          .error = what == delivery_report::outcome::delivered ? std::string{} : delivery.last_error};
+}
+
+/// Whether an outcome will be told once it comes. Of one that is settled already it may not be known which it was.
+bool is_awaited(const event_delivery& delivery) {
+  switch (delivery.state) {
+    case delivery_fate::waiting:
+    case delivery_fate::in_flight:
+    case delivery_fate::retrying:
+    case delivery_fate::held_back:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 /// One publisher that waits. The core's, but for `seat`.
 struct waiting_publisher::ticket {
   std::shared_ptr<receipt_board::seat> seat{};
   std::chrono::milliseconds wait{0};
+  timers::time deadline{};  ///< once the event is stored
   delivery_receipt receipt{};
-  std::optional<log_place> place{};  ///< once it waits
+  log_place place{};
+  std::optional<receipt_board::key> waiting{};  ///< once it waits
   bool given_up{false};
   reply<delivery_receipt> done{};
 
@@ -63,32 +87,36 @@ std::function<void()> waiting_publisher::publish(std::shared_ptr<event> record, 
       const auto waiting = weak.lock();
       if (!waiting) return;
       waiting->given_up = true;
-      if (waiting->place) board.give_up(*waiting->place);
+      if (waiting->waiting) board.give_up(waiting->place, *waiting->waiting);
     });
   };
 }
 
-void waiting_publisher::stored(const std::shared_ptr<ticket>& of, const append_entry& entry) {
+void waiting_publisher::stored(const ticket_ptr& of, const append_entry& entry) {
   of->receipt.stored = receipt_of(entry);
   if (of->receipt.stored.scheduled) return of->answer();
-  if (entry.outcome == append_outcome::duplicate) return tell_what_is_known(of);
+  of->place = {of->receipt.stored.partition, of->receipt.stored.seq};
+  of->deadline = context_.ports.time.steady_now() + of->wait;
+  if (entry.outcome == append_outcome::duplicate) return look(of, {}, {});
 
   // No subscription has handed it out yet: they begin in a later turn of the core.
-  auto reports = expected(entry.record, of->receipt.matched);
-  const log_place place{entry.record->partition, entry.record->seq};
-  of->receipt.waited = true;
-  of->place = place;
-  const auto wait = of->given_up ? std::chrono::milliseconds{0} : of->wait;
-  context_.receipts.wait(place, std::move(reports), context_.ports.time.steady_now() + wait,
-                         [of](std::vector<delivery_report> made) {
-                           of->receipt.deliveries = std::move(made);
-                           of->answer();
-                         });
+  auto what = expected(entry.record, of->receipt.matched);
+  wait(of, std::move(what));
 }
 
-std::vector<delivery_report> waiting_publisher::expected(const std::shared_ptr<const event>& record,
-                                                         std::uint64_t& matched) const {
-  std::vector<delivery_report> reports;
+void waiting_publisher::wait(const ticket_ptr& of, receipt_board::request what) {
+  of->receipt.waited = true;
+  const auto deadline = of->given_up ? context_.ports.time.steady_now() : of->deadline;
+  of->waiting = context_.receipts.wait(of->place, std::move(what), deadline, [of](receipt_board::told made) {
+    of->receipt.deliveries = std::move(made.reports);
+    of->receipt.delivered = made.delivered;
+    of->answer();
+  });
+}
+
+receipt_board::request waiting_publisher::expected(const std::shared_ptr<const event>& record,
+                                                   std::uint64_t& matched) const {
+  receipt_board::request what;
   // Not the tail ring's: of a large group it may have let go of the first ones by now.
   std::unique_ptr<const event_document> document;
   const auto open = [&]() -> const event_document& {
@@ -99,32 +127,50 @@ std::vector<delivery_report> waiting_publisher::expected(const std::shared_ptr<c
     const matching_rule& rule = each.rule_for({record->partition, record->seq});
     if (!rule.on_topic(record->topic) || !rule.passes(*record, open)) return true;
     ++matched;
-    if (reports.size() < max_reports) {
-      reports.push_back({.subscription = each.kept().record.id, .name = each.kept().record.name});
+    const subscription_record& who = each.kept().record;
+    if (what.open.size() < max_reports) {
+      what.open.push_back({.subscription = who.id, .name = who.name});
+    } else {
+      what.unnamed.push_back(who.id);
     }
     return true;
   });
-  return reports;
+  return what;
 }
 
-void waiting_publisher::tell_what_is_known(const std::shared_ptr<ticket>& of) {
-  explanations_.deliveries(of->receipt.stored.id, {.limit = max_reports}, [of](result<delivery_page> known) {
-    // It is stored, whatever else can be said of it.
-    if (known.has_value()) {
-      of->receipt.waited = true;
-      of->receipt.matched = known->deliveries.size();
-      for (const event_delivery& each : known->deliveries) {
-        const auto what = outcome_of(each);
-        const bool delivered = what == delivery_report::outcome::delivered;
-        of->receipt.deliveries.push_back({.subscription = each.subscription,
-                                          .name = each.name,
-                                          .what = what,
-                                          .attempts = each.attempts,
-                                          .error = delivered ? std::string{} : each.last_error});
-      }
-    }
-    of->answer();
-  });
+void waiting_publisher::look(const ticket_ptr& of, receipt_board::request so_far, std::string cursor) {
+  explanations_.deliveries(of->receipt.stored.id, {.cursor = std::move(cursor), .limit = max_reports},
+                           [this, of, what = std::move(so_far)](result<delivery_page> known) mutable {
+                             // It is stored, whatever else can be said of it.
+                             if (known.has_error()) return of->answer();
+                             for (const event_delivery& each : known->deliveries) {
+                               if (each.deleted) continue;
+                               ++of->receipt.matched;
+                               const bool named = what.open.size() + what.known.size() < max_reports;
+                               const bool awaited = is_awaited(each);
+                               if (named) {
+                                 (awaited ? what.open : what.known).push_back(report_of(each));
+                               } else if (awaited) {
+                                 what.unnamed.push_back(each.subscription);
+                               } else if (outcome_of(each) == delivery_report::outcome::delivered) {
+                                 ++what.delivered;
+                               }
+                             }
+                             if (!known->next_cursor.empty()) return look(of, std::move(what), known->next_cursor);
+                             wait(of, std::move(what));
+                             if (of->done) look_again(of, {});
+                           });
+}
+
+void waiting_publisher::look_again(const ticket_ptr& of, std::string cursor) {
+  explanations_.deliveries(of->receipt.stored.id, {.cursor = std::move(cursor), .limit = max_reports},
+                           [this, of](const result<delivery_page>& known) {
+                             if (known.has_error()) return;
+                             for (const event_delivery& each : known->deliveries) {
+                               if (!each.deleted) context_.receipts.learn(of->place, report_of(each));
+                             }
+                             if (of->done && !known->next_cursor.empty()) look_again(of, known->next_cursor);
+                           });
 }
 
 }  // namespace eventmgr

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <vector>
+#include <string>
 
 namespace eventmgr {
 
@@ -30,10 +30,16 @@ class waiting_publisher {
 
  private:
   struct ticket;
-  void stored(const std::shared_ptr<ticket>& of, const append_entry& entry);
+  using ticket_ptr = std::shared_ptr<ticket>;
+  void stored(const ticket_ptr& of, const append_entry& entry);
   /// Those that the event, which has just passed the sequencer, is for.
-  std::vector<delivery_report> expected(const std::shared_ptr<const event>& record, std::uint64_t& matched) const;
-  void tell_what_is_known(const std::shared_ptr<ticket>& of);
+  receipt_board::request expected(const std::shared_ptr<const event>& record, std::uint64_t& matched) const;
+  void wait(const ticket_ptr& of, receipt_board::request what);
+
+  // Of an event that was published before: what is known of it first, then the rest is waited for. Outcomes that came
+  // in between are found by a second look.
+  void look(const ticket_ptr& of, receipt_board::request so_far, std::string cursor);
+  void look_again(const ticket_ptr& of, std::string cursor);
 
   delivery_context& context_;
   publish_pipeline& pipeline_;

@@ -177,6 +177,8 @@ result<delivery_receipt> read_delivery_receipt(std::string& json) {
                            const std::string_view key = field.unescaped_key();
                            if (key == "matched") {
                              receipt.matched = field.value().get_uint64();
+                           } else if (key == "delivered") {
+                             receipt.delivered = field.value().get_uint64();
                            } else if (key == "deliveries") {
                              receipt.waited = true;
                              for (auto item : field.value().get_array()) {

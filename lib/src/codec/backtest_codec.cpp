@@ -2,6 +2,7 @@
 #include "codec/explain_codec.hpp"
 #include "codec/filter_codec.hpp"
 #include "codec/object_writer.hpp"
+#include "codec/option_table.hpp"
 #include "codec/pattern_list.hpp"
 #include "codec/value_reader.hpp"
 
@@ -14,11 +15,24 @@ constexpr std::size_t max_body_bytes = 256U << 10U;
 constexpr std::size_t max_name_bytes = 255;
 constexpr std::string_view subject = "the backtest";
 
-enum class backtest_member : std::uint8_t { topic, filter, options, since, until, against };
-constexpr name_table<backtest_member, 6> backtest_names{{"topic", "filter", "options", "since", "until", "against"}};
-
-enum class option_member : std::uint8_t { priority };
-constexpr name_table<option_member, 1> option_names{{"priority"}};
+// All that a subscription is made of, so that one may be tried as it is proposed; what decides no match is not looked
+// at.
+enum class backtest_member : std::uint8_t {
+  topic,
+  filter,
+  options,
+  since,
+  until,
+  against,
+  name,
+  channel,
+  connection_type,
+  endpoint,
+  description,
+};
+constexpr name_table<backtest_member, 11> backtest_names{{"topic", "filter", "options", "since", "until", "against",
+                                                          "name", "channel", "connectionType", "endpoint",
+                                                          "description"}};
 
 /// Reads the members of the body, each at most once.
 class backtest_reader {
@@ -44,9 +58,8 @@ class backtest_reader {
         return read_filter(value, pointer);
       case backtest_member::options:
         values_.members(value, pointer, option_names,
-                        [&](option_member, std::string_view given, const std::string& place) {
-                          made_.least_priority =
-                              values_.choice(given, place, parse_priority, "must be CRITICAL, HIGH, NORMAL or LOW");
+                        [&](option which, std::string_view given, const std::string& place) {
+                          if (which == option::priority) read_priority(given, place);
                         });
         return;
       case backtest_member::since:
@@ -58,7 +71,19 @@ class backtest_reader {
       case backtest_member::against:
         made_.against = values_.text(value, pointer, 1, max_name_bytes).value_or("");
         return;
+      case backtest_member::name:
+      case backtest_member::channel:
+      case backtest_member::connection_type:
+      case backtest_member::endpoint:
+      case backtest_member::description:
+        return;
     }
+  }
+
+  void read_priority(std::string_view value, const std::string& pointer) {
+    const auto text = string_value(value);
+    made_.least_priority = parse_priority(text ? std::string_view{*text} : value);
+    if (!made_.least_priority) values_.fault(pointer, "must be CRITICAL, HIGH, NORMAL or LOW, or 0 to 3");
   }
 
   void read_filter(std::string_view value, const std::string& pointer) {

@@ -13,6 +13,7 @@ void write_attempt(std::string& out, const delivery_attempt& attempt) {
   object.number("partition", attempt.partition.value);
   object.number("seq", attempt.seq.value);
   object.number("attempt", attempt.attempt);
+  object.text("origin", to_string(attempt.origin));
   object.time("at", attempt.at);
   object.flag("success", attempt.success);
   if (attempt.status != 0) {

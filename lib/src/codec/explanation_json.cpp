@@ -74,8 +74,10 @@ void write_delivery(std::string& out, const event_delivery& delivery) {
   object_writer object{out};
   object.text("subscriptionId", to_string(delivery.subscription));
   object.text("name", delivery.name);
+  if (delivery.deleted) object.flag("deleted", true);
   write_outcome(object.key("outcome"), delivery);
   write_list(object.key("log"), delivery.log, [&](const delivery_attempt& attempt) { out += to_json(attempt); });
+  object.flag("logComplete", delivery.log_complete);
   object.end();
 }
 
@@ -83,6 +85,7 @@ void write_explained(std::string& out, const subscription_explanation& explained
   object_writer object{out};
   object.text("subscriptionId", to_string(explained.delivery.subscription));
   object.text("name", explained.delivery.name);
+  if (explained.delivery.deleted) object.flag("deleted", true);
   object.flag("matches", explained.matches);
   write_list(object.key("stages"), explained.stages, [&](const explained_stage& stage) { write_stage(out, stage); });
   write_outcome(object.key("outcome"), explained.delivery);
@@ -124,8 +127,13 @@ void write_traced(std::string& out, const traced_event& each) {
 
 void write_entry(std::string& out, const trace_entry& entry) {
   object_writer object{out};
-  object.time("at", entry.at);
-  object.number("sinceStartMs", entry.since_start.count());
+  if (entry.timed) {
+    object.time("at", entry.at);
+    object.number("sinceStartMs", entry.since_start.count());
+  } else {
+    object.null("at");
+    object.null("sinceStartMs");
+  }
   object.text("kind", to_string(entry.what));
   if (entry.latency) {
     object.number("latencyMs", entry.latency->count());
@@ -136,10 +144,12 @@ void write_entry(std::string& out, const trace_entry& entry) {
   if (entry.what != trace_entry::kind::received) {
     object.text("subscriptionId", to_string(entry.subscription));
     object.text("name", entry.subscription_name);
-    object.number("attempt", entry.attempt);
+    const bool counted = entry.what == trace_entry::kind::attempt || entry.what == trace_entry::kind::dead_letter;
+    if (counted) object.number("attempt", entry.attempt);
     if (!entry.error.empty()) object.text("error", entry.error);
   }
   if (entry.what == trace_entry::kind::attempt) {
+    object.text("origin", to_string(entry.origin));
     object.flag("success", entry.success);
     object.number("durationMs", entry.duration.count());
   }
@@ -164,6 +174,7 @@ std::string to_json(const event_explanation& explanation) {
   } else {
     for (const char* const name : {"seq", "partition", "receivedAt"}) object.null(name);
   }
+  write_time(object, "scheduledFor", explanation.scheduled_for);
   write_time(object, "expiresAt", record.expires_at);
   write_list(object.key("subscriptions"), explanation.subscriptions,
              [&](const subscription_explanation& explained) { write_explained(out, explained); });

@@ -7,14 +7,14 @@
 namespace eventmgr {
 namespace {
 
-constexpr name_table<delivery_fate, 11> state_names{{"unmatched", "expected", "waiting", "inFlight", "retrying",
-                                                     "heldBack", "deadLetter", "acknowledged", "expired", "skipped",
-                                                     "settled"}};
+constexpr name_table<delivery_fate, 12> state_names{{"unmatched", "expected", "scheduled", "waiting", "inFlight",
+                                                     "retrying", "heldBack", "deadLetter", "acknowledged", "expired",
+                                                     "skipped", "settled"}};
 constexpr name_table<delivery_stage, 10> stage_names{
     {"origin", "pattern", "priority", "filter", "permission", "expiry", "pause", "breaker", "rateLimit", "consumer"}};
 constexpr name_table<stage_verdict, 3> verdict_names{{"passed", "refused", "holds"}};
 constexpr name_table<trace_relation, 4> relation_names{{"self", "ancestor", "descendant", "correlated"}};
-constexpr name_table<trace_entry::kind, 3> entry_names{{"received", "attempt", "deadLetter"}};
+constexpr name_table<trace_entry::kind, 5> entry_names{{"received", "attempt", "deadLetter", "delivered", "discarded"}};
 constexpr name_table<delivery_report::outcome, 5> outcome_names{{"pending", "delivered", "dead", "expired", "skipped"}};
 
 }  // namespace

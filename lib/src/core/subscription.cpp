@@ -12,6 +12,7 @@ constexpr name_table<backoff_strategy, 3> strategy_names{{"fixed", "linear", "ex
 constexpr name_table<delivery_log_mode, 2> log_mode_names{{"failures", "full"}};
 constexpr name_table<subscription_status, 3> status_names{{"active", "paused", "error"}};
 constexpr name_table<breaker_state, 3> breaker_names{{"closed", "open", "half-open"}};
+constexpr name_table<attempt_origin, 3> origin_names{{"live", "requeue", "replay"}};
 
 }  // namespace
 
@@ -39,5 +40,7 @@ std::optional<delivery_log_mode> parse_delivery_log_mode(std::string_view text) 
 std::string_view to_string(subscription_status value) noexcept { return status_names.name_of(value); }
 
 std::string_view to_string(breaker_state value) noexcept { return breaker_names.name_of(value); }
+
+std::string_view to_string(attempt_origin value) noexcept { return origin_names.name_of(value); }
 
 }  // namespace eventmgr

@@ -116,6 +116,10 @@ class event_store {
 
   virtual std::optional<event> find_event(event_id id) = 0;
 
+  /// The events that name one of these as their cause: those of the first cause first, each cause's in the order of
+  /// partition and offset; at most `limit` in all. Without payload and metadata, so that an answer is small.
+  virtual std::vector<event> effects_of(std::span<const event_id> causes, std::uint32_t limit) = 0;
+
   /// `invalid_request` for a cursor that is not one of this query.
   virtual result<event_page> query_events(const event_query& query) = 0;
 
@@ -164,6 +168,9 @@ class event_store {
   /// Scheduled events in the order of their time, those of one time in the order in which they came; at most `limit`,
   /// and fewer where they are large.
   virtual std::vector<scheduled_event> read_schedule(std::uint32_t limit) = 0;
+
+  /// One of them, while it is on the schedule.
+  virtual std::optional<scheduled_event> find_scheduled(event_id id) = 0;
 
   /// How many events are on the schedule.
   virtual std::uint64_t count_schedule() = 0;

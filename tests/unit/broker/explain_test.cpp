@@ -167,6 +167,36 @@ TEST_CASE("what the floor has passed is told by the log of attempts, or by the l
       CHECK_FALSE(delivery.delivered());
       CHECK(delivery.detail.find("1 acknowledged, 1 skipped") != std::string::npos);
     }
+    // Behind the skip it is certain, whatever is skipped around it.
+    const event_id after = f.publish_one("a");
+    f.advance(100ms);
+    CHECK(f.explain(after, "s").delivery.state == delivery_fate::acknowledged);
+  }
+  SECTION("of one that is yet to expire it is certain that it has not") {
+    f.create(definition);
+    f.pause("s");
+    auto record = make_event("a");
+    record->expires_at = f.time.now() + 1000ms;
+    f.publish(record);
+    f.advance(2000ms);
+    f.resume("s");
+    auto lasting = make_event("a");
+    lasting->expires_at = f.time.now() + 3600s;
+    const event_id id = f.publish(lasting);
+    f.advance(100ms);
+    CHECK(f.explain(id, "s").delivery.state == delivery_fate::acknowledged);
+  }
+  SECTION("a skip that reaches less far takes nothing back") {
+    f.create(definition);
+    f.pause("s");
+    const event_id first = f.publish_one("a");
+    f.publish_one("a");
+    f.resume("s", {.how = resume_request::mode::skip});
+    f.advance(100ms);
+    f.pause("s");
+    f.resume("s", {.how = resume_request::mode::last, .keep = 2});
+    f.advance(100ms);
+    CHECK(f.explain(first, "s").delivery.state == delivery_fate::skipped);
   }
 }
 

@@ -1,4 +1,5 @@
 #include "broker/delivery/receipt_board.hpp"
+#include "broker/waiting_publisher.hpp"
 #include "explain_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -93,7 +94,7 @@ TEST_CASE("a client that goes away is answered at once, before or after its even
   f.settle();
 }
 
-TEST_CASE("nobody to wait for, a scheduled event and a duplicate do not wait") {
+TEST_CASE("nobody to wait for, a scheduled event and a duplicate that is delivered do not wait") {
   receipt_fixture f;
   SECTION("nobody") {
     f.publish_and_wait(make_event("a"));
@@ -121,6 +122,59 @@ TEST_CASE("nobody to wait for, a scheduled event and a duplicate do not wait") {
     REQUIRE(f.answer);
     CHECK(f.answer->value().stored.duplicate);
     CHECK(f.report(0).what == outcome::delivered);
+  }
+}
+
+TEST_CASE("the publisher of a duplicate waits for what is not known yet, beside the first one's") {
+  receipt_fixture f;
+  f.channels.at("https://good.test/").answer = [](const auto&) { return ok(); };
+  auto good = f.webhook("good");
+  good.endpoint = "https://good.test/";
+  f.create(good);
+  f.create(f.webhook("slow"));
+  auto record = make_event("a");
+  auto again = std::make_shared<event>(*record);
+  std::optional<result<delivery_receipt>> first;
+  f.subject->publish_and_wait(record, 5s, f.into(first));
+  f.settle();
+  f.publish_and_wait(again);
+  CHECK_FALSE(first);
+  CHECK_FALSE(f.answer);
+  SECTION("until the rest is delivered") {
+    f.receiver().settle_next(ok());
+    f.settle();
+    REQUIRE(f.answer);
+    CHECK(first);
+    CHECK(f.answer->value().stored.duplicate);
+    CHECK(f.answer->value().matched == 2);
+    CHECK(f.answer->value().delivered == 2);
+    CHECK(f.report(1).what == outcome::delivered);
+  }
+  SECTION("until its own time is over") {
+    f.give_up();
+    f.settle();
+    REQUIRE(f.answer);
+    CHECK_FALSE(first);
+    CHECK(f.report(0).what == outcome::delivered);
+    CHECK(f.report(1).what == outcome::pending);
+  }
+}
+
+TEST_CASE("a receipt counts all that have the event, also where it does not name them") {
+  receipt_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  constexpr std::size_t count = waiting_publisher::max_reports + 5;
+  for (std::size_t i = 0; i < count; ++i) f.create(f.webhook("s" + std::to_string(i)));
+  auto record = make_event("a");
+  auto again = std::make_shared<event>(*record);
+  for (const auto& each : {record, again}) {
+    f.answer.reset();
+    f.publish_and_wait(each);
+    f.advance(100ms);
+    REQUIRE(f.answer);
+    CHECK(f.answer->value().deliveries.size() == waiting_publisher::max_reports);
+    CHECK(f.answer->value().matched == count);
+    CHECK(f.answer->value().delivered == count);
   }
 }
 

@@ -117,8 +117,133 @@ TEST_CASE("a trace follows causes and the correlation id, and shows what became 
   REQUIRE(trace.events[1].deliveries.size() == 1);
   CHECK(trace.events[1].deliveries[0].state == delivery_fate::dead_letter);
   CHECK(trace.events[2].deliveries.at(0).state == delivery_fate::acknowledged);
-  // Three received, one attempt that failed, one dead letter.
-  CHECK(trace.timeline.size() == 5);
+  // Three received, two delivered, one attempt that failed, one dead letter.
+  CHECK(trace.timeline.size() == 7);
+}
+
+TEST_CASE("a trace follows what an event led to, without a correlation id") {
+  explain_fixture f;
+  f.receiver().answer = [](const auto& sent) { return sent.record->topic.str() == "b" ? refused() : ok(); };
+  auto definition = f.webhook("s", "b");
+  definition.options.retry.max_retries = 0;
+  definition.options.dead_letter_topic = topic("failed");
+  f.create(definition);
+  const event_id first = f.publish_one("a");
+  auto second = make_event("b");
+  second->causation_id = first;
+  const event_id middle = f.publish(second);
+  f.advance(100ms);
+
+  const auto trace = f.trace(first);
+
+  REQUIRE(trace.events.size() == 3);
+  CHECK(trace.events[1].record.id == middle);
+  CHECK(trace.events[2].record.topic.str() == "failed");
+  CHECK(trace.events[2].depth == 2);
+  CHECK(trace.events[2].relation == trace_relation::descendant);
+  CHECK(trace.limits.empty());
+  // The copy is of the correlation that the event began.
+  CHECK(trace.events[2].record.correlation_id == middle);
+  CHECK(f.trace(middle).events.size() == 3);
+}
+
+TEST_CASE("causes that lead round in a circle are followed once, and what is too much is cut") {
+  explain_fixture f;
+  auto first = make_event("a");
+  auto second = make_event("a");
+  first->causation_id = second->id;
+  second->causation_id = first->id;
+  const event_id self = f.publish(first);
+  f.publish(second);
+  CHECK(f.trace(self).events.size() == 2);
+
+  for (std::size_t i = 0; i < event_trace::max_descendants; ++i) {
+    auto made = make_event("a");
+    made->causation_id = self;
+    f.subject->publish({std::move(made)}, [](const auto&) {});
+  }
+  f.settle();
+  const auto trace = f.trace(self);
+  CHECK(trace.events.size() == event_trace::max_descendants + 1);
+  REQUIRE_FALSE(trace.limits.empty());
+  CHECK(trace.limits[0].find("led to after the first") != std::string::npos);
+}
+
+/// "kind origin error" of each entry after the first.
+std::string told(const event_trace& trace) {
+  std::string text;
+  for (const trace_entry& entry : trace.timeline) {
+    if (entry.what == trace_entry::kind::received) continue;
+    text += std::string{to_string(entry.what)};
+    if (entry.what == trace_entry::kind::attempt) text += " " + std::string{to_string(entry.origin)};
+    text += entry.error.empty() ? ", " : " " + entry.error + ", ";
+  }
+  return text;
+}
+
+TEST_CASE("the timeline has retries, requeues and replays, and of what was not logged that it came") {
+  explain_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry = {.max_retries = 1, .initial_delay = 100ms, .jitter = false};
+  f.create(definition);
+  const auto replay = [&f] {
+    f.subject->redeliveries().replay({}, [](const auto&) {});
+    f.advance(200ms);
+  };
+  SECTION("delivered at once: when, the write path does not pay for") {
+    f.receiver().answer = [](const auto&) { return ok(); };
+    const event_id id = f.publish_one("a");
+    f.advance(100ms);
+    const auto trace = f.trace(id);
+    CHECK(told(trace) == "delivered, ");
+    CHECK_FALSE(trace.timeline.back().timed);
+    CHECK_FALSE(trace.timeline.back().latency);
+    replay();
+    CHECK(told(f.trace(id)) == "attempt replay, ");
+  }
+  SECTION("delivered after a failure") {
+    const event_id id = f.publish_one("a");
+    f.receiver().settle_next(refused("no"));
+    f.advance(200ms);
+    f.receiver().settle_next(ok());
+    f.settle();
+    CHECK(told(f.trace(id)) == "attempt live no, attempt live, ");
+    CHECK(f.explain(id, "s").delivery.acknowledged_at);
+  }
+  SECTION("given up, then put in again, or discarded") {
+    f.receiver().answer = [](const auto&) { return refused("no"); };
+    const event_id id = f.publish_one("a");
+    f.advance(1s);
+    f.receiver().answer = [](const auto&) { return ok(); };
+    const std::string before = "attempt live no, attempt live no, deadLetter no, ";
+    if (GENERATE(true, false)) {
+      f.subject->redeliveries().requeue({}, [](const auto&) {});
+      f.advance(200ms);
+      CHECK(told(f.trace(id)) == before + "attempt requeue, ");
+    } else {
+      f.subject->redeliveries().discard({}, false, [](const auto&) {});
+      f.advance(200ms);
+      CHECK(told(f.trace(id)) == before + "discarded, ");
+    }
+  }
+}
+
+TEST_CASE("the attempts of a trace have one budget, and what it leaves out is said") {
+  explain_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry = {.max_retries = 100, .strategy = backoff_strategy::fixed, .initial_delay = 10ms};
+  definition.options.retry.jitter = false;
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return refused(); };
+  const event_id id = f.publish_one("a");
+  f.advance(5s);
+  const auto trace = f.trace(id);
+  const event_delivery& delivery = trace.events.at(0).deliveries.at(0);
+  CHECK(delivery.state == delivery_fate::dead_letter);
+  CHECK(delivery.log.size() == event_delivery::max_attempts);
+  CHECK_FALSE(delivery.log_complete);
+  REQUIRE(trace.limits.size() == 1);
+  CHECK(trace.limits[0] == "the oldest attempts of some deliveries (1)");
 }
 
 TEST_CASE("what is left out of a trace is said") {

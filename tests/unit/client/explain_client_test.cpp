@@ -72,7 +72,7 @@ TEST_CASE("a publisher that waits says so, and reads what each subscription did"
                                 R"(","topic":"a","seq":5,"partition":0,"duplicate":false,"message":"m","deliveries":[
         {"subscriptionId":"0190163d-8694-739b-aea5-966c26f8ad91","name":"s","outcome":"dead","attempts":4,"error":"HTTP 500"},
         {"subscriptionId":"0190163d-8694-739b-aea5-966c26f8ad92","name":"t","outcome":"of a later release","attempts":0}
-      ],"matched":2})")};
+      ],"matched":2,"delivered":1})")};
 
   const auto receipt = waited.broker.publish_and_wait({.type = "a", .source = "s", .payload = "{}"}, 7s);
 
@@ -80,6 +80,7 @@ TEST_CASE("a publisher that waits says so, and reads what each subscription did"
   CHECK(waited.request().find("\r\nPrefer: wait=7\r\n") != std::string::npos);
   CHECK(receipt->waited);
   CHECK(receipt->matched == 2);
+  CHECK(receipt->delivered == 1);
   CHECK(receipt->stored.seq.value == 5);
   REQUIRE(receipt->deliveries.size() == 2);
   CHECK(receipt->deliveries[0].name == "s");

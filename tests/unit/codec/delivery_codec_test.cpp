@@ -19,11 +19,12 @@ delivery_attempt failed_attempt() {
           .status = 500,
           .error = "HTTP 500",
           .duration = 12ms,
-          .metadata = R"({"a":1})"};
+          .metadata = R"({"a":1})",
+          .origin = attempt_origin::requeue};
 }
 
 const char* const failed_json = R"({"eventId":"0190163d-8694-739b-aea5-966c26f8ad91","partition":0,"seq":5,"attempt":2,
-  "at":"2026-01-02T02:50:45.678Z","success":false,"status":500,"error":"HTTP 500","durationMs":12,
+  "origin":"requeue","at":"2026-01-02T02:50:45.678Z","success":false,"status":500,"error":"HTTP 500","durationMs":12,
   "metadata":{"a":1}})";
 
 /// That reading a body fails with exactly this fault.

@@ -36,6 +36,16 @@ TEST_CASE("an attempt on a fresh connection connects, sends, waits and is answer
   CHECK(attempt.leaves_connection());
 }
 
+TEST_CASE("a machine without room for a connection is not the endpoint's failure") {
+  auto attempt = make_attempt();
+  attempt.begin(false, start, 30s);
+  CHECK(attempt.ended({at::connect, false, false, "Too many open files", true}, start + 1s) == step::no_room);
+  attempt.begin(true, start, 30s);
+  attempt.written(true, start);
+  CHECK(attempt.ended(closed, start + 1s) == step::connect);
+  CHECK(attempt.ended({at::name, false, false, "a.test: System error", true}, start + 1s) == step::no_room);
+}
+
 TEST_CASE("no part of an attempt outlasts the whole") {
   auto attempt = make_attempt();
 

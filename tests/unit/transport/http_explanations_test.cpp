@@ -143,10 +143,20 @@ TEST_CASE("a backtest is shown as the OpenAPI document says") {
   CHECK(body["against"]["lost"]["count"] == 1);
 }
 
+TEST_CASE("a backtest takes a subscription as it is proposed") {
+  explain_api fixture;
+  fixture.publish(id, 1);
+  const outcome result = fixture.send("POST", "/subscriptions/backtest", R"({"name":"new","topic":"order.*",
+      "endpoint":"https://a.test/hook","channel":"webhook","description":"d","options":{"batchSize":10,"priority":3,
+      "retryPolicy":{"maxRetries":1},"secret":"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}})");
+  REQUIRE(result.answer->status == 200);
+  CHECK(json::parse(result.answer->body)["matched"] == 1);
+}
+
 TEST_CASE("the faults of a backtest are listed with pointers") {
   explain_api fixture;
   const std::string body = R"({"topic":["a..b"],"filter":{"what":1},"since":"soon","until":5,
-                               "options":{"priority":"some","batchSize":1},"name":"x"})";
+                               "options":{"priority":"some","batch":1},"owner":"x"})";
   const outcome result = fixture.send("POST", "/subscriptions/backtest", body);
   CHECK(result.answer->status == 400);
   std::set<std::string> pointers;
@@ -155,7 +165,7 @@ TEST_CASE("the faults of a backtest are listed with pointers") {
     pointers.insert(fault["pointer"].get<std::string>());
   }
   CHECK(pointers == std::set<std::string>{"/topic/0", "/filter/what", "/since", "/until", "/options/priority",
-                                          "/options/batchSize", "/name"});
+                                          "/options/batch", "/owner"});
   CHECK(fixture.send("POST", "/subscriptions/backtest", "{}").answer->status == 400);
   CHECK(fixture.send("POST", "/subscriptions/backtest", R"({"against":"nobody"})").answer->status == 404);
 }

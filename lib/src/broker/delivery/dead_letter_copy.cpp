@@ -18,6 +18,7 @@ event make_dead_letter_copy(const event& record, subscription_id from, const top
   event copy = record;
   copy.id = {make_uuid_v5(from.value, to_string(record.id))};
   copy.topic = to;
+  copy.correlation_id = record.correlation_id.value_or(record.id);
   copy.causation_id = record.id;
   copy.timestamp = now;
   copy.expires_at.reset();

@@ -14,7 +14,8 @@ std::string dead_letter_mark(subscription_id from);
 bool is_dead_letter_copy(const event& record) noexcept;
 
 /// The copy of an event that `from` gives up: its id is the UUIDv5 of subscription and event, so that it is made once,
-/// and its cause is the event. It does not expire: who listens there wants it because nobody else had it.
+/// and its cause is the event; where that has no correlation id, the event's own id stands for one. It does not expire:
+/// who listens there wants it because nobody else had it.
 event make_dead_letter_copy(const event& record, subscription_id from, const topic_name& to, time_point now);
 
 }  // namespace eventmgr

@@ -15,6 +15,7 @@ struct delivery_view {
   std::uint32_t generation{1};
   time_point created_at{};
   position origin{};                       ///< where the generation begins, exclusive
+  position skip_through{};                 ///< the farthest skip of the generation, inclusive; empty: there was none
   matching_history::rule_ptr rule{};       ///< that holds at the event's place
   std::vector<explained_stage> present{};  ///< from `pause` on: what would stop a delivery now
 

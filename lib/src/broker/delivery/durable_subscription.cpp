@@ -221,7 +221,7 @@ std::size_t durable_subscription::batch_limit() {
   const std::size_t capacity = channel_->capacity();
   const std::size_t limit = leases() ? std::min({room, capacity, std::size_t{context_.read_batch}})
                                      : (std::min(room, capacity) > 0 ? options.batch_size : 0);
-  if (limit == 0 || waits_to_fill(limit)) return 0;
+  if (limit == 0 || waits_to_fill(std::min<std::size_t>(limit, options.batch_size))) return 0;
   if (breaker_ && !breaker_->breaker.allow(context_.ports.time.steady_now())) return 0;
   return limit;
 }

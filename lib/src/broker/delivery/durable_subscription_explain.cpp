@@ -142,6 +142,7 @@ delivery_view durable_subscription::view_of(const event& record) const {
                      .generation = kept_.record.generation,
                      .created_at = kept_.record.created_at,
                      .origin = kept_.rules.origin(),
+                     .skip_through = kept_.record.skip_through,
                      .rule = published ? kept_.rules.at(record.partition, record.seq) : kept_.rules.newest(),
                      .present = {explain_pause(), explain_breaker(), explain_rate(), explain_consumer()}};
   seen.now.subscription = seen.subscription;

@@ -18,6 +18,11 @@ std::string seconds_text(std::chrono::milliseconds time) {
   return text + " s";
 }
 
+attempt_origin origin_of(const flight& item) {
+  if (!item.again) return attempt_origin::live;
+  return item.again->replay ? attempt_origin::replay : attempt_origin::requeue;
+}
+
 }  // namespace
 
 void durable_subscription::settled(std::span<const delivery_result> results) {
@@ -70,7 +75,9 @@ void durable_subscription::settle(flight item, const delivery_result& result) {
 
 void durable_subscription::note(const flight& item, const delivery_result& result) {
   const bool success = result.outcome == delivery_result::verdict::success;
-  if (success && kept_.definition.options.delivery_log != delivery_log_mode::full) return;
+  // A success at the first attempt is not worth its row unless somebody asks for it; one that ends a story is.
+  const bool plain = success && !item.again && item.attempt == 1;
+  if (plain && kept_.definition.options.delivery_log != delivery_log_mode::full) return;
   book_.note({.event = item.again ? item.again->event : item.record->id,
               .partition = item.place.partition,
               .seq = item.place.seq,
@@ -80,7 +87,8 @@ void durable_subscription::note(const flight& item, const delivery_result& resul
               .status = result.status,
               .error = result.error,
               .duration = result.duration,
-              .metadata = result.metadata});
+              .metadata = result.metadata,
+              .origin = origin_of(item)});
 }
 
 std::chrono::milliseconds durable_subscription::delay_after(const delivery_result& result, std::uint32_t attempts) {

@@ -136,6 +136,8 @@ void durable_subscription::test(reply<delivery_attempt> done) {
   const auto patience = kept_.definition.options.ack_timeout;
   context_.alarms.call_at(context_.ports.time.steady_now() + patience, [weak = weak_from_this(), tag = out.tag, now] {
     if (const auto self = weak.lock()) {
+      // It is not in the table of flights, where a lease ends by itself.
+      if (self->consumers_) self->consumers_->expire(tag);
       self->finish_test({.tag = tag, .outcome = delivery_result::verdict::retry, .error = "not answered", .at = now});
     }
   });

@@ -39,22 +39,34 @@ class receipt_board {
     std::atomic<std::size_t>& taken_;
   };
 
-  /// Called once with every report, those without an outcome as they stand.
-  using answer = std::function<void(std::vector<delivery_report>)>;
+  /// What one publisher waits for, and what it will be told besides.
+  struct request {
+    std::vector<delivery_report> open{};     ///< named in the answer; all `pending`
+    std::vector<subscription_id> unnamed{};  ///< waited for as well, and only counted
+    std::vector<delivery_report> known{};    ///< told as they are
+    std::uint64_t delivered{0};              ///< more that have it already, not named
+  };
+
+  struct told {
+    std::vector<delivery_report> reports{};  ///< by name; those without an outcome as they stand
+    std::uint64_t delivered{0};              ///< subscriptions that have the event, also those that are not named
+  };
+  using answer = std::function<void(told)>;  ///< called once
+  using key = std::uint64_t;
 
   explicit receipt_board(timers& alarms) : alarms_{alarms} {}
 
   /// Null when as many as may wait already. Thread-safe. The seat must not outlive this.
   std::shared_ptr<seat> reserve();
 
-  /// Waits until each of the reports, all `pending`, has its outcome, but not beyond `deadline`. At most one waits for
-  /// an event.
-  void wait(log_place place, std::vector<delivery_report> reports, timers::time deadline, answer done);
+  /// Waits until all that is asked for has its outcome, but not beyond `deadline`. Any number may wait for one event.
+  /// May answer before it returns, as it always does once all were answered by `end`.
+  key wait(log_place place, request what, timers::time deadline, answer done);
 
-  /// Answers at once, if somebody still waits for that event.
-  void give_up(log_place place);
+  /// Answers at once, if that publisher still waits.
+  void give_up(log_place place, key which);
 
-  /// Answers everybody.
+  /// Answers everybody, for good.
   void end();
 
   bool idle() const noexcept { return waiting_.empty(); }
@@ -64,20 +76,27 @@ class receipt_board {
                std::string_view error);
   /// The subscription leaves the events up to there behind; nullopt: all.
   void left(subscription_id by, const std::optional<position>& through);
+  /// The same of an outcome that was found out otherwise; one that is `pending` tells nothing.
+  void learn(log_place place, const delivery_report& news);
 
  private:
   struct receipt {
-    std::vector<delivery_report> reports{};  ///< by subscription
-    std::size_t open{0};
+    key number{0};
+    request what{};  ///< sorted by subscription
+    std::size_t left{0};
     timers::key timer{};
     answer done{};
   };
+  using receipts = std::multimap<log_place, receipt>;
 
-  delivery_report* find(receipt& in, subscription_id by) const;
-  void finish(std::map<log_place, receipt>::iterator which);
+  static delivery_report* find(receipt& in, subscription_id by);
+  static void take(receipt& in, const delivery_report& news);
+  void finish(receipts::iterator which);
 
   timers& alarms_;
-  std::map<log_place, receipt> waiting_;
+  receipts waiting_;
+  key last_{0};
+  bool ended_{false};
   std::atomic<std::size_t> taken_{0};
 };
 

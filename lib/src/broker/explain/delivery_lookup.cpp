@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -24,6 +25,7 @@ bool is_refused(const std::vector<explained_stage>& stages, delivery_stage stage
 bool is_open(delivery_fate state) {
   switch (state) {
     case delivery_fate::expected:
+    case delivery_fate::scheduled:
     case delivery_fate::waiting:
     case delivery_fate::in_flight:
     case delivery_fate::retrying:
@@ -38,11 +40,14 @@ bool is_open(delivery_fate state) {
 /// the event.
 class explainer {
  public:
-  explainer(std::shared_ptr<const event> record, const broker_ports& ports, time_point now)
-      : record_{std::move(record)}, ports_{ports}, now_{now} {}
+  explainer(std::shared_ptr<const event> record, const broker_ports& ports, time_point now,
+            std::optional<time_point> scheduled_for = {})
+      : record_{std::move(record)}, ports_{ports}, now_{now}, scheduled_for_{scheduled_for} {}
 
   subscription_explanation explain(const delivery_view& seen) {
-    stage_findings judged = judge_stages(seen, record_, ports_.documents, ports_.texts, now_);
+    // A scheduled event is delivered when it is due, not now.
+    const time_point then = std::max(now_, scheduled_for_.value_or(now_));
+    stage_findings judged = judge_stages(seen, record_, ports_.documents, ports_.texts, then);
     subscription_explanation made{.delivery = seen.now, .matches = judged.matches, .stages = std::move(judged.stages)};
     const bool published = record_->seq > offset{};
     if (!made.matches) {
@@ -56,14 +61,21 @@ class explainer {
       if (made.delivery.state == delivery_fate::expired) refuse_expired(made.stages);
     } else if (is_refused(made.stages, delivery_stage::expiry)) {
       made.delivery.state = delivery_fate::expired;
+    } else if (scheduled_for_) {
+      made.delivery.state = delivery_fate::scheduled;
+      made.delivery.due = scheduled_for_;
     }
     if (is_open(made.delivery.state)) made.stages.insert(made.stages.end(), seen.present.begin(), seen.present.end());
     return made;
   }
 
+  std::vector<dead_letter_record> dead_letters() {
+    return record_->seq > offset{} ? store().dead_letters() : std::vector<dead_letter_record>{};
+  }
+
  private:
   outcome_finder& store() {
-    if (!store_) store_.emplace(*record_, ports_.store);
+    if (!store_) store_.emplace(*record_, ports_.store, now_);
     return *store_;
   }
 
@@ -81,6 +93,7 @@ class explainer {
   const std::shared_ptr<const event> record_;
   const broker_ports& ports_;
   const time_point now_;
+  const std::optional<time_point> scheduled_for_;
   std::optional<outcome_finder> store_;
 };
 
@@ -91,13 +104,33 @@ struct delivery_lookup::search {
   std::shared_ptr<const event> record{};
   std::uint32_t limit{0};
   delivery_page page{};
+  std::vector<dead_letter_record> dead{};  ///< of the event, once the last subscription has been seen
   reply<delivery_page> done{};
 };
 
-void delivery_lookup::explain(std::shared_ptr<const event> record, const explain_request& which,
-                              reply<event_explanation> done) {
+std::vector<event_delivery> delivery_lookup::remains_of(const std::vector<dead_letter_record>& dead) const {
+  std::vector<event_delivery> remains;
+  for (const dead_letter_record& row : dead) {
+    if (subscriptions_.named(to_string(row.key.subscription))) continue;
+    remains.push_back({.subscription = row.key.subscription,
+                       .name = row.subscription_name,
+                       .deleted = true,
+                       .state = delivery_fate::dead_letter,
+                       .detail = "the subscription was deleted",
+                       .attempts = row.attempts,
+                       .last_error = row.reason,
+                       .dead = note_of(row)});
+  }
+  return remains;
+}
+
+void delivery_lookup::explain(std::shared_ptr<const event> record, std::optional<time_point> scheduled_for,
+                              const explain_request& which, reply<event_explanation> done) {
   std::vector<delivery_view> seen;
-  event_explanation made{.record = *record, .published = record->seq > offset{}, .total = subscriptions_.count()};
+  event_explanation made{.record = *record,
+                         .published = record->seq > offset{},
+                         .scheduled_for = scheduled_for,
+                         .total = subscriptions_.count()};
   if (!which.subscription.empty()) {
     const auto found = subscriptions_.named(which.subscription);
     if (!found) return done(failure{.code = errc::not_found, .message = "no subscription " + which.subscription});
@@ -112,15 +145,23 @@ void delivery_lookup::explain(std::shared_ptr<const event> record, const explain
       return true;
     });
   }
-  context_.executors.readers.post([ports = context_.ports, core = &context_.executors.core,
+  const bool last = which.subscription.empty() && made.next_cursor.empty();
+  context_.executors.readers.post([this, ports = context_.ports, core = &context_.executors.core,
                                    now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
-                                   made = std::move(made), done = std::move(done)]() mutable {
+                                   made = std::move(made), last, done = std::move(done)]() mutable {
+    std::vector<dead_letter_record> dead;
     auto explained = guarded([&]() -> result<event_explanation> {
-      explainer explained_to{record, ports, now};
+      explainer explained_to{record, ports, now, made.scheduled_for};
       for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
+      if (last) dead = explained_to.dead_letters();
       return std::move(made);
     });
-    core->post([explained = std::move(explained), done = std::move(done)]() mutable { done(std::move(explained)); });
+    core->post([this, explained = std::move(explained), dead = std::move(dead), done = std::move(done)]() mutable {
+      for (event_delivery& gone : remains_of(dead)) {
+        explained->subscriptions.push_back({.delivery = std::move(gone), .matches = true});
+      }
+      done(std::move(explained));
+    });
   });
 }
 
@@ -166,12 +207,15 @@ void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
         subscription_explanation one = explained_to.explain(each);
         if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
       }
-      whole = what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;
+      const bool ends = what->page.next_cursor.empty();
+      whole = ends || what->page.deliveries.size() == what->limit;
+      if (ends) what->dead = explained_to.dead_letters();
       return {};
     });
     core->post([this, what, found, whole] {
       if (found.has_error()) return what->done(found.error());
       if (!whole) return go_on(what);
+      std::ranges::move(remains_of(what->dead), std::back_inserter(what->page.deliveries));
       what->done(std::move(what->page));
     });
   });

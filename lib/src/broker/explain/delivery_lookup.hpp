@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,12 @@ class delivery_lookup {
       : context_{context}, subscriptions_{subscriptions} {}
 
   /// Stages and outcome for each subscription of the page, matched or not. The record has no offset if it is not
-  /// published. `not_found` for a subscription that is named.
-  void explain(std::shared_ptr<const event> record, const explain_request& which, reply<event_explanation> done);
+  /// published; `scheduled_for` is given if it will be. `not_found` for a subscription that is named.
+  void explain(std::shared_ptr<const event> record, std::optional<time_point> scheduled_for,
+               const explain_request& which, reply<event_explanation> done);
 
-  /// Outcomes of those that the event was for, at most `which.limit`.
+  /// Outcomes of those that the event was for, at most `which.limit`. With the last of them come the dead letters of
+  /// subscriptions that are gone, as they do in an explanation to all.
   void find(std::shared_ptr<const event> record, const explain_request& which, reply<delivery_page> done);
 
   /// Calls `then` once what has happened so far is in the store, or cannot be written.
@@ -36,6 +39,7 @@ class delivery_lookup {
  private:
   struct search;
   void go_on(const std::shared_ptr<search>& what);
+  std::vector<event_delivery> remains_of(const std::vector<dead_letter_record>& dead) const;
 
   delivery_context& context_;
   const subscription_service& subscriptions_;

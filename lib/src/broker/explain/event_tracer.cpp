@@ -3,6 +3,7 @@
 #include "broker/explain/explain_face.hpp"
 #include "broker/explain/trace_tree.hpp"
 #include "broker/guarded.hpp"
+#include "broker/missing_event.hpp"
 
 #include <algorithm>
 #include <string>
@@ -23,6 +24,7 @@ class relatives {
 
   void find() {
     const std::optional<event_id> correlation = follow_causes();
+    follow_effects();
     read_correlated(correlation.value_or(self_));
   }
 
@@ -58,6 +60,27 @@ class relatives {
       add(std::move(*found));
     }
     return correlation;
+  }
+
+  /// Downwards from the event, one generation after the other.
+  void follow_effects() {
+    std::vector<event_id> generation{self_};
+    std::size_t room = event_trace::max_descendants;
+    while (!generation.empty()) {
+      std::vector<event> effects = store_.effects_of(generation, static_cast<std::uint32_t>(room + 1));
+      const bool cut = effects.size() > room;
+      if (cut) {
+        effects.pop_back();
+        limits_.push_back("events that it led to after the first " + std::to_string(event_trace::max_descendants));
+      }
+      room -= effects.size();
+      generation.clear();
+      for (event& record : effects) {
+        const event_id id = record.id;
+        // One that is known stands above: causes may lead round in a circle.
+        if (add(std::move(record)) && !cut) generation.push_back(id);
+      }
+    }
   }
 
   void read_correlated(event_id correlation) {
@@ -96,7 +119,20 @@ struct event_tracer::story {
   event_trace made{};
   std::vector<std::size_t> order{};  ///< in which events are looked into
   std::size_t next{0};
+  std::size_t attempts_left{event_trace::max_attempts};
+  std::size_t shortened{0};  ///< deliveries whose oldest attempts are left out
   reply<event_trace> done{};
+
+  void shorten_logs(std::vector<event_delivery>& of) {
+    for (event_delivery& each : of) {
+      if (each.log.size() > attempts_left) {
+        each.log.erase(each.log.begin(), each.log.end() - static_cast<std::ptrdiff_t>(attempts_left));
+        each.log_complete = false;
+      }
+      attempts_left -= each.log.size();
+      shortened += each.log_complete ? 0 : 1;
+    }
+  }
 };
 
 void event_tracer::trace(event_id id, reply<event_trace> done) {
@@ -108,7 +144,7 @@ void event_tracer::gather(const std::shared_ptr<story>& what) {
   context_.executors.readers.post([this, what, &store = context_.ports.store, &core = context_.executors.core] {
     const auto found = guarded([&]() -> result<void> {
       auto self = store.find_event(what->made.event);
-      if (!self) return failure{.code = errc::not_found, .message = "no event " + to_string(what->made.event)};
+      if (!self) return missing_event(store, what->made.event);
       relatives all{store, std::move(*self)};
       all.find();
       what->made.events = all.arrange();
@@ -147,6 +183,7 @@ void event_tracer::look_into_next(const std::shared_ptr<story>& what) {
       lookup_.find(read->front(), {.limit = deliveries_of_one}, [this, what, &of](result<delivery_page> found) {
         if (found.has_error()) return what->done(found.error());
         of.deliveries = std::move(found->deliveries);
+        what->shorten_logs(of.deliveries);
         if (!found->next_cursor.empty()) {
           what->made.limits.push_back("deliveries of " + to_string(of.record.id) + " after the first " +
                                       std::to_string(deliveries_of_one));
@@ -160,6 +197,9 @@ void event_tracer::look_into_next(const std::shared_ptr<story>& what) {
 void event_tracer::finish(const std::shared_ptr<story>& what) {
   event_trace& made = what->made;
   for (std::size_t i = what->next; i < what->order.size(); ++i) made.events[what->order[i]].deliveries_known = false;
+  if (what->shortened > 0) {
+    made.limits.push_back("the oldest attempts of some deliveries (" + std::to_string(what->shortened) + ")");
+  }
   made.timeline = timeline_of(made.events, event_trace::max_entries + 1);
   if (made.timeline.size() > event_trace::max_entries) {
     made.timeline.pop_back();

@@ -9,8 +9,8 @@
 
 namespace eventmgr {
 
-/// Puts the story of an event together: its causes one by one, the events of its correlation id, then the deliveries of
-/// each, nearest first, one event at a time. Used on the core's thread.
+/// Puts the story of an event together: its causes one by one, what it led to, the events of its correlation id, then
+/// the deliveries of each, nearest first, one event at a time. Used on the core's thread.
 class event_tracer {
  public:
   event_tracer(delivery_context& context, delivery_lookup& lookup) : context_{context}, lookup_{lookup} {}

@@ -27,7 +27,8 @@ class explain_face {
  public:
   virtual ~explain_face() = default;
 
-  /// What each subscription did with an event, or is about to do, and why. `not_found` for the event or subscription.
+  /// What each subscription did with an event, or is about to do, also once it comes off the schedule, and why.
+  /// `not_found` for the event or subscription.
   virtual void explain(event_id id, explain_request which, reply<event_explanation> done) = 0;
 
   /// What each subscription would do with an event that is normalised and not published.

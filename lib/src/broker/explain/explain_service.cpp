@@ -2,6 +2,7 @@
 
 #include "broker/explain/backtest_run.hpp"
 #include "broker/guarded.hpp"
+#include "broker/missing_event.hpp"
 
 #include <optional>
 #include <utility>
@@ -31,9 +32,8 @@ void explain_service::with_event(event_id id, reply<T> done,
                                  std::function<void(std::shared_ptr<const event>, reply<T>)> next) {
   context_.executors.readers.post([this, id, done = std::move(done), next = std::move(next)] {
     auto found = guarded([&]() -> result<std::shared_ptr<const event>> {
-      auto record = context_.ports.store.find_event(id);
-      if (!record) return failure{.code = errc::not_found, .message = "no event " + to_string(id)};
-      return std::make_shared<const event>(std::move(*record));
+      if (auto record = context_.ports.store.find_event(id)) return std::make_shared<const event>(std::move(*record));
+      return missing_event(context_.ports.store, id);
     });
     post([this, found = std::move(found), done, next] {
       if (found.has_error()) return done(found.error());
@@ -43,17 +43,29 @@ void explain_service::with_event(event_id id, reply<T> done,
 }
 
 void explain_service::explain(event_id id, explain_request which, reply<event_explanation> done) {
-  with_event<event_explanation>(
-      id, std::move(done),
-      [this, which = std::move(which)](std::shared_ptr<const event> record, reply<event_explanation> then) {
-        lookup_.explain(std::move(record), which, std::move(then));
+  context_.executors.readers.post([this, id, which = std::move(which), done = std::move(done)] {
+    event_store& store = context_.ports.store;
+    auto found = guarded([&]() -> result<scheduled_event> {
+      if (auto record = store.find_event(id)) return scheduled_event{std::make_shared<event>(std::move(*record)), {}};
+      if (auto waiting = store.find_scheduled(id)) return std::move(*waiting);
+      // It may have been published between the two.
+      if (auto record = store.find_event(id)) return scheduled_event{std::make_shared<event>(std::move(*record)), {}};
+      return missing_event(store, id);
+    });
+    post([this, found = std::move(found), which, done] {
+      if (found.has_error()) return done(found.error());
+      lookup_.settle([this, found, which, done] {
+        const bool waits = found->record->seq == offset{};
+        lookup_.explain(found->record, waits ? std::optional{found->due} : std::nullopt, which, done);
       });
+    });
+  });
 }
 
 void explain_service::explain_unpublished(std::shared_ptr<const event> record, explain_request which,
                                           reply<event_explanation> done) {
   post([this, record = std::move(record), which = std::move(which), done = std::move(done)]() mutable {
-    lookup_.explain(std::move(record), which, std::move(done));
+    lookup_.explain(std::move(record), {}, which, std::move(done));
   });
 }
 

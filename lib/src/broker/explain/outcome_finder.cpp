@@ -43,9 +43,14 @@ std::string listed(const std::vector<candidate>& possible) {
 
 }  // namespace
 
-outcome_finder::outcome_finder(const event& record, event_store& store)
+dead_letter_note note_of(const dead_letter_record& row) {
+  return {.id = row.id, .state = row.state, .reason = row.reason, .attempts = row.attempts, .failed_at = row.failed_at};
+}
+
+outcome_finder::outcome_finder(const event& record, event_store& store, time_point now)
     : record_{record},
       store_{store},
+      now_{now},
       attempts_{store.attempts_of(record.partition, record.seq)},
       dead_{store.dead_letters_of(record.id)} {}
 
@@ -57,9 +62,11 @@ void outcome_finder::take_attempts(event_delivery& to) const {
   } else if (auto kept = store_.list_attempts(to.subscription, record_.id, {}, event_delivery::max_attempts)) {
     // The newest come first.
     to.log.assign(std::make_move_iterator(kept->attempts.rbegin()), std::make_move_iterator(kept->attempts.rend()));
+    to.log_complete = kept->next_cursor.empty();
   }
   if (to.log.size() > event_delivery::max_attempts) {
     to.log.erase(to.log.begin(), to.log.end() - static_cast<std::ptrdiff_t>(event_delivery::max_attempts));
+    to.log_complete = false;
   }
   for (const delivery_attempt& attempt : to.log) {
     to.attempts = std::max(to.attempts, attempt.attempt);
@@ -75,20 +82,19 @@ const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) c
   const auto found = std::ranges::find_if(
       dead_, [&](const dead_letter_record& row) { return row.key.subscription == to.subscription; });
   if (found == dead_.end()) return nullptr;
-  to.dead = dead_letter_note{.id = found->id,
-                             .state = found->state,
-                             .reason = found->reason,
-                             .attempts = found->attempts,
-                             .failed_at = found->failed_at};
+  to.dead = note_of(*found);
   return &*found;
 }
 
 void outcome_finder::ask_ledger(event_delivery& of, const delivery_view& seen) const {
   const ledger_record block = block_of(seen, record_, store_);
+  const bool may_expire = record_.expires_at && *record_.expires_at <= now_;
+  const std::vector<offset>& skipped = seen.skip_through.after;
+  const bool may_skip = !skipped.empty() && record_.seq <= skipped[record_.partition.value];
   std::vector<candidate> possible;
   for (const candidate& each : {candidate{delivery_fate::acknowledged, block.acknowledged, "acknowledged"},
-                                candidate{delivery_fate::expired, record_.expires_at ? block.expired : 0, "expired"},
-                                candidate{delivery_fate::skipped, block.skipped, "skipped"}}) {
+                                candidate{delivery_fate::expired, may_expire ? block.expired : 0, "expired"},
+                                candidate{delivery_fate::skipped, may_skip ? block.skipped : 0, "skipped"}}) {
     if (each.count > 0) possible.push_back(each);
   }
   if (possible.empty()) {

@@ -9,19 +9,25 @@
 
 namespace eventmgr {
 
+/// What an explanation tells of a dead letter.
+dead_letter_note note_of(const dead_letter_record& row);
+
 /// Finds out what became of one event: what a subscription has in hand, completed by the attempts and dead letters in
 /// the store; and of an event that its floor has passed, what the ledger tells. For a reader's thread; throws what the
 /// store throws.
 class outcome_finder {
  public:
   /// Reads what the store keeps of the event, for every subscription.
-  outcome_finder(const event& record, event_store& store);
+  outcome_finder(const event& record, event_store& store, time_point now);
 
   /// Of a subscription that matches the event.
   event_delivery find(const delivery_view& seen) const;
 
   /// Of one that does not: what an earlier generation may have done with it.
   event_delivery find_remains(const delivery_view& seen) const;
+
+  /// Of whichever subscription, also of those that are gone.
+  const std::vector<dead_letter_record>& dead_letters() const noexcept { return dead_; }
 
  private:
   void take_attempts(event_delivery& to) const;
@@ -30,6 +36,7 @@ class outcome_finder {
 
   const event& record_;
   event_store& store_;
+  const time_point now_;
   std::vector<attempt_record> attempts_;
   std::vector<dead_letter_record> dead_;
 };

@@ -116,16 +116,29 @@ void add_delivery(std::vector<trace_entry>& to, const event& record, const event
   for (const delivery_attempt& attempt : delivery.log) {
     trace_entry made = entry(trace_entry::kind::attempt, attempt.at);
     made.attempt = attempt.attempt;
+    made.origin = attempt.origin;
     made.success = attempt.success;
     made.error = attempt.error;
     made.duration = attempt.duration;
     to.push_back(std::move(made));
   }
-  if (!delivery.dead) return;
-  trace_entry made = entry(trace_entry::kind::dead_letter, delivery.dead->failed_at);
-  made.attempt = delivery.dead->attempts;
-  made.error = delivery.dead->reason;
-  to.push_back(std::move(made));
+  time_point latest = delivery.log.empty() ? record.received_at : delivery.log.back().at;
+  if (delivery.dead) {
+    trace_entry made = entry(trace_entry::kind::dead_letter, delivery.dead->failed_at);
+    made.attempt = delivery.dead->attempts;
+    made.error = delivery.dead->reason;
+    to.push_back(std::move(made));
+    latest = std::max(latest, delivery.dead->failed_at);
+  }
+  const auto untimed = [&](trace_entry::kind what) {
+    trace_entry made = entry(what, latest);
+    made.timed = false;
+    made.latency.reset();
+    to.push_back(std::move(made));
+  };
+  const bool logged = std::ranges::any_of(delivery.log, &delivery_attempt::success);
+  if (!logged && delivery.delivered().value_or(false)) untimed(trace_entry::kind::delivered);
+  if (delivery.dead && delivery.dead->state == dead_letter_state::discarded) untimed(trace_entry::kind::discarded);
 }
 
 }  // namespace

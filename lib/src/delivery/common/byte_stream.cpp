@@ -28,6 +28,17 @@ constexpr std::size_t read_size = 4096;
 /// What an idle connection may keep of a buffer that a large message needed.
 constexpr std::size_t kept_capacity = std::size_t{64} << 10U;
 
+/// Whether the system has no descriptor or memory left for a connection.
+bool is_exhaustion(const error_code& code) {
+  using namespace boost::system;
+  return code == errc::too_many_files_open || code == errc::too_many_files_open_in_system ||
+         code == errc::no_buffer_space || code == errc::not_enough_memory;
+}
+
+stream_end not_connected(const error_code& code) {
+  return {stream_end::stage::connect, false, false, code.message(), is_exhaustion(code)};
+}
+
 /// The stream proper. Its handlers keep it alive; the `byte_stream` that the user owns only closes it.
 class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
  public:
@@ -83,7 +94,8 @@ class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
 
   void take_names(const resolved_name& found) {
     if (user_ == nullptr) return;
-    if (found.addresses.empty()) return end({stream_end::stage::name, false, false, host_ + ": " + found.why});
+    if (found.addresses.empty())
+      return end({stream_end::stage::name, false, false, host_ + ": " + found.why, found.exhausted});
     std::string refused;
     for (const auto& address : found.addresses) {
       if (const auto why = why_refused(address); why.empty()) {
@@ -103,7 +115,9 @@ class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
     socket_.close(code);
     socket_.open(to.protocol(), code);
     if (!code) socket_.non_blocking(true, code);
-    if (code) return end({stream_end::stage::connect, false, false, code.message()});
+    // Another address cannot be had either without a descriptor; of a family that is not there, it may.
+    if (is_exhaustion(code)) return end(not_connected(code));
+    if (code) return connect_next(not_connected(code));
     socket_.set_option(tcp::no_delay{true}, code);
     socket_.set_option(tcp::socket::keep_alive{true}, code);
     // An address that swallows packets leaves time for the next one.
@@ -112,7 +126,7 @@ class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
     socket_.async_connect(to, [self = shared_from_this(), attempt = next_](error_code failed) {
       if (self->user_ == nullptr || self->next_ != attempt || self->stage_ != stage::connect) return;
       if (failed) {
-        self->connect_next({stream_end::stage::connect, false, false, failed.message()});
+        self->connect_next(not_connected(failed));
       } else {
         self->connected();
       }

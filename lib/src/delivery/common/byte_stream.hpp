@@ -26,6 +26,7 @@ struct stream_end {
   bool by_peer{false};    ///< the peer ended it in order
   bool timed_out{false};  ///< opening took too long
   std::string why{};      ///< "connection refused", "certificate has expired"
+  bool exhausted{false};  ///< this machine has no room for another connection: the peer had no part in it
 
   friend bool operator==(const stream_end&, const stream_end&) = default;
 };

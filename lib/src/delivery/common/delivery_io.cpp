@@ -19,7 +19,7 @@ struct delivery_io::parts {
       : tls{options.ca_file},
         core{to_core},
         time{wall},
-        names{context, options.resolver_threads},
+        names{context, {.threads = options.resolver_threads}},
         settlements{context, to_core} {
     // Signals belong to the thread that waits for them.
     sigset_t all;

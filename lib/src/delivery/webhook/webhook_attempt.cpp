@@ -59,6 +59,7 @@ webhook_attempt::step webhook_attempt::received(std::string_view bytes) {
 
 webhook_attempt::step webhook_attempt::ended(const stream_end& why, clock::time_point now) {
   if (phase_ == phase::connecting) {
+    if (why.exhausted) return step::no_room;
     if (!why.timed_out) return fail(reason_of(why));
     const bool whole = now >= end_;
     return fail(whole ? "timed out after " + spell(timeout_)

@@ -29,6 +29,7 @@ class webhook_attempt {
     wait,      ///< for the next thing to happen, or for `deadline`
     answered,  ///< over: `answer` is complete
     failed,    ///< over: `error` says why
+    no_room,   ///< over: this machine could not connect, whatever the peer would say; it is to be tried again later
   };
 
   explicit webhook_attempt(const webhook_limits& limits) : limits_{limits}, answer_{limits.answer} {}

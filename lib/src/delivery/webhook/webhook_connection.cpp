@@ -1,5 +1,7 @@
 #include "delivery/webhook/webhook_connection.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <utility>
 
 namespace eventmgr::delivery {
@@ -7,6 +9,9 @@ namespace {
 
 /// What an idle connection keeps of its request's memory.
 constexpr std::size_t kept_capacity = std::size_t{64} << 10U;
+
+/// After it the delivery is given back, and so tried again: room is made by connections that end.
+constexpr std::chrono::milliseconds pause_without_room{250};
 
 }  // namespace
 
@@ -32,6 +37,7 @@ void webhook_connection::rest(std::chrono::milliseconds limit) {
 
 void webhook_connection::stop() noexcept {
   stream_.reset();
+  pause_.reset();
   line_.reset();
   events_.clear();
 }
@@ -68,6 +74,8 @@ void webhook_connection::follow(webhook_attempt::step next) {
       return stream_->set_deadline(attempt_.deadline());
     case webhook_attempt::step::failed:
       return finish(judge_failure(attempt_.error(), events_, time()), false);
+    case webhook_attempt::step::no_room:
+      return pause();
     case webhook_attempt::step::answered: {
       const auto& answer = attempt_.answer();
       const webhook_answer said{static_cast<int>(answer.status()), answer.body(), answer.retry_after()};
@@ -84,6 +92,16 @@ void webhook_connection::open() {
 void webhook_connection::send() {
   stream_->write(request_);
   follow(attempt_.written(stream_->unsent() == 0, byte_stream::clock::now()));
+}
+
+void webhook_connection::pause() {
+  pause_ = std::make_unique<boost::asio::steady_timer>(io_.context(), pause_without_room);
+  pause_->async_wait([this](const boost::system::error_code& code) {
+    // What is stopped is destroyed only after what is queued by then.
+    if (code || !line_) return;
+    pause_.reset();
+    finish(give_back(events_, time()), false);
+  });
 }
 
 void webhook_connection::finish(std::vector<delivery_result> results, bool reusable) {

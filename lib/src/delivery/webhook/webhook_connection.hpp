@@ -7,6 +7,8 @@
 #include "delivery/webhook/webhook_line.hpp"
 #include "ports/channel.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -61,6 +63,7 @@ class webhook_connection final : public byte_stream::user {
   void follow(webhook_attempt::step next);
   void open();
   void send();
+  void pause();
   void finish(std::vector<delivery_result> results, bool reusable);
   attempt_time time() const;
 
@@ -68,6 +71,7 @@ class webhook_connection final : public byte_stream::user {
   owner& owner_;
   webhook_attempt attempt_;
   std::unique_ptr<byte_stream> stream_{};
+  std::unique_ptr<boost::asio::steady_timer> pause_{};  ///< while there is no room for a connection
   std::string origin_{};
   std::shared_ptr<webhook_line> line_{};
   std::vector<outgoing_event> events_{};

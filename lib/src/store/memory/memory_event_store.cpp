@@ -56,6 +56,9 @@ class memory_event_store final : public event_store {
     return read([&] { return events_.place_of_last(request, count); });
   }
   std::optional<event> find_event(event_id id) override;
+  std::vector<event> effects_of(std::span<const event_id> causes, std::uint32_t limit) override {
+    return read([&] { return events_.effects_of(causes, limit); });
+  }
   result<event_page> query_events(const event_query& query) override;
   position position_at(time_point at) override {
     return read([&] { return events_.position_at(at); });
@@ -99,6 +102,10 @@ class memory_event_store final : public event_store {
                                      std::string_view cursor, std::uint32_t limit) override;
   std::vector<scheduled_event> read_schedule(std::uint32_t limit) override {
     return read([&] { return schedule_.read(limit); });
+  }
+
+  std::optional<scheduled_event> find_scheduled(event_id id) override {
+    return read([&] { return schedule_.look_up(id); });
   }
 
   std::uint64_t count_schedule() override {

@@ -92,6 +92,22 @@ offset memory_log::place_of_last(const log_request& request, std::uint64_t count
   return request.after;
 }
 
+std::vector<event> memory_log::effects_of(std::span<const event_id> causes, std::uint32_t limit) const {
+  std::vector<event> found;
+  for (const event_id cause : causes) {
+    for (const log& events : logs_) {
+      for (const auto& each : events) {
+        if (each->causation_id != cause) continue;
+        if (found.size() == limit) return found;
+        found.push_back(*each);
+        found.back().payload.clear();
+        found.back().metadata.clear();
+      }
+    }
+  }
+  return found;
+}
+
 event_page memory_log::query(const event_query& query, const std::optional<history_place>& from) const {
   const auto before = [&](const auto& a, const auto& b) {
     return query.order == sort_order::ascending ? place_of(*a) < place_of(*b) : place_of(*b) < place_of(*a);

@@ -33,6 +33,7 @@ class memory_log {
   log_page read(const log_request& request) const;
   std::uint64_t count(const log_request& request) const;
   offset place_of_last(const log_request& request, std::uint64_t count) const;
+  std::vector<event> effects_of(std::span<const event_id> causes, std::uint32_t limit) const;
   event_page query(const event_query& query, const std::optional<history_place>& from) const;
   position position_at(time_point at) const;
   void copy_to(memory_snapshot_rows& rows) const;

@@ -24,6 +24,12 @@ void memory_schedule::remove(event_id id) {
   by_id_.erase(found);
 }
 
+std::optional<scheduled_event> memory_schedule::look_up(event_id id) const {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return std::nullopt;
+  return scheduled_event{std::make_shared<event>(*by_time_.at(found->second)), found->second.first};
+}
+
 std::vector<scheduled_event> memory_schedule::read(std::uint32_t limit) const {
   std::vector<scheduled_event> events;
   page_budget left{limit};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ class memory_schedule {
 
   std::uint64_t size() const noexcept { return by_id_.size(); }
 
+  std::optional<scheduled_event> look_up(event_id id) const;
   std::vector<scheduled_event> read(std::uint32_t limit) const;
 
  private:

@@ -13,7 +13,7 @@ namespace {
 std::string select_attempts(const char* rest) {
   return std::string{
              "SELECT a.number, a.seq, a.event, a.attempt, a.at, a.duration, a.success, a.status, a.error, a.metadata, "
-             "s.id "
+             "a.origin, s.id "
              "FROM subscriptions s JOIN attempts a ON a.subscription = s.key "} +
          rest;
 }
@@ -29,6 +29,7 @@ delivery_attempt attempt_in(const statement& row) {
   attempt.status = static_cast<int>(row.integer(7));
   attempt.error = row.text(8);
   attempt.metadata = row.text(9);
+  attempt.origin = static_cast<attempt_origin>(row.integer(10));
   return attempt;
 }
 
@@ -72,7 +73,7 @@ std::vector<attempt_record> attempts_of(reader& from, offset seq) {
   rows.bind(1, seq);
   rows.bind(2, std::int64_t{max_attempt_page});
   std::vector<attempt_record> attempts;
-  while (rows.step()) attempts.push_back({{rows.id(10)}, attempt_in(rows)});
+  while (rows.step()) attempts.push_back({{rows.id(11)}, attempt_in(rows)});
   return attempts;
 }
 

@@ -10,7 +10,7 @@ attempt_writer::attempt_writer(connection& writer)
     : newest_{writer, "SELECT max(number) FROM attempts WHERE subscription = ?1"},
       insert_{writer,
               "INSERT INTO attempts (subscription, number, seq, event, attempt, at, duration, success, status, error, "
-              "metadata) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
+              "metadata, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"},
       step_end_{
           writer,
           "SELECT max(number), count(*) FROM (SELECT number FROM attempts WHERE subscription = ?1 AND number > ?2 "
@@ -46,6 +46,7 @@ void attempt_writer::add(std::int64_t subscription, const attempt_record& record
   insert_.bind(9, std::int64_t{attempt.status});
   bind_text_or_null(insert_, 10, attempt.error);
   bind_text_or_null(insert_, 11, attempt.metadata);
+  insert_.bind(12, static_cast<std::int64_t>(attempt.origin));
   insert_.run();
   if (++of.unswept >= attempts_per_sweep) sweep(subscription, record.subscription, of);
 }

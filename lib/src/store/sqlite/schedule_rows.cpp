@@ -7,7 +7,38 @@
 
 #include <sqlite3.h>
 
+#include <string>
+#include <utility>
+
 namespace eventmgr::sqlite {
+namespace {
+
+std::string select_scheduled(const char* rest) {
+  return std::string{
+             "SELECT due, id, priority, timestamp, expires_at, correlation_id, causation_id, topic, type, source, "
+             "version, ordering_key, metadata, payload FROM scheduled_events "} +
+         rest;
+}
+
+scheduled_event scheduled_in(const statement& row) {
+  auto record = std::make_shared<event>();
+  record->id = {row.id(1)};
+  record->priority = static_cast<enum priority>(row.integer(2));
+  record->timestamp = time_of(row.integer(3));
+  record->expires_at = optional_time(row, 4);
+  record->correlation_id = optional_id(row, 5);
+  record->causation_id = optional_id(row, 6);
+  record->topic = topic_name::trusted(std::string{row.text(7)});
+  record->type = row.text(8);
+  record->source = row.text(9);
+  record->version = row.text(10);
+  record->ordering_key = row.text(11);
+  record->metadata = row.text(12);
+  record->payload = row.text(13);
+  return {std::move(record), time_of(row.integer(0))};
+}
+
+}  // namespace
 
 schedule_writer::schedule_writer(connection& writer)
     : connection_{writer},
@@ -55,30 +86,21 @@ std::uint64_t count_schedule(reader& from) {
   return static_cast<std::uint64_t>(rows.integer(0));
 }
 
+std::optional<scheduled_event> find_scheduled(reader& from, event_id id) {
+  statement rows{from.database(), select_scheduled("WHERE id = ?1")};
+  rows.bind(1, id.value);
+  if (!rows.step()) return std::nullopt;
+  return scheduled_in(rows);
+}
+
 std::vector<scheduled_event> read_schedule(reader& from, std::uint32_t limit) {
-  statement rows{from.database(),
-                 "SELECT due, id, priority, timestamp, expires_at, correlation_id, causation_id, topic, type, source, "
-                 "version, ordering_key, metadata, payload FROM scheduled_events ORDER BY due, key LIMIT ?1"};
+  statement rows{from.database(), select_scheduled("ORDER BY due, key LIMIT ?1")};
   rows.bind(1, std::int64_t{limit});
   std::vector<scheduled_event> events;
   page_budget left{limit};
   while (!left.spent() && rows.step()) {
-    auto record = std::make_shared<event>();
-    record->id = {rows.id(1)};
-    record->priority = static_cast<enum priority>(rows.integer(2));
-    record->timestamp = time_of(rows.integer(3));
-    record->expires_at = optional_time(rows, 4);
-    record->correlation_id = optional_id(rows, 5);
-    record->causation_id = optional_id(rows, 6);
-    record->topic = topic_name::trusted(std::string{rows.text(7)});
-    record->type = rows.text(8);
-    record->source = rows.text(9);
-    record->version = rows.text(10);
-    record->ordering_key = rows.text(11);
-    record->metadata = rows.text(12);
-    record->payload = rows.text(13);
-    left.take(*record);
-    events.push_back({std::move(record), time_of(rows.integer(0))});
+    events.push_back(scheduled_in(rows));
+    left.take(*events.back().record);
   }
   return events;
 }

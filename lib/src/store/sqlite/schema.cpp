@@ -223,10 +223,21 @@ CREATE TABLE replay_progress (
 ) WITHOUT ROWID;
 )sql";
 
+// What an event has led to is found by this; an event that names no cause pays nothing for it.
+constexpr const char* causation_schema = R"sql(
+CREATE INDEX events_by_causation ON events (causation_id) WHERE causation_id IS NOT NULL;
+)sql";
+
+// What older releases wrote counts as live, for they kept no word of it.
+constexpr const char* origin_schema = R"sql(
+ALTER TABLE attempts ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;  -- 0 live, 1 requeue, 2 replay
+)sql";
+
 // A program that knows only the first schema delivers nothing and fires nothing, but does no harm: what it appends is
 // found when the subscriptions catch up. One that knows the second lets plans and replays rest.
 constexpr std::array migrations{migration{1, 1, first_schema}, migration{2, 1, delivery_schema},
-                                migration{3, 1, redelivery_schema}};
+                                migration{3, 1, redelivery_schema}, migration{4, 1, causation_schema},
+                                migration{5, 1, origin_schema}};
 
 void answer_fingerprint(sqlite3_context* call, int /*count*/, sqlite3_value** arguments) noexcept {
   try {

@@ -27,8 +27,9 @@ constexpr std::size_t page_events = 1000;
 constexpr std::uint64_t page_bytes = 4ULL << 20U;
 
 constexpr std::array expected_indices{"attempts_by_event",    "dead_letters_by_event", "dead_letters_by_failure",
-                                      "dead_letters_by_time", "events_by_correlation", "events_by_id",
-                                      "events_by_topic",      "redeliveries_by_time",  "scheduled_by_due"};
+                                      "dead_letters_by_time", "events_by_causation",   "events_by_correlation",
+                                      "events_by_id",         "events_by_topic",       "redeliveries_by_time",
+                                      "scheduled_by_due"};
 
 // As the file's numbers are signed.
 std::int64_t bound_of(std::uint64_t value) {

@@ -7,6 +7,7 @@
 #include "store/sqlite/dead_letter_counts.hpp"
 #include "store/sqlite/dead_letter_query.hpp"
 #include "store/sqlite/delivery_reader.hpp"
+#include "store/sqlite/effect_reader.hpp"
 #include "store/sqlite/event_writer.hpp"
 #include "store/sqlite/file_lock.hpp"
 #include "store/sqlite/history_query.hpp"
@@ -89,6 +90,11 @@ class sqlite_event_store final : public event_store {
     // What is committed but not yet published to readers is not there yet.
     if (found && found->seq > head) found.reset();
     return found;
+  }
+
+  std::vector<event> effects_of(std::span<const event_id> causes, std::uint32_t limit) override {
+    const offset head = state_.log.get().head;
+    return readers_.run([&](reader& from) { return sqlite::effects_of(from, causes, limit, head); });
   }
 
   result<event_page> query_events(const event_query& query) override {
@@ -182,6 +188,10 @@ class sqlite_event_store final : public event_store {
 
   std::vector<scheduled_event> read_schedule(std::uint32_t limit) override {
     return readers_.run([&](reader& from) { return sqlite::read_schedule(from, limit); });
+  }
+
+  std::optional<scheduled_event> find_scheduled(event_id id) override {
+    return readers_.run([&](reader& from) { return sqlite::find_scheduled(from, id); });
   }
 
   std::uint64_t count_schedule() override {

@@ -117,6 +117,8 @@ http_response waiting_answer(const delivery_receipt& done, std::chrono::seconds 
     }
     body += R"(],"matched":)";
     codec::append_json_number(body, done.matched);
+    body += R"(,"delivered":)";
+    codec::append_json_number(body, done.delivered);
   }
   body += '}';
   return answer;
