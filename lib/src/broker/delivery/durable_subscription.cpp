@@ -40,6 +40,7 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
       kept_{std::move(kept)},
       gone_{std::move(gone)},
       book_{kept_.record.id, kept_.record.generation, memory.totals, context.receipts},
+      flights_{context.serial},
       retries_{context},
       meter_{context.ports.time},
       wake_{context.alarms},
@@ -327,6 +328,7 @@ lane_set::verdict durable_subscription::judge(lane_feed& lane, const waiting_eve
 void durable_subscription::send(batch items) {
   const auto now = context_.ports.time.steady_now();
   const auto deadline = now + kept_.definition.options.ack_timeout;
+  const bool leased = consumers_ && consumers_->serves();
   if (limiter_) limiter_->spend(static_cast<std::uint32_t>(items.size()), now);
   meter_.sent(items.size());
   context_.counters.deliveries_attempted.fetch_add(items.size(), std::memory_order_relaxed);
@@ -339,7 +341,7 @@ void durable_subscription::send(batch items) {
     if (!item.from_exception && !item.again) context_.counters.end_to_end_latency.record(waited);
     outgoing_event event{
         .record = item.record, .json = item.json, .attempt = item.attempt, .replay = item.again && item.again->replay};
-    event.tag = flights_.add(std::move(item), deadline);
+    event.tag = flights_.add(std::move(item), leased ? std::optional{deadline} : std::nullopt);
     out.push_back(std::move(event));
   }
   if (lanes_->waiting() == 0) waiting_since_.reset();
@@ -365,7 +367,6 @@ void durable_subscription::arm() {
   if (waiting && waiting_since_) wake_at(*waiting_since_ + kept_.definition.options.batch_wait);
   if (!consumers_ || halted_) return;
   if (const auto deadline = flights_.next_deadline()) {
-    // One that has passed already is no lease: the channel behind the group settles it.
     lease_.set_if_earlier(std::max(*deadline, steady + lease_grain), [this] { end_leases(); });
   }
 }

@@ -180,7 +180,6 @@ class durable_subscription final : public subscriber,
   timer_slot lease_;
   std::optional<timers::time> waiting_since_{};
   std::unordered_map<delivery_tag, reply<delivery_attempt>> tests_;
-  delivery_tag last_test_{first_test_tag};
   std::vector<event> copies_;      ///< for the dead letter topic, until they are collected
   std::function<void()> drained_;  ///< set while it drains
   timer_slot patience_;

@@ -125,7 +125,8 @@ void durable_subscription::test(reply<delivery_attempt> done) {
   sample->payload = R"({"test":true})";
   sample->timestamp = now;
   sample->received_at = now;
-  outgoing_event out{.tag = ++last_test_, .json = std::make_shared<const std::string>(to_json(*sample))};
+  outgoing_event out{.tag = first_test_tag + ++context_.serial,
+                     .json = std::make_shared<const std::string>(to_json(*sample))};
   const event_id id = sample->id;
   out.record = std::move(sample);
   tests_.emplace(out.tag, [id, done = std::move(done)](result<delivery_attempt> came) {

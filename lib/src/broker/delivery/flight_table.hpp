@@ -5,13 +5,14 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace eventmgr {
@@ -46,16 +47,20 @@ class flight_table {
  public:
   using time = std::chrono::steady_clock::time_point;
 
+  /// `serial` is where tags come from: each is one more.
+  explicit flight_table(delivery_tag& serial) : serial_{serial} {}
+
   /// Begins a delivery of `count` events, which are then added.
   void begin(std::size_t count);
-  delivery_tag add(flight item, time deadline);
+  /// `deadline`: of a lease; nullopt where the channel ends every attempt by itself.
+  delivery_tag add(flight item, std::optional<time> deadline);
 
   /// Takes an event out; nullopt if it is not, or no longer, in flight.
   std::optional<flight> take(delivery_tag tag);
 
   /// Those whose deadline has come; they stay in flight.
-  std::vector<delivery_tag> overdue(time now);
-  std::optional<time> next_deadline();
+  std::vector<delivery_tag> overdue(time now) const;
+  std::optional<time> next_deadline() const;
 
   bool holds(std::string_view ordering) const;
 
@@ -76,15 +81,16 @@ class flight_table {
   struct entry {
     flight item{};
     std::uint64_t delivery{0};
+    std::optional<time> deadline{};
   };
 
   std::unordered_map<delivery_tag, entry> flights_;
   std::unordered_map<std::uint64_t, std::size_t> deliveries_;  ///< events of each that are left
-  std::deque<std::pair<time, delivery_tag>> deadlines_;        ///< ascending: every attempt has as long
+  std::set<std::pair<time, delivery_tag>> deadlines_;          ///< of those in flight
   std::unordered_set<std::string> orderings_;
   std::uint64_t bytes_{0};
   std::uint64_t last_delivery_{0};
-  delivery_tag last_tag_{0};
+  delivery_tag& serial_;
 };
 
 }  // namespace eventmgr
