@@ -53,7 +53,7 @@ class consumer_group final : public channel {
 
   std::size_t capacity() const override;
   void send(std::vector<outgoing_event> batch) override;
-  std::string_view origin() const override { return behind_ ? behind_->origin() : std::string_view{}; }
+  std::string_view origin() const override { return serves() ? std::string_view{} : behind_->origin(); }
   std::string trouble() const override;
   void close() override;
 

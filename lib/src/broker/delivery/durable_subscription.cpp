@@ -17,21 +17,6 @@ constexpr std::chrono::seconds probe_patience{1};
 
 constexpr std::chrono::milliseconds lease_grain{10};
 
-/// Stands for an endpoint to which no channel can be made.
-class broken_channel final : public channel {
- public:
-  explicit broken_channel(std::string why) : why_{std::move(why)} {}
-
-  std::size_t capacity() const override { return 0; }
-  void send(std::vector<outgoing_event> /*batch*/) override {}
-  std::string_view origin() const override { return {}; }
-  std::string trouble() const override { return why_; }
-  void close() override {}
-
- private:
-  const std::string why_;
-};
-
 }  // namespace
 
 durable_subscription::durable_subscription(delivery_context& context, kept_subscription kept,
@@ -72,36 +57,9 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
 
 durable_subscription::~durable_subscription() { stop(); }
 
-void durable_subscription::make_channel() {
-  const subscription_definition& definition = kept_.definition;
-  const bool outward = !leases();
-  std::unique_ptr<channel> out;
-  if (outward) {
-    try {
-      out = context_.ports.channels.make(kept_.record.id, definition, *this);
-    } catch (const error& refused) {
-      // What an earlier release let pass, this one may not.
-      out = std::make_unique<broken_channel>(refused.reason().message);
-    }
-  }
-  consumers_ = nullptr;
-  if (!outward || definition.options.realtime) {
-    auto group = std::make_unique<consumer_group>(context_, *this, definition, std::move(out));
-    consumers_ = group.get();
-    channel_ = std::move(group);
-  } else {
-    channel_ = std::move(out);
-  }
-  const std::string_view origin = channel_->origin();
-  breaker_ = origin.empty() ? nullptr : context_.breakers.get(origin);
-  limiter_.reset();
-  if (const auto limit = definition.options.rate_limit_per_minute) {
-    limiter_.emplace(*limit, context_.ports.time.steady_now());
-  }
-}
-
 void durable_subscription::start() {
   make_channel();
+  limit_rate();
   running_ = true;
   wake();
 }
@@ -112,6 +70,7 @@ void durable_subscription::stop() {
   if (consumers_) consumers_->end({.code = errc::not_found, .message = "the subscription has ended"});
   channel_->close();
   for (const flight& item : flights_.take_all()) {
+    abandon_probe(item);
     if (item.again) item.again->source->settled(item.again->ticket, redelivery_outcome::returned, {}, {});
   }
   for (const auto& source : redeliveries_.release()) source->ended();
@@ -139,23 +98,6 @@ void durable_subscription::drain(std::chrono::milliseconds patience, std::functi
   patience_.set(context_.ports.time.steady_now() + patience, [this] {
     if (drained_) std::exchange(drained_, nullptr)();
   });
-  wake();
-}
-
-void durable_subscription::change(kept_subscription kept) {
-  const bool same_channel = kept.definition.channel == kept_.definition.channel &&
-                            kept.definition.endpoint == kept_.definition.endpoint &&
-                            kept.definition.options == kept_.definition.options;
-  kept_ = std::move(kept);
-  gone_told_ = false;
-  if (!same_channel) {
-    if (consumers_) {
-      consumers_->end({.code = errc::conflict, .message = "the subscription was changed: attach again"});
-    }
-    channel_->close();
-    for (flight& item : flights_.take_all()) give_back(std::move(item));
-    make_channel();
-  }
   wake();
 }
 
@@ -188,7 +130,7 @@ void durable_subscription::pump() {
   pump_posted_ = false;
   if (!running_ || halted_) return;
   if (drained_ && flights_.events() == 0) return std::exchange(drained_, nullptr)();
-  if (kept_.record.status == subscription_status::active && !draining_ && !gone_told_) {
+  if (hands_out()) {
     retries_.stock(book_.exceptions(), *lanes_, [this](bool store_failed) {
       if (!store_failed) return wake();
       wake_.set_if_earlier(context_.ports.time.steady_now() + store_pause, [this] { pump(); });
@@ -210,8 +152,9 @@ void durable_subscription::pump() {
 }
 
 std::size_t durable_subscription::batch_limit() {
+  follow_path();
   const subscription_options& options = kept_.definition.options;
-  if (lanes_->waiting() + retries_.size() == 0) {
+  if (!waits()) {
     waiting_since_.reset();
     if (!redeliveries_.offers()) return 0;
   }
@@ -329,6 +272,8 @@ void durable_subscription::send(batch items) {
   const auto now = context_.ports.time.steady_now();
   const auto deadline = now + kept_.definition.options.ack_timeout;
   const bool leased = consumers_ && consumers_->serves();
+  // What an open breaker let through.
+  const bool probe = breaker_ && breaker_->breaker.state(now) == breaker_state::half_open;
   if (limiter_) limiter_->spend(static_cast<std::uint32_t>(items.size()), now);
   meter_.sent(items.size());
   context_.counters.deliveries_attempted.fetch_add(items.size(), std::memory_order_relaxed);
@@ -341,6 +286,8 @@ void durable_subscription::send(batch items) {
     if (!item.from_exception && !item.again) context_.counters.end_to_end_latency.record(waited);
     outgoing_event event{
         .record = item.record, .json = item.json, .attempt = item.attempt, .replay = item.again && item.again->replay};
+    item.breaker = breaker_;
+    item.probe = probe;
     event.tag = flights_.add(std::move(item), leased ? std::optional{deadline} : std::nullopt);
     out.push_back(std::move(event));
   }
@@ -355,9 +302,15 @@ void durable_subscription::arm() {
   };
   if (const auto due = book_.exceptions().next_due()) {
     const auto left = *due - context_.ports.time.now();
-    if (left.count() > 0) wake_at(steady + left);
+    if (left.count() > 0) {
+      wake_at(steady + left);
+    } else if (hands_out() && retries_.has_room()) {
+      // All that the shelf had room for has expired.
+      wake();
+    }
   }
-  const bool waiting = lanes_->waiting() + retries_.size() > 0;
+  offered_ = hands_out() && !waits() && redeliveries_.offers();
+  const bool waiting = waits() || offered_;
   if (waiting && limiter_) wake_at(limiter_->next(steady));
   if (waiting && breaker_ && breaker_->breaker.state(steady) == breaker_state::open)
     wake_at(breaker_->breaker.open_until());

@@ -28,18 +28,21 @@ void durable_subscription::settled(std::span<const delivery_result> results) {
   }
   std::uint64_t outcomes = 0;
   bool gone = false;
+  std::vector<endpoint_word> words;
   for (const delivery_result& result : results) {
     if (result.tag >= first_test_tag) {
+      hear(words, breaker_, false, result);
       finish_test(result);
       continue;
     }
     auto item = flights_.take(result.tag);
     if (!item) continue;
     ++outcomes;
+    hear(words, item->breaker, item->probe, result);
     gone = gone || result.outcome == delivery_result::verdict::gone;
     settle(std::move(*item), result);
   }
-  tell_breaker(results);
+  tell_breakers(words);
   if (outcomes > 0) context_.journal.touch(*this, outcomes);
   if (gone && !std::exchange(gone_told_, true)) gone_();
   wake();
@@ -168,24 +171,6 @@ std::uint32_t durable_subscription::attempts_allowed(const event& record) const 
   const auto known = parse_metadata(record.metadata);
   if (!known || known->max_retries < 0) return policy + 1;
   return std::min(policy, static_cast<std::uint32_t>(known->max_retries)) + 1;
-}
-
-void durable_subscription::tell_breaker(std::span<const delivery_result> results) {
-  if (!breaker_) return;
-  using verdict = delivery_result::verdict;
-  const auto now = context_.ports.time.steady_now();
-  const bool failed = std::ranges::any_of(results, &delivery_result::endpoint_failed);
-  const bool answered = std::ranges::any_of(
-      results, [](const delivery_result& each) { return each.outcome != verdict::release && !each.endpoint_failed; });
-  const breaker_state before = breaker_->breaker.state(now);
-  if (failed) {
-    breaker_->breaker.failed(now);
-  } else if (answered) {
-    breaker_->breaker.succeeded();
-  } else {
-    breaker_->breaker.abandoned();
-  }
-  if (breaker_->breaker.state(now) != before) context_.breakers.show(*breaker_, now);
 }
 
 void durable_subscription::end_leases() {

@@ -19,6 +19,7 @@ namespace eventmgr {
 
 class lane_feed;
 class redelivery_source;
+struct endpoint_breaker;
 
 /// What tells a redelivery from an event of the lanes.
 struct redelivery_mark {
@@ -39,6 +40,8 @@ struct flight {
   bool from_exception{false};                      ///< it has an exception row
   std::string ordering{};                          ///< the topic or key of which it alone may be in flight; empty: none
   std::shared_ptr<const redelivery_mark> again{};  ///< set for a redelivery, which has no lane
+  std::shared_ptr<endpoint_breaker> breaker{};     ///< of the endpoint to which it went; null: it has none
+  bool probe{false};                               ///< it shows whether that endpoint answers again
 };
 
 /// The events of one subscription that are in flight. A *delivery* is what the channel was given at once. Used on the

@@ -7,7 +7,7 @@ namespace eventmgr {
 void retry_shelf::stock(exception_table& from, lane_set& lanes, const std::function<void(bool store_failed)>& fetched) {
   std::map<partition_id, std::vector<offset>> missing;
   const time_point now = context_.ports.time.now();
-  while (size() < most) {
+  while (has_room()) {
     const exception_entry* due = from.take_due(now);
     if (!due) break;
     if (const ring_entry* entry = context_.flow.ring(due->place.partition).find(due->place.seq)) {

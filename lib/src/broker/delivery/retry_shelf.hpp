@@ -32,6 +32,7 @@ class retry_shelf {
   flight take();
   void give_back(flight item) { ready_.push_front(std::move(item)); }
 
+  bool has_room() const noexcept { return size() < most; }
   std::size_t size() const noexcept { return ready_.size() + fetching_; }
 
  private:
