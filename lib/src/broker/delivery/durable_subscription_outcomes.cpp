@@ -164,13 +164,13 @@ dead_letter_record durable_subscription::dead_letter_of(const event& record, std
 
 std::uint32_t durable_subscription::attempts_allowed(const event& record) const {
   const std::uint32_t policy = kept_.definition.options.retry.max_retries;
-  // The publisher's own limit counts where it was sent; the default that metadata is shown with does not.
-  const bool sent = record.metadata.find("\"maxRetries\"") != std::string::npos ||
-                    record.metadata.find("\"max_retries\"") != std::string::npos;
-  if (!sent) return policy + 1;
-  const auto known = parse_metadata(record.metadata);
-  if (!known || known->max_retries < 0) return policy + 1;
-  return std::min(policy, static_cast<std::uint32_t>(known->max_retries)) + 1;
+  // The publisher's own limit counts where it was sent; the default that metadata is shown with does not. Most say
+  // nothing of it, and are not parsed.
+  const bool named = record.metadata.find("\"maxRetries\"") != std::string::npos ||
+                     record.metadata.find("\"max_retries\"") != std::string::npos;
+  const auto sent = named ? parse_metadata(record.metadata) : result<metadata>{metadata{}};
+  if (!sent || !sent->max_retries || *sent->max_retries < 0) return policy + 1;
+  return std::min(policy, static_cast<std::uint32_t>(*sent->max_retries)) + 1;
 }
 
 void durable_subscription::end_leases() {
