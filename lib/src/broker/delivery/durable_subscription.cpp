@@ -1,5 +1,7 @@
 #include "broker/delivery/durable_subscription.hpp"
 
+#include "broker/delivery/ordering_key.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -41,6 +43,7 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
                                                                .readers = context.executors.readers,
                                                                .documents = context.ports.documents,
                                                                .rules = kept_.rules,
+                                                               .ordering = kept_.definition.options.ordering,
                                                                .read_batch = context.read_batch});
   lane_work->known = [this](log_place place) {
     const delivery_outcome found = known(place);
@@ -114,9 +117,40 @@ void durable_subscription::on_event(const ring_entry& entry) {
 delivery_outcome durable_subscription::known(log_place place) {
   const delivery_outcome found = book_.known(place);
   if (found != delivery_outcome::outstanding) return found;
-  const std::vector<offset>& skipped = kept_.record.skip_through.after;
-  const bool skip = !skipped.empty() && place.seq <= skipped[place.partition.value];
-  return skip ? delivery_outcome::skipped : delivery_outcome::outstanding;
+  return skips(place) ? delivery_outcome::skipped : delivery_outcome::outstanding;
+}
+
+bool durable_subscription::skips(log_place place) const noexcept {
+  const std::vector<offset>& through = kept_.record.skip_through.after;
+  return !through.empty() && place.seq <= through[place.partition.value];
+}
+
+void durable_subscription::skip_waiting() {
+  if (kept_.record.skip_through.after.empty() || context_.journal.congested()) return;
+  std::uint64_t outcomes = 0;
+  for (const auto& lane : lanes_->all()) {
+    while (lane->waiting() > 0 && skips({lane->partition(), lane->at(0).seq})) {
+      book_.settle(*lane, lane->take(0).seq, delivery_outcome::skipped);
+      ++outcomes;
+    }
+  }
+  if (outcomes > 0) context_.journal.touch(*this, outcomes);
+}
+
+void durable_subscription::move_on() {
+  bool more = false;
+  for (const auto& lane : lanes_->all()) {
+    const bool skipping = skips({lane->partition(), lane->window().floor().next()});
+    const offset floor = lane->window().floor();
+    book_.advance(*lane);
+    if (skipping && lane->window().floor() != floor) context_.journal.touch(*this, 0);
+    // While nothing goes out, only what is to be skipped is of interest.
+    if (!hands_out() && !skips({lane->partition(), lane->window().scan().next()})) continue;
+    const offset scan = lane->window().scan();
+    lane->refill();
+    more = more || lane->window().scan() != scan;
+  }
+  if (more) wake();
 }
 
 void durable_subscription::wake() {
@@ -130,6 +164,7 @@ void durable_subscription::pump() {
   pump_posted_ = false;
   if (!running_ || halted_) return;
   if (drained_ && flights_.events() == 0) return std::exchange(drained_, nullptr)();
+  if (!draining_) skip_waiting();
   if (hands_out()) {
     retries_.stock(book_.exceptions(), *lanes_, [this](bool store_failed) {
       if (!store_failed) return wake();
@@ -143,11 +178,8 @@ void durable_subscription::pump() {
       }
       send(std::move(items));
     }
-    for (const auto& lane : lanes_->all()) book_.advance(*lane);
-    const std::size_t before = lanes_->waiting();
-    lanes_->refill();
-    if (lanes_->waiting() > before) wake();
   }
+  if (!draining_) move_on();
   arm();
 }
 
@@ -197,7 +229,7 @@ void durable_subscription::add_redeliveries(batch& to, std::size_t limit) {
       if (flights_.holds(ordering) || book_.exceptions().holds(ordering) || std::ranges::any_of(with, same))
         return false;
     }
-    return may_spend(*item.record, with.size());
+    return may_spend(item.record->priority, with.size());
   };
   const std::size_t room = redeliveries_.room(kept_.definition.options, leases(), context_.ports.time.steady_now());
   to = redeliveries_.take(std::min(limit, room), allowed);
@@ -209,55 +241,59 @@ void durable_subscription::add_source(std::shared_ptr<redelivery_source> source)
   wake();
 }
 
-bool durable_subscription::may_spend(const event& record, std::size_t picked) const {
+bool durable_subscription::may_spend(priority urgency, std::size_t picked) const {
   if (picked < tokens_) return true;
-  return record.priority == priority::critical && kept_.rules.newest()->filter.clauses().critical_always;
+  return urgency == priority::critical && kept_.rules.newest()->filter.clauses().critical_always;
 }
 
-bool durable_subscription::expired(const event& record) const {
-  return record.expires_at && *record.expires_at <= context_.ports.time.now();
+bool durable_subscription::takes_new(std::size_t picked) const noexcept {
+  return book_.exceptions().size() + flights_.fresh() + picked < exception_table::max_entries;
+}
+
+bool durable_subscription::expired(time_point when) const {
+  return when != time_point::max() && when <= context_.ports.time.now();
 }
 
 bool durable_subscription::add_retry(batch& to) {
-  while (const flight* next = retries_.front()) {
-    if (expired(*next->record)) {
-      book_.settle(retries_.take(), delivery_outcome::expired);
-      context_.journal.touch(*this, 1);
-      continue;
+  const auto is_over = [this](const flight& each) {
+    return expired(each.record->expires_at.value_or(time_point::max()));
+  };
+  const auto may_go = [&](const flight& each) { return is_over(each) || may_spend(each.record->priority, to.size()); };
+  while (auto next = retries_.take(may_go)) {
+    if (!is_over(*next)) {
+      to.push_back(std::move(*next));
+      return true;
     }
-    if (!may_spend(*next->record, to.size())) return false;
-    to.push_back(retries_.take());
-    return true;
+    book_.settle(*next, delivery_outcome::expired);
+    context_.journal.touch(*this, 1);
   }
   return false;
 }
 
 bool durable_subscription::add_waiting(batch& to) {
   // A subscription with too many exceptions takes nothing new until some are settled.
-  if (book_.exceptions().full()) return false;
+  if (!takes_new(to.size())) return false;
   auto picked = lanes_->pick([&](lane_feed& lane, const waiting_event& item) { return judge(lane, item, to); });
   if (!picked) return false;
-  std::string ordering = ordering_of(kept_.definition.options.ordering, *picked->item.record);
   to.push_back({.place = {picked->lane->partition(), picked->item.seq},
                 .lane = std::move(picked->lane),
                 .record = std::move(picked->item.record),
                 .json = std::move(picked->item.json),
-                .ordering = std::move(ordering)});
+                .ordering = std::move(picked->item.ordering)});
   return true;
 }
 
 lane_set::verdict durable_subscription::judge(lane_feed& lane, const waiting_event& item, const batch& with) {
-  const event& record = *item.record;
-  const bool skipped = known({lane.partition(), item.seq}) == delivery_outcome::skipped;
-  if (skipped || expired(record)) {
+  const bool skipped = skips({lane.partition(), item.seq});
+  if (skipped || expired(item.expires_at)) {
     book_.settle(lane, item.seq, skipped ? delivery_outcome::skipped : delivery_outcome::expired);
     context_.journal.touch(*this, 1);
     return lane_set::verdict::drop;
   }
-  const std::string ordering = ordering_of(kept_.definition.options.ordering, record);
+  const std::string& ordering = item.ordering;
   if (!ordering.empty()) {
     if (book_.exceptions().holds(ordering)) {
-      if (book_.exceptions().full()) return lane_set::verdict::wait;
+      if (!takes_new(with.size())) return lane_set::verdict::wait;
       book_.postpone(lane, {.place = {lane.partition(), item.seq}, .lane = lane.lane(), .ordering = ordering});
       context_.journal.touch(*this, 1);
       return lane_set::verdict::drop;
@@ -265,7 +301,7 @@ lane_set::verdict durable_subscription::judge(lane_feed& lane, const waiting_eve
     const bool here = std::ranges::any_of(with, [&](const flight& each) { return each.ordering == ordering; });
     if (here || flights_.holds(ordering)) return lane_set::verdict::wait;
   }
-  return may_spend(record, with.size()) ? lane_set::verdict::go : lane_set::verdict::wait;
+  return may_spend(item.urgency, with.size()) ? lane_set::verdict::go : lane_set::verdict::wait;
 }
 
 void durable_subscription::send(batch items) {

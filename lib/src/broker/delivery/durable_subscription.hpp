@@ -151,7 +151,9 @@ class durable_subscription final : public subscriber,
   void add_redeliveries(batch& to, std::size_t limit);
   lane_set::verdict judge(lane_feed& lane, const waiting_event& item, const batch& with);
   /// Whether the rate limit lets one more event go, beyond those picked already.
-  bool may_spend(const event& record, std::size_t picked) const;
+  bool may_spend(priority urgency, std::size_t picked) const;
+  /// Whether there is room among the exceptions for one more event, beyond those in flight and those picked already.
+  bool takes_new(std::size_t picked) const noexcept;
   void send(batch items);
   void arm();
 
@@ -170,8 +172,13 @@ class durable_subscription final : public subscriber,
   /// The flight will have no result: if it was a breaker's probe, the next one may try.
   static void abandon_probe(const flight& item);
   void end_leases();
-  bool expired(const event& record) const;
+  bool expired(time_point when) const;
   delivery_outcome known(log_place place);
+  bool skips(log_place place) const noexcept;
+  /// What waits in the lanes and is to be skipped gets its outcome, whether or not anything may be handed out.
+  void skip_waiting();
+  /// Moves the floors, and lets the lanes read on.
+  void move_on();
   std::string idle_reason() const;
   void look_at(const event& record, event_delivery& seen) const;
   explained_stage explain_pause() const;

@@ -138,13 +138,13 @@ void durable_subscription::give_back(flight item) {
     book_.exceptions().give_back(item.place);
     return;
   }
-  item.lane->give_back({.seq = item.place.seq, .record = std::move(item.record), .json = std::move(item.json)});
+  item.lane->give_back(std::move(item.record), std::move(item.json));
 }
 
 void durable_subscription::give_up(const flight& item, std::uint32_t attempts, const std::string& reason) {
   context_.counters.dead_letters.fetch_add(1, std::memory_order_relaxed);
   const auto& target = kept_.definition.options.dead_letter_topic;
-  const bool copied = is_dead_letter_copy(*item.record);
+  const bool copied = sender_of_copy(*item.record).has_value();
   if (target && !copied) {
     copies_.push_back(make_dead_letter_copy(*item.record, kept_.record.id, *target, context_.ports.time.now()));
   }

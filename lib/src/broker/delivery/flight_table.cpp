@@ -9,6 +9,8 @@ namespace {
 
 std::uint64_t bytes_of(const event& record) noexcept { return record.payload.size() + record.metadata.size(); }
 
+bool is_fresh(const flight& item) noexcept { return !item.from_exception && !item.again; }
+
 }  // namespace
 
 void flight_table::begin(std::size_t count) { deliveries_.emplace(++last_delivery_, count); }
@@ -16,6 +18,7 @@ void flight_table::begin(std::size_t count) { deliveries_.emplace(++last_deliver
 delivery_tag flight_table::add(flight item, std::optional<time> deadline) {
   const delivery_tag tag = ++serial_;
   bytes_ += bytes_of(*item.record);
+  if (is_fresh(item)) ++fresh_;
   if (!item.ordering.empty()) orderings_.insert(item.ordering);
   flights_.emplace(tag, entry{.item = std::move(item), .delivery = last_delivery_, .deadline = deadline});
   if (deadline) deadlines_.emplace(*deadline, tag);
@@ -31,6 +34,7 @@ std::optional<flight> flight_table::take(delivery_tag tag) {
   flight item = std::move(found->second.item);
   flights_.erase(found);
   bytes_ -= bytes_of(*item.record);
+  if (is_fresh(item)) --fresh_;
   if (!item.ordering.empty()) orderings_.erase(item.ordering);
   return item;
 }

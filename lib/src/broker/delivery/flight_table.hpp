@@ -73,6 +73,8 @@ class flight_table {
   std::size_t events() const noexcept { return flights_.size(); }
   std::size_t deliveries() const noexcept { return deliveries_.size(); }
   std::uint64_t bytes() const noexcept { return bytes_; }
+  /// How many of them would become exceptions if they failed: those that are none yet.
+  std::size_t fresh() const noexcept { return fresh_; }
 
   /// When the oldest was received; nullopt when there is none.
   std::optional<time_point> oldest() const;
@@ -92,6 +94,7 @@ class flight_table {
   std::set<std::pair<time, delivery_tag>> deadlines_;          ///< of those in flight
   std::unordered_set<std::string> orderings_;
   std::uint64_t bytes_{0};
+  std::size_t fresh_{0};
   std::uint64_t last_delivery_{0};
   delivery_tag& serial_;
 };

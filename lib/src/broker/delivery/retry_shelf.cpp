@@ -1,5 +1,6 @@
 #include "broker/delivery/retry_shelf.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace eventmgr {
@@ -65,9 +66,11 @@ void retry_shelf::fetch(partition_id partition, std::vector<offset> places, exce
   });
 }
 
-flight retry_shelf::take() {
-  flight item = std::move(ready_.front());
-  ready_.pop_front();
+std::optional<flight> retry_shelf::take(const std::function<bool(const flight&)>& may) {
+  const auto first = std::ranges::find_if(ready_, may);
+  if (first == ready_.end()) return std::nullopt;
+  flight item = std::move(*first);
+  ready_.erase(first);
   return item;
 }
 
