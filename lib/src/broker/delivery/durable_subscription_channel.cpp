@@ -38,6 +38,8 @@ subscription_definition channel_part(const subscription_definition& whole) {
   part.options.start_from = defaults.start_from;
   part.options.delivery_log = defaults.delivery_log;
   part.options.max_backlog = defaults.max_backlog;
+  const bool outward = whole.channel == channel_kind::webhook || whole.channel == channel_kind::websocket;
+  if (!outward) part.options.max_concurrency = defaults.max_concurrency;
   return part;
 }
 
@@ -79,7 +81,8 @@ void durable_subscription::limit_rate() {
 }
 
 void durable_subscription::change(kept_subscription kept) {
-  const bool same_channel = channel_part(kept.definition) == channel_part(kept_.definition);
+  // One that was refused is tried again with every change.
+  const bool same_channel = refused_.empty() && channel_part(kept.definition) == channel_part(kept_.definition);
   const bool same_rate =
       kept.definition.options.rate_limit_per_minute == kept_.definition.options.rate_limit_per_minute;
   kept_ = std::move(kept);
