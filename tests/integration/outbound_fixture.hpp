@@ -121,6 +121,12 @@ class outbound {
     return capacity;
   }
 
+  std::string origin() {
+    std::string origin;
+    on_core([&] { origin = channel_->origin(); });
+    return origin;
+  }
+
   std::string trouble() {
     std::string trouble;
     on_core([&] { trouble = channel_->trouble(); });

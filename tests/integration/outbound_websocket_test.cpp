@@ -176,10 +176,12 @@ TEST_CASE("the fallback takes over after a failed dial, until there is a connect
   REQUIRE(sender.connect());
   CHECK(sender.capacity() == 3);
   CHECK(sender.trouble().empty());
+  CHECK(sender.origin() == "http://fallback:80");
 
   sender.send({event_of(1)});
   outbound_receiver receiver{port};
   REQUIRE(sender.observer.wait([&] { return sender.capacity() > 3; }));
+  CHECK(sender.origin() == "ws://127.0.0.1:" + std::to_string(port));
   sender.send({event_of(2)});
 
   CHECK(taken == 1);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,9 @@ struct fake_receiver {
   std::vector<batch> pending{};  ///< what has no answer yet
   std::function<delivery_result(const outgoing_event&)> answer{};
   std::size_t capacity{SIZE_MAX};
+  std::string origin{};                 ///< of the path that is taken now; empty: the endpoint
+  std::optional<failure> refused{};     ///< why no channel can be made
+  std::size_t channels{0};              ///< how many were made
   channel_observer* observer{nullptr};  ///< null while no channel leads here
 
   /// Offsets of all that was sent, in order.
@@ -62,7 +66,10 @@ class fake_channels final : public channel_factory {
 
   std::unique_ptr<channel> make(subscription_id /*id*/, const subscription_definition& definition,
                                 channel_observer& observer) override {
-    return std::make_unique<link>(core_, receivers_[definition.endpoint], definition.endpoint, observer);
+    fake_receiver& to = receivers_[definition.endpoint];
+    if (to.refused) throw error{*to.refused};
+    ++to.channels;
+    return std::make_unique<link>(core_, to, definition.endpoint, observer);
   }
 
  private:
@@ -76,7 +83,7 @@ class fake_channels final : public channel_factory {
     ~link() override { close(); }
 
     std::size_t capacity() const override { return to_.capacity; }
-    std::string_view origin() const override { return origin_; }
+    std::string_view origin() const override { return to_.origin.empty() ? origin_ : to_.origin; }
 
     void send(std::vector<outgoing_event> batch) override {
       to_.sent.push_back(batch);

@@ -30,7 +30,7 @@ struct metadata {
   std::optional<std::string> session_id{};
   std::vector<std::string> tags{};
   int retry_count{0};
-  int max_retries{3};
+  std::optional<int> max_retries{};  ///< absent: the subscription's; shown as 3
   std::optional<time_point> expires_at{};
 };
 

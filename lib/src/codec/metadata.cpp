@@ -118,7 +118,8 @@ class metadata_reader {
     }
   }
 
-  void read_count(known which, std::string_view value, int metadata::*member) {
+  template <class Count>
+  void read_count(known which, std::string_view value, Count metadata::*member) {
     const auto count = count_value(value);
     if (!count) {
       report_problem(problems_, pointer_of(which), "must be a whole number, 0 or more");
@@ -266,9 +267,7 @@ std::string to_json(const metadata& value) {
   if (value.retry_count != defaults.retry_count) {
     codec::append_json_number(members.key(known::retry_count), value.retry_count);
   }
-  if (value.max_retries != defaults.max_retries) {
-    codec::append_json_number(members.key(known::max_retries), value.max_retries);
-  }
+  if (value.max_retries) codec::append_json_number(members.key(known::max_retries), *value.max_retries);
   if (value.expires_at) {
     members.key(known::expires_at) += '"';
     append_rfc3339(out, *value.expires_at);

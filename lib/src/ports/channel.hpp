@@ -73,7 +73,8 @@ class channel {
   /// `ack_timeout` is over.
   virtual void send(std::vector<outgoing_event> batch) = 0;
 
-  /// The scheme, host and port that the circuit breaker stands for, as "https://host:443"; empty: no breaker.
+  /// The scheme, host and port to which the next delivery would go, as "https://host:443": each has a circuit breaker.
+  /// Empty: none. It changes where there is more than one path.
   virtual std::string_view origin() const = 0;
 
   /// Why nothing can be sent at present ("no consumer attached"), or empty.

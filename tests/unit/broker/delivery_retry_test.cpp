@@ -100,6 +100,21 @@ TEST_CASE("the publisher may ask for fewer attempts, not for more") {
   for (const auto& letter : letters) CHECK(letter.retry_count == (letter.record.seq.value == 1 ? 1U : 3U));
 }
 
+TEST_CASE("a limit on attempts is only one of the metadata's own") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry = {.max_retries = 5, .initial_delay = milliseconds{10}, .jitter = false};
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return refused(); };
+  auto other = make_event("a");
+  other->metadata = R"({"job":{"maxRetries":9}})";
+  f.subject->publish({other}, [](const auto&) {});
+  f.settle();
+  f.advance(seconds{5});
+  REQUIRE(f.dead_letters().size() == 1);
+  CHECK(f.dead_letters()[0].retry_count == 5);
+}
+
 TEST_CASE("a receiver that never wants an event makes it a dead letter at once") {
   delivery_fixture f;
   f.create(f.webhook("s"));
@@ -135,6 +150,36 @@ TEST_CASE("a copy goes to the dead letter topic, once, and not back to where it 
   CHECK(copy.causation_id == id);
   CHECK(f.receiver().seqs() == seqs{1});
   CHECK(f.dead_letters().size() == 2);
+}
+
+TEST_CASE("a dead letter copy that somebody puts right and publishes anew is an event like any other") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.dead_letter_topic = topic("dead");
+  definition.options.retry.max_retries = 0;
+  f.receiver().answer = [](const auto&) { return refused(); };
+  f.create(definition);
+  f.publish_one("a");
+  f.advance(seconds{1});
+  REQUIRE(f.dead_letters().size() == 1);
+  const std::vector<offset> copies{offset{2}, offset{4}};
+  const auto copy = f.store->read_events({}, copies).at(0);
+
+  auto repaired = make_event("a");
+  repaired->metadata = copy->metadata;
+  repaired->causation_id = copy->causation_id;
+  f.subject->publish({repaired}, [](const auto&) {});
+  f.settle();
+  f.advance(seconds{1});
+
+  CHECK(f.receiver().seqs() == seqs{1, 3});
+  // It is given up as any other: with a copy, whose metadata has one mark.
+  const auto both = f.store->read_events({}, copies);
+  REQUIRE(both.size() == 2);
+  CHECK(both[1]->causation_id == repaired->id);
+  CHECK(both[1]->metadata == copy->metadata);
+  CHECK(f.dead_letters().size() == 2);
+  CHECK(lines_of(prove_now(*f.store)) == std::vector<std::string>{});
 }
 
 TEST_CASE("Retry-After takes the place of the computed delay") {

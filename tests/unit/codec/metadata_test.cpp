@@ -36,7 +36,7 @@ TEST_CASE("metadata that says nothing has the defaults") {
   CHECK_FALSE(facts.project_id);
   CHECK(facts.tags.empty());
   CHECK(facts.retry_count == 0);
-  CHECK(facts.max_retries == 3);
+  CHECK_FALSE(facts.max_retries);
   CHECK_FALSE(facts.expires_at);
   CHECK(to_json(facts) == "{}");
 }

@@ -65,6 +65,13 @@ TEST_CASE("every lane that waits is picked again and again") {
   }
 }
 
+TEST_CASE("a lane of which nothing can be said for a while keeps its place") {
+  lane_picker picker;
+  picks(picker, critical_and_low, 31);
+  CHECK(picker.pick(only_critical, 1) == priority::critical);
+  CHECK(picks(picker, critical_and_low, 2) == "03");
+}
+
 TEST_CASE("a lane that does not wait for a while is not passed over") {
   lane_picker picker;
   picks(picker, critical_and_low, 31);

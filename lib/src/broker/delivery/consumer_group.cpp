@@ -29,7 +29,7 @@ std::optional<delivery_tag> consumer_group::tag_of(std::string_view ack_id) cons
 }
 
 consumer_key consumer_group::attach(std::shared_ptr<consumer_sink> sink) {
-  const consumer_key key = ++last_key_;
+  const consumer_key key = ++context_.serial;
   consumers_.emplace(key, consumer{.sink = std::move(sink)});
   turns_.push_back(key);
   observer_.ready();
@@ -110,7 +110,7 @@ ack_summary consumer_group::acknowledge(const std::vector<lease_result>& said, s
 void consumer_group::pull(std::uint32_t max, std::chrono::milliseconds wait,
                           std::shared_ptr<std::atomic<bool>> cancelled, reply<std::vector<leased_event>> done) {
   forget_cancelled_pulls();
-  const std::uint64_t key = ++last_key_;
+  const std::uint64_t key = ++context_.serial;
   const auto deadline =
       context_.alarms.call_at(context_.ports.time.steady_now() + wait, [this, key] { time_out(key); });
   pulls_.push_back(

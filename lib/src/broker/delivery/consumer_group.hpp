@@ -18,7 +18,7 @@
 
 namespace eventmgr {
 
-/// A consumer of a group.
+/// A consumer of a group; no other group's has it, so that one of a group that has ended means nobody.
 using consumer_key = std::uint64_t;
 
 /// The channel of a subscription to which clients come by themselves: they attach, or ask for events, and acknowledge
@@ -53,7 +53,7 @@ class consumer_group final : public channel {
 
   std::size_t capacity() const override;
   void send(std::vector<outgoing_event> batch) override;
-  std::string_view origin() const override { return behind_ ? behind_->origin() : std::string_view{}; }
+  std::string_view origin() const override { return serves() ? std::string_view{} : behind_->origin(); }
   std::string trouble() const override;
   void close() override;
 
@@ -94,7 +94,6 @@ class consumer_group final : public channel {
   std::deque<consumer_key> turns_;  ///< who is offered events first
   std::deque<waiting_pull> pulls_;
   std::unordered_map<delivery_tag, lease> leases_;
-  std::uint64_t last_key_{0};
   const std::shared_ptr<bool> open_{std::make_shared<bool>(true)};
 };
 

@@ -28,6 +28,9 @@ struct delivery_context {
   std::uint32_t read_batch;
   std::string run_id;  ///< tells acknowledgements of this run from those of another
   std::mt19937_64 random{std::random_device{}()};
+  /// Numbers flights and consumers, over all subscriptions: an acknowledgement that comes after a seek, or after its
+  /// subscription was deleted and made again under the same name, means nothing else.
+  std::uint64_t serial{0};
 };
 
 }  // namespace eventmgr

@@ -1,5 +1,7 @@
 #include "broker/delivery/durable_subscription.hpp"
 
+#include "broker/delivery/ordering_key.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -17,21 +19,6 @@ constexpr std::chrono::seconds probe_patience{1};
 
 constexpr std::chrono::milliseconds lease_grain{10};
 
-/// Stands for an endpoint to which no channel can be made.
-class broken_channel final : public channel {
- public:
-  explicit broken_channel(std::string why) : why_{std::move(why)} {}
-
-  std::size_t capacity() const override { return 0; }
-  void send(std::vector<outgoing_event> /*batch*/) override {}
-  std::string_view origin() const override { return {}; }
-  std::string trouble() const override { return why_; }
-  void close() override {}
-
- private:
-  const std::string why_;
-};
-
 }  // namespace
 
 durable_subscription::durable_subscription(delivery_context& context, kept_subscription kept,
@@ -40,6 +27,7 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
       kept_{std::move(kept)},
       gone_{std::move(gone)},
       book_{kept_.record.id, kept_.record.generation, memory.totals, context.receipts},
+      flights_{context.serial},
       retries_{context},
       meter_{context.ports.time},
       wake_{context.alarms},
@@ -55,6 +43,7 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
                                                                .readers = context.executors.readers,
                                                                .documents = context.ports.documents,
                                                                .rules = kept_.rules,
+                                                               .ordering = kept_.definition.options.ordering,
                                                                .read_batch = context.read_batch});
   lane_work->known = [this](log_place place) {
     const delivery_outcome found = known(place);
@@ -71,36 +60,9 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
 
 durable_subscription::~durable_subscription() { stop(); }
 
-void durable_subscription::make_channel() {
-  const subscription_definition& definition = kept_.definition;
-  const bool outward = !leases();
-  std::unique_ptr<channel> out;
-  if (outward) {
-    try {
-      out = context_.ports.channels.make(kept_.record.id, definition, *this);
-    } catch (const error& refused) {
-      // What an earlier release let pass, this one may not.
-      out = std::make_unique<broken_channel>(refused.reason().message);
-    }
-  }
-  consumers_ = nullptr;
-  if (!outward || definition.options.realtime) {
-    auto group = std::make_unique<consumer_group>(context_, *this, definition, std::move(out));
-    consumers_ = group.get();
-    channel_ = std::move(group);
-  } else {
-    channel_ = std::move(out);
-  }
-  const std::string_view origin = channel_->origin();
-  breaker_ = origin.empty() ? nullptr : context_.breakers.get(origin);
-  limiter_.reset();
-  if (const auto limit = definition.options.rate_limit_per_minute) {
-    limiter_.emplace(*limit, context_.ports.time.steady_now());
-  }
-}
-
 void durable_subscription::start() {
   make_channel();
+  limit_rate();
   running_ = true;
   wake();
 }
@@ -111,6 +73,7 @@ void durable_subscription::stop() {
   if (consumers_) consumers_->end({.code = errc::not_found, .message = "the subscription has ended"});
   channel_->close();
   for (const flight& item : flights_.take_all()) {
+    abandon_probe(item);
     if (item.again) item.again->source->settled(item.again->ticket, redelivery_outcome::returned, {}, {});
   }
   for (const auto& source : redeliveries_.release()) source->ended();
@@ -142,23 +105,6 @@ void durable_subscription::drain(std::chrono::milliseconds patience, std::functi
   wake();
 }
 
-void durable_subscription::change(kept_subscription kept) {
-  const bool same_channel = kept.definition.channel == kept_.definition.channel &&
-                            kept.definition.endpoint == kept_.definition.endpoint &&
-                            kept.definition.options == kept_.definition.options;
-  kept_ = std::move(kept);
-  gone_told_ = false;
-  if (!same_channel) {
-    if (consumers_) {
-      consumers_->end({.code = errc::conflict, .message = "the subscription was changed: attach again"});
-    }
-    channel_->close();
-    for (flight& item : flights_.take_all()) give_back(std::move(item));
-    make_channel();
-  }
-  wake();
-}
-
 void durable_subscription::on_event(const ring_entry& entry) {
   const event& record = *entry.record();
   const matching_rule& rule = *kept_.rules.newest();
@@ -172,9 +118,40 @@ void durable_subscription::on_event(const ring_entry& entry) {
 delivery_outcome durable_subscription::known(log_place place) {
   const delivery_outcome found = book_.known(place);
   if (found != delivery_outcome::outstanding) return found;
-  const std::vector<offset>& skipped = kept_.record.skip_through.after;
-  const bool skip = !skipped.empty() && place.seq <= skipped[place.partition.value];
-  return skip ? delivery_outcome::skipped : delivery_outcome::outstanding;
+  return skips(place) ? delivery_outcome::skipped : delivery_outcome::outstanding;
+}
+
+bool durable_subscription::skips(log_place place) const noexcept {
+  const std::vector<offset>& through = kept_.record.skip_through.after;
+  return !through.empty() && place.seq <= through[place.partition.value];
+}
+
+void durable_subscription::skip_waiting() {
+  if (kept_.record.skip_through.after.empty() || context_.journal.congested()) return;
+  std::uint64_t outcomes = 0;
+  for (const auto& lane : lanes_->all()) {
+    while (lane->waiting() > 0 && skips({lane->partition(), lane->at(0).seq})) {
+      book_.settle(*lane, lane->take(0).seq, delivery_outcome::skipped);
+      ++outcomes;
+    }
+  }
+  if (outcomes > 0) context_.journal.touch(*this, outcomes);
+}
+
+void durable_subscription::move_on() {
+  bool more = false;
+  for (const auto& lane : lanes_->all()) {
+    const bool skipping = skips({lane->partition(), lane->window().floor().next()});
+    const offset floor = lane->window().floor();
+    book_.advance(*lane);
+    if (skipping && lane->window().floor() != floor) context_.journal.touch(*this, 0);
+    // While nothing goes out, only what is to be skipped is of interest.
+    if (!hands_out() && !skips({lane->partition(), lane->window().scan().next()})) continue;
+    const offset scan = lane->window().scan();
+    lane->refill();
+    more = more || lane->window().scan() != scan;
+  }
+  if (more) wake();
 }
 
 void durable_subscription::wake() {
@@ -188,7 +165,8 @@ void durable_subscription::pump() {
   pump_posted_ = false;
   if (!running_ || halted_) return;
   if (drained_ && flights_.events() == 0) return std::exchange(drained_, nullptr)();
-  if (kept_.record.status == subscription_status::active && !draining_ && !gone_told_) {
+  if (!draining_) skip_waiting();
+  if (hands_out()) {
     retries_.stock(book_.exceptions(), *lanes_, [this](bool store_failed) {
       if (!store_failed) return wake();
       wake_.set_if_earlier(context_.ports.time.steady_now() + store_pause, [this] { pump(); });
@@ -201,17 +179,15 @@ void durable_subscription::pump() {
       }
       send(std::move(items));
     }
-    for (const auto& lane : lanes_->all()) book_.advance(*lane);
-    const std::size_t before = lanes_->waiting();
-    lanes_->refill();
-    if (lanes_->waiting() > before) wake();
   }
+  if (!draining_) move_on();
   arm();
 }
 
 std::size_t durable_subscription::batch_limit() {
+  follow_path();
   const subscription_options& options = kept_.definition.options;
-  if (lanes_->waiting() + retries_.size() == 0) {
+  if (!waits()) {
     waiting_since_.reset();
     if (!redeliveries_.offers()) return 0;
   }
@@ -254,7 +230,7 @@ void durable_subscription::add_redeliveries(batch& to, std::size_t limit) {
       if (flights_.holds(ordering) || book_.exceptions().holds(ordering) || std::ranges::any_of(with, same))
         return false;
     }
-    return may_spend(*item.record, with.size());
+    return may_spend(item.record->priority, with.size());
   };
   const std::size_t room = redeliveries_.room(kept_.definition.options, leases(), context_.ports.time.steady_now());
   to = redeliveries_.take(std::min(limit, room), allowed);
@@ -266,55 +242,59 @@ void durable_subscription::add_source(std::shared_ptr<redelivery_source> source)
   wake();
 }
 
-bool durable_subscription::may_spend(const event& record, std::size_t picked) const {
+bool durable_subscription::may_spend(priority urgency, std::size_t picked) const {
   if (picked < tokens_) return true;
-  return record.priority == priority::critical && kept_.rules.newest()->filter.clauses().critical_always;
+  return urgency == priority::critical && kept_.rules.newest()->filter.clauses().critical_always;
 }
 
-bool durable_subscription::expired(const event& record) const {
-  return record.expires_at && *record.expires_at <= context_.ports.time.now();
+bool durable_subscription::takes_new(std::size_t picked) const noexcept {
+  return book_.exceptions().size() + flights_.fresh() + picked < exception_table::max_entries;
+}
+
+bool durable_subscription::expired(time_point when) const {
+  return when != time_point::max() && when <= context_.ports.time.now();
 }
 
 bool durable_subscription::add_retry(batch& to) {
-  while (const flight* next = retries_.front()) {
-    if (expired(*next->record)) {
-      book_.settle(retries_.take(), delivery_outcome::expired);
-      context_.journal.touch(*this, 1);
-      continue;
+  const auto is_over = [this](const flight& each) {
+    return expired(each.record->expires_at.value_or(time_point::max()));
+  };
+  const auto may_go = [&](const flight& each) { return is_over(each) || may_spend(each.record->priority, to.size()); };
+  while (auto next = retries_.take(may_go)) {
+    if (!is_over(*next)) {
+      to.push_back(std::move(*next));
+      return true;
     }
-    if (!may_spend(*next->record, to.size())) return false;
-    to.push_back(retries_.take());
-    return true;
+    book_.settle(*next, delivery_outcome::expired);
+    context_.journal.touch(*this, 1);
   }
   return false;
 }
 
 bool durable_subscription::add_waiting(batch& to) {
   // A subscription with too many exceptions takes nothing new until some are settled.
-  if (book_.exceptions().full()) return false;
+  if (!takes_new(to.size())) return false;
   auto picked = lanes_->pick([&](lane_feed& lane, const waiting_event& item) { return judge(lane, item, to); });
   if (!picked) return false;
-  std::string ordering = ordering_of(kept_.definition.options.ordering, *picked->item.record);
   to.push_back({.place = {picked->lane->partition(), picked->item.seq},
                 .lane = std::move(picked->lane),
                 .record = std::move(picked->item.record),
                 .json = std::move(picked->item.json),
-                .ordering = std::move(ordering)});
+                .ordering = std::move(picked->item.ordering)});
   return true;
 }
 
 lane_set::verdict durable_subscription::judge(lane_feed& lane, const waiting_event& item, const batch& with) {
-  const event& record = *item.record;
-  const bool skipped = known({lane.partition(), item.seq}) == delivery_outcome::skipped;
-  if (skipped || expired(record)) {
+  const bool skipped = skips({lane.partition(), item.seq});
+  if (skipped || expired(item.expires_at)) {
     book_.settle(lane, item.seq, skipped ? delivery_outcome::skipped : delivery_outcome::expired);
     context_.journal.touch(*this, 1);
     return lane_set::verdict::drop;
   }
-  const std::string ordering = ordering_of(kept_.definition.options.ordering, record);
+  const std::string& ordering = item.ordering;
   if (!ordering.empty()) {
     if (book_.exceptions().holds(ordering)) {
-      if (book_.exceptions().full()) return lane_set::verdict::wait;
+      if (!takes_new(with.size())) return lane_set::verdict::wait;
       book_.postpone(lane, {.place = {lane.partition(), item.seq}, .lane = lane.lane(), .ordering = ordering});
       context_.journal.touch(*this, 1);
       return lane_set::verdict::drop;
@@ -322,12 +302,15 @@ lane_set::verdict durable_subscription::judge(lane_feed& lane, const waiting_eve
     const bool here = std::ranges::any_of(with, [&](const flight& each) { return each.ordering == ordering; });
     if (here || flights_.holds(ordering)) return lane_set::verdict::wait;
   }
-  return may_spend(record, with.size()) ? lane_set::verdict::go : lane_set::verdict::wait;
+  return may_spend(item.urgency, with.size()) ? lane_set::verdict::go : lane_set::verdict::wait;
 }
 
 void durable_subscription::send(batch items) {
   const auto now = context_.ports.time.steady_now();
   const auto deadline = now + kept_.definition.options.ack_timeout;
+  const bool leased = consumers_ && consumers_->serves();
+  // What an open breaker let through.
+  const bool probe = breaker_ && breaker_->breaker.state(now) == breaker_state::half_open;
   if (limiter_) limiter_->spend(static_cast<std::uint32_t>(items.size()), now);
   meter_.sent(items.size());
   context_.counters.deliveries_attempted.fetch_add(items.size(), std::memory_order_relaxed);
@@ -340,7 +323,9 @@ void durable_subscription::send(batch items) {
     if (!item.from_exception && !item.again) context_.counters.end_to_end_latency.record(waited);
     outgoing_event event{
         .record = item.record, .json = item.json, .attempt = item.attempt, .replay = item.again && item.again->replay};
-    event.tag = flights_.add(std::move(item), deadline);
+    item.breaker = breaker_;
+    item.probe = probe;
+    event.tag = flights_.add(std::move(item), leased ? std::optional{deadline} : std::nullopt);
     out.push_back(std::move(event));
   }
   if (lanes_->waiting() == 0) waiting_since_.reset();
@@ -354,9 +339,15 @@ void durable_subscription::arm() {
   };
   if (const auto due = book_.exceptions().next_due()) {
     const auto left = *due - context_.ports.time.now();
-    if (left.count() > 0) wake_at(steady + left);
+    if (left.count() > 0) {
+      wake_at(steady + left);
+    } else if (hands_out() && retries_.has_room()) {
+      // All that the shelf had room for has expired.
+      wake();
+    }
   }
-  const bool waiting = lanes_->waiting() + retries_.size() > 0;
+  offered_ = hands_out() && !waits() && redeliveries_.offers();
+  const bool waiting = waits() || offered_;
   if (waiting && limiter_) wake_at(limiter_->next(steady));
   if (waiting && breaker_ && breaker_->breaker.state(steady) == breaker_state::open)
     wake_at(breaker_->breaker.open_until());
@@ -366,7 +357,6 @@ void durable_subscription::arm() {
   if (waiting && waiting_since_) wake_at(*waiting_since_ + kept_.definition.options.batch_wait);
   if (!consumers_ || halted_) return;
   if (const auto deadline = flights_.next_deadline()) {
-    // One that has passed already is no lease: the channel behind the group settles it.
     lease_.set_if_earlier(std::max(*deadline, steady + lease_grain), [this] { end_leases(); });
   }
 }

@@ -138,13 +138,30 @@ class durable_subscription final : public subscriber,
  private:
   using batch = std::vector<flight>;
 
+  /// What the results of some deliveries say of an endpoint.
+  struct endpoint_word {
+    std::shared_ptr<endpoint_breaker> of{};
+    bool probe{false};
+    bool failed{false};
+    bool answered{false};
+  };
+
   /// Whether clients take events one by one, so that `max_concurrency` counts events.
   bool leases() const noexcept {
     return kept_.definition.channel != channel_kind::webhook && kept_.definition.channel != channel_kind::websocket;
   }
   void make_channel();
+  void limit_rate();
+  /// Finds the breaker before the path that the next delivery takes.
+  void follow_path();
   void pump();
   std::size_t batch_limit();
+  /// Whether the lanes or the due exceptions have something to go.
+  bool waits() const noexcept { return lanes_->waiting() + retries_.size() > 0; }
+  /// Whether anything may be handed out.
+  bool hands_out() const noexcept {
+    return kept_.record.status == subscription_status::active && !draining_ && !gone_told_;
+  }
   bool waits_to_fill(std::size_t limit) const;
   batch next_batch(std::size_t limit);
   bool add_retry(batch& to);
@@ -152,7 +169,9 @@ class durable_subscription final : public subscriber,
   void add_redeliveries(batch& to, std::size_t limit);
   lane_set::verdict judge(lane_feed& lane, const waiting_event& item, const batch& with);
   /// Whether the rate limit lets one more event go, beyond those picked already.
-  bool may_spend(const event& record, std::size_t picked) const;
+  bool may_spend(priority urgency, std::size_t picked) const;
+  /// Whether there is room among the exceptions for one more event, beyond those in flight and those picked already.
+  bool takes_new(std::size_t picked) const noexcept;
   void send(batch items);
   void arm();
 
@@ -165,10 +184,19 @@ class durable_subscription final : public subscriber,
   void give_up(const flight& item, std::uint32_t attempts, const std::string& reason);
   dead_letter_record dead_letter_of(const event& record, std::uint32_t attempts, const std::string& reason);
   std::uint32_t attempts_allowed(const event& record) const;
-  void tell_breaker(std::span<const delivery_result> results);
+  static void hear(std::vector<endpoint_word>& words, std::shared_ptr<endpoint_breaker> of, bool probe,
+                   const delivery_result& result);
+  void tell_breakers(const std::vector<endpoint_word>& words);
+  /// The flight will have no result: if it was a breaker's probe, the next one may try.
+  static void abandon_probe(const flight& item);
   void end_leases();
-  bool expired(const event& record) const;
+  bool expired(time_point when) const;
   delivery_outcome known(log_place place);
+  bool skips(log_place place) const noexcept;
+  /// What waits in the lanes and is to be skipped gets its outcome, whether or not anything may be handed out.
+  void skip_waiting();
+  /// Moves the floors, and lets the lanes read on.
+  void move_on();
   std::string idle_reason() const;
   void look_at(const event& record, event_delivery& seen) const;
   explained_stage explain_pause() const;
@@ -192,15 +220,16 @@ class durable_subscription final : public subscriber,
   redelivery_shelf redeliveries_;
   delivery_meter meter_;
   std::unique_ptr<channel> channel_;
-  consumer_group* consumers_{nullptr};  ///< the channel, or a part of it, if clients attach to it
-  std::shared_ptr<endpoint_breaker> breaker_;
+  consumer_group* consumers_{nullptr};                       ///< the channel, or a part of it, if clients attach to it
+  std::string refused_;                                      ///< why no channel could be made
+  std::shared_ptr<endpoint_breaker> breaker_;                ///< before the path that is taken now; null: none
+  std::vector<std::shared_ptr<endpoint_breaker>> breakers_;  ///< of all paths that were, so that none forgets
   std::optional<token_bucket> limiter_;
   std::uint32_t tokens_{0};  ///< during one batch
   timer_slot wake_;
   timer_slot lease_;
   std::optional<timers::time> waiting_since_{};
   std::unordered_map<delivery_tag, reply<delivery_attempt>> tests_;
-  delivery_tag last_test_{first_test_tag};
   std::vector<event> copies_;      ///< for the dead letter topic, until they are collected
   std::function<void()> drained_;  ///< set while it drains
   timer_slot patience_;
@@ -212,6 +241,7 @@ class durable_subscription final : public subscriber,
   bool may_be_dead_{false};  ///< what the lanes deliver may have a dead letter already
   bool gone_told_{false};    ///< nothing is handed out until the subscription was paused for it
   bool draining_{false};
+  bool offered_{false};  ///< redeliveries are held up, and nothing else is
 };
 
 }  // namespace eventmgr

@@ -33,18 +33,21 @@ void durable_subscription::settled(std::span<const delivery_result> results) {
   }
   std::uint64_t outcomes = 0;
   bool gone = false;
+  std::vector<endpoint_word> words;
   for (const delivery_result& result : results) {
     if (result.tag >= first_test_tag) {
+      hear(words, breaker_, false, result);
       finish_test(result);
       continue;
     }
     auto item = flights_.take(result.tag);
     if (!item) continue;
     ++outcomes;
+    hear(words, item->breaker, item->probe, result);
     gone = gone || result.outcome == delivery_result::verdict::gone;
     settle(std::move(*item), result);
   }
-  tell_breaker(results);
+  tell_breakers(words);
   if (outcomes > 0) context_.journal.touch(*this, outcomes);
   if (gone && !std::exchange(gone_told_, true)) gone_();
   wake();
@@ -143,13 +146,13 @@ void durable_subscription::give_back(flight item) {
     book_.exceptions().give_back(item.place);
     return;
   }
-  item.lane->give_back({.seq = item.place.seq, .record = std::move(item.record), .json = std::move(item.json)});
+  item.lane->give_back(std::move(item.record), std::move(item.json));
 }
 
 void durable_subscription::give_up(const flight& item, std::uint32_t attempts, const std::string& reason) {
   context_.counters.dead_letters.fetch_add(1, std::memory_order_relaxed);
   const auto& target = kept_.definition.options.dead_letter_topic;
-  const bool copied = is_dead_letter_copy(*item.record);
+  const bool copied = sender_of_copy(*item.record).has_value();
   if (target && !copied) {
     copies_.push_back(make_dead_letter_copy(*item.record, kept_.record.id, *target, context_.ports.time.now()));
   }
@@ -169,31 +172,13 @@ dead_letter_record durable_subscription::dead_letter_of(const event& record, std
 
 std::uint32_t durable_subscription::attempts_allowed(const event& record) const {
   const std::uint32_t policy = kept_.definition.options.retry.max_retries;
-  // The publisher's own limit counts where it was sent; the default that metadata is shown with does not.
-  const bool sent = record.metadata.find("\"maxRetries\"") != std::string::npos ||
-                    record.metadata.find("\"max_retries\"") != std::string::npos;
-  if (!sent) return policy + 1;
-  const auto known = parse_metadata(record.metadata);
-  if (!known || known->max_retries < 0) return policy + 1;
-  return std::min(policy, static_cast<std::uint32_t>(known->max_retries)) + 1;
-}
-
-void durable_subscription::tell_breaker(std::span<const delivery_result> results) {
-  if (!breaker_) return;
-  using verdict = delivery_result::verdict;
-  const auto now = context_.ports.time.steady_now();
-  const bool failed = std::ranges::any_of(results, &delivery_result::endpoint_failed);
-  const bool answered = std::ranges::any_of(
-      results, [](const delivery_result& each) { return each.outcome != verdict::release && !each.endpoint_failed; });
-  const breaker_state before = breaker_->breaker.state(now);
-  if (failed) {
-    breaker_->breaker.failed(now);
-  } else if (answered) {
-    breaker_->breaker.succeeded();
-  } else {
-    breaker_->breaker.abandoned();
-  }
-  if (breaker_->breaker.state(now) != before) context_.breakers.show(*breaker_, now);
+  // The publisher's own limit counts where it was sent; the default that metadata is shown with does not. Most say
+  // nothing of it, and are not parsed.
+  const bool named = record.metadata.find("\"maxRetries\"") != std::string::npos ||
+                     record.metadata.find("\"max_retries\"") != std::string::npos;
+  const auto sent = named ? parse_metadata(record.metadata) : result<metadata>{metadata{}};
+  if (!sent || !sent->max_retries || *sent->max_retries < 0) return policy + 1;
+  return std::min(policy, static_cast<std::uint32_t>(*sent->max_retries)) + 1;
 }
 
 void durable_subscription::end_leases() {

@@ -19,7 +19,8 @@ topic_name sample_topic(const topic_pattern& pattern) {
 }  // namespace
 
 subscription_status durable_subscription::status() const noexcept {
-  const bool stuck = kept_.record.status == subscription_status::active && book_.exceptions().full();
+  const bool stuck =
+      kept_.record.status == subscription_status::active && (book_.exceptions().full() || !refused_.empty());
   return stuck ? subscription_status::error : kept_.record.status;
 }
 
@@ -32,9 +33,10 @@ subscription_info durable_subscription::info() const {
                           .revision = kept_.record.revision,
                           .created_at = kept_.record.created_at,
                           .updated_at = kept_.record.updated_at};
-  if (shown.status == subscription_status::error && book_.exceptions().full()) {
-    shown.status_reason =
-        std::to_string(exception_table::max_entries) + " events wait for a retry: nothing new is taken";
+  if (shown.status == subscription_status::error) {
+    shown.status_reason = !refused_.empty() ? "the endpoint is refused: " + refused_
+                                            : std::to_string(exception_table::max_entries) +
+                                                  " events wait for a retry: nothing new is taken";
   }
   return shown;
 }
@@ -104,7 +106,12 @@ std::string durable_subscription::idle_reason() const {
   if (breaker_ && breaker_->breaker.state(steady) == breaker_state::open) return "the circuit breaker is open";
   if (std::string trouble = channel_->trouble(); !trouble.empty()) return trouble;
   if (flights_.events() > 0) return {};
-  if (lanes_->waiting() > 0) return limiter_ ? "the rate limit is reached" : "";
+  if (waits() || offered_) {
+    if (breaker_ && breaker_->breaker.probing()) {
+      return "the circuit breaker is half-open: another delivery is its probe";
+    }
+    return limiter_ && token_bucket{*limiter_}.available(steady) == 0 ? "the rate limit is reached" : "";
+  }
   if (lanes_->reading()) return {};
   return book_.exceptions().size() > 0 ? "waiting for retries" : "nothing to deliver";
 }
@@ -125,7 +132,8 @@ void durable_subscription::test(reply<delivery_attempt> done) {
   sample->payload = R"({"test":true})";
   sample->timestamp = now;
   sample->received_at = now;
-  outgoing_event out{.tag = ++last_test_, .json = std::make_shared<const std::string>(to_json(*sample))};
+  outgoing_event out{.tag = first_test_tag + ++context_.serial,
+                     .json = std::make_shared<const std::string>(to_json(*sample))};
   const event_id id = sample->id;
   out.record = std::move(sample);
   tests_.emplace(out.tag, [id, done = std::move(done)](result<delivery_attempt> came) {

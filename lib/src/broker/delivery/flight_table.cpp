@@ -9,16 +9,19 @@ namespace {
 
 std::uint64_t bytes_of(const event& record) noexcept { return record.payload.size() + record.metadata.size(); }
 
+bool is_fresh(const flight& item) noexcept { return !item.from_exception && !item.again; }
+
 }  // namespace
 
 void flight_table::begin(std::size_t count) { deliveries_.emplace(++last_delivery_, count); }
 
-delivery_tag flight_table::add(flight item, time deadline) {
-  const delivery_tag tag = ++last_tag_;
+delivery_tag flight_table::add(flight item, std::optional<time> deadline) {
+  const delivery_tag tag = ++serial_;
   bytes_ += bytes_of(*item.record);
+  if (is_fresh(item)) ++fresh_;
   if (!item.ordering.empty()) orderings_.insert(item.ordering);
-  flights_.emplace(tag, entry{.item = std::move(item), .delivery = last_delivery_});
-  deadlines_.emplace_back(deadlines_.empty() ? deadline : std::max(deadline, deadlines_.back().first), tag);
+  flights_.emplace(tag, entry{.item = std::move(item), .delivery = last_delivery_, .deadline = deadline});
+  if (deadline) deadlines_.emplace(*deadline, tag);
   return tag;
 }
 
@@ -27,24 +30,25 @@ std::optional<flight> flight_table::take(delivery_tag tag) {
   if (found == flights_.end()) return std::nullopt;
   const auto of = deliveries_.find(found->second.delivery);
   if (--of->second == 0) deliveries_.erase(of);
+  if (const auto deadline = found->second.deadline) deadlines_.erase({*deadline, tag});
   flight item = std::move(found->second.item);
   flights_.erase(found);
   bytes_ -= bytes_of(*item.record);
+  if (is_fresh(item)) --fresh_;
   if (!item.ordering.empty()) orderings_.erase(item.ordering);
   return item;
 }
 
-std::optional<flight_table::time> flight_table::next_deadline() {
-  while (!deadlines_.empty() && !flights_.contains(deadlines_.front().second)) deadlines_.pop_front();
+std::optional<flight_table::time> flight_table::next_deadline() const {
   if (deadlines_.empty()) return std::nullopt;
-  return deadlines_.front().first;
+  return deadlines_.begin()->first;
 }
 
-std::vector<delivery_tag> flight_table::overdue(time now) {
+std::vector<delivery_tag> flight_table::overdue(time now) const {
   std::vector<delivery_tag> late;
   for (const auto& [deadline, tag] : deadlines_) {
     if (deadline > now) break;
-    if (flights_.contains(tag)) late.push_back(tag);
+    late.push_back(tag);
   }
   return late;
 }

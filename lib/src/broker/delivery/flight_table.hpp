@@ -5,19 +5,21 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace eventmgr {
 
 class lane_feed;
 class redelivery_source;
+struct endpoint_breaker;
 
 /// What tells a redelivery from an event of the lanes.
 struct redelivery_mark {
@@ -38,6 +40,8 @@ struct flight {
   bool from_exception{false};                      ///< it has an exception row
   std::string ordering{};                          ///< the topic or key of which it alone may be in flight; empty: none
   std::shared_ptr<const redelivery_mark> again{};  ///< set for a redelivery, which has no lane
+  std::shared_ptr<endpoint_breaker> breaker{};     ///< of the endpoint to which it went; null: it has none
+  bool probe{false};                               ///< it shows whether that endpoint answers again
 };
 
 /// The events of one subscription that are in flight. A *delivery* is what the channel was given at once. Used on the
@@ -46,16 +50,20 @@ class flight_table {
  public:
   using time = std::chrono::steady_clock::time_point;
 
+  /// `serial` is where tags come from: each is one more.
+  explicit flight_table(delivery_tag& serial) : serial_{serial} {}
+
   /// Begins a delivery of `count` events, which are then added.
   void begin(std::size_t count);
-  delivery_tag add(flight item, time deadline);
+  /// `deadline`: of a lease; nullopt where the channel ends every attempt by itself.
+  delivery_tag add(flight item, std::optional<time> deadline);
 
   /// Takes an event out; nullopt if it is not, or no longer, in flight.
   std::optional<flight> take(delivery_tag tag);
 
   /// Those whose deadline has come; they stay in flight.
-  std::vector<delivery_tag> overdue(time now);
-  std::optional<time> next_deadline();
+  std::vector<delivery_tag> overdue(time now) const;
+  std::optional<time> next_deadline() const;
 
   bool holds(std::string_view ordering) const;
 
@@ -65,6 +73,8 @@ class flight_table {
   std::size_t events() const noexcept { return flights_.size(); }
   std::size_t deliveries() const noexcept { return deliveries_.size(); }
   std::uint64_t bytes() const noexcept { return bytes_; }
+  /// How many of them would become exceptions if they failed: those that are none yet.
+  std::size_t fresh() const noexcept { return fresh_; }
 
   /// When the oldest was received; nullopt when there is none.
   std::optional<time_point> oldest() const;
@@ -76,15 +86,17 @@ class flight_table {
   struct entry {
     flight item{};
     std::uint64_t delivery{0};
+    std::optional<time> deadline{};
   };
 
   std::unordered_map<delivery_tag, entry> flights_;
   std::unordered_map<std::uint64_t, std::size_t> deliveries_;  ///< events of each that are left
-  std::deque<std::pair<time, delivery_tag>> deadlines_;        ///< ascending: every attempt has as long
+  std::set<std::pair<time, delivery_tag>> deadlines_;          ///< of those in flight
   std::unordered_set<std::string> orderings_;
   std::uint64_t bytes_{0};
+  std::size_t fresh_{0};
   std::uint64_t last_delivery_{0};
-  delivery_tag last_tag_{0};
+  delivery_tag& serial_;
 };
 
 }  // namespace eventmgr

@@ -45,7 +45,7 @@ bool lane_feed::take_live(const ring_entry& entry) {
     mode_ = mode::behind;
     return false;
   }
-  return enter({.seq = seq});
+  return enter(reference_to(*entry.record()));
 }
 
 void lane_feed::hold() {
@@ -53,6 +53,13 @@ void lane_feed::hold() {
   if (mode_ != mode::live) return;
   follow_head();
   mode_ = mode::behind;
+}
+
+waiting_event lane_feed::reference_to(const event& record) const {
+  return {.seq = record.seq,
+          .urgency = record.priority,
+          .expires_at = record.expires_at.value_or(time_point::max()),
+          .ordering = ordering_of(context_->ordering, record)};
 }
 
 bool lane_feed::enter(waiting_event item) {
@@ -88,7 +95,7 @@ void lane_feed::walk_ring() {
     const bool ours =
         priorities_.has(record.priority) && rule.on_topic(record.topic) &&
         rule.passes(record, [&]() -> const event_document& { return entry.document(context_->documents); });
-    if (ours) enter({.seq = at});
+    if (ours) enter(reference_to(record));
     window_.scanned(at);
   }
   if (at >= ring.head()) {
@@ -134,9 +141,10 @@ lane_feed::page lane_feed::read(const log_request& request, const matching_rule&
         return *document;
       };
       if (!rule.passes(*record, open)) continue;
-      auto json = std::make_shared<const std::string>(to_json(*record));
-      const offset seq = record->seq;
-      got.matched.push_back({.seq = seq, .record = std::move(record), .json = std::move(json)});
+      waiting_event item = reference_to(*record);
+      item.json = std::make_shared<const std::string>(to_json(*record));
+      item.record = std::move(record);
+      got.matched.push_back(std::move(item));
     }
     got.scanned_through = stored.scanned_through;
   } catch (const error&) {
@@ -155,25 +163,25 @@ void lane_feed::take_page(page read) {
   context_->progressed(read.failed);
 }
 
-const waiting_event* lane_feed::look(std::size_t index) {
+bool lane_feed::look(std::size_t index) {
   waiting_event& item = waiting_[index];
-  if (item.record) return &item;
+  if (item.record) return true;
   const ring_entry* entry = context_->flow.ring(partition_).find(item.seq);
   if (!entry) {
-    load_lost();
-    return nullptr;
+    load_lost(index);
+    return false;
   }
   item.record = entry->record();
   item.json = entry->shared_json();
   held_bytes_ += bytes_of(item);
-  return &item;
+  return true;
 }
 
-void lane_feed::load_lost() {
+void lane_feed::load_lost(std::size_t index) {
   if (std::exchange(loading_, true)) return;
   std::vector<offset> places;
-  for (const waiting_event& item : waiting_) {
-    if (!item.record && places.size() < lost_at_once) places.push_back(item.seq);
+  for (; index < waiting_.size() && places.size() < lost_at_once; ++index) {
+    if (!waiting_[index].record) places.push_back(waiting_[index].seq);
   }
   context_->readers.post([self = shared_from_this(), places = std::move(places)] {
     std::vector<waiting_event> found;
@@ -198,7 +206,8 @@ void lane_feed::take_lost(const std::vector<waiting_event>& found, bool failed) 
   for (const waiting_event& item : found) {
     const auto at = std::ranges::lower_bound(waiting_, item.seq, {}, &waiting_event::seq);
     if (at == waiting_.end() || at->seq != item.seq || at->record) continue;
-    *at = item;
+    at->record = item.record;
+    at->json = item.json;
     held_bytes_ += bytes_of(item);
   }
   context_->progressed(failed);
@@ -218,7 +227,10 @@ waiting_event lane_feed::take(std::size_t index) {
   return item;
 }
 
-void lane_feed::give_back(waiting_event item) {
+void lane_feed::give_back(std::shared_ptr<const event> record, std::shared_ptr<const std::string> json) {
+  waiting_event item = reference_to(*record);
+  item.record = std::move(record);
+  item.json = std::move(json);
   const auto at = std::ranges::lower_bound(waiting_, item.seq, {}, &waiting_event::seq);
   held_bytes_ += bytes_of(item);
   waiting_.insert(at, std::move(item));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/delivery/matching.hpp"
+#include "broker/delivery/ordering_key.hpp"
 #include "broker/sequencer.hpp"
 #include "core/delivery/exception_table.hpp"
 #include "core/delivery/lane_window.hpp"
@@ -17,10 +18,13 @@
 
 namespace eventmgr {
 
-/// An event that waits in its lane. One that came live is a reference into the tail ring, one that was read from the
-/// store is held until it is sent.
+/// An event that waits in its lane, with what is asked of it before it goes. One that came live is a reference into the
+/// tail ring, one that was read from the store is held until it is sent.
 struct waiting_event {
   offset seq{};
+  priority urgency{priority::critical};
+  time_point expires_at{time_point::max()};
+  std::string ordering{};  ///< the topic or key whose order it keeps; empty: none
   std::shared_ptr<const event> record{};
   std::shared_ptr<const std::string> json{};
 };
@@ -34,6 +38,7 @@ struct lane_context {
   executor& readers;
   const document_reader& documents;
   const matching_history& rules;
+  delivery_ordering ordering;
   std::uint32_t read_batch;
   /// What is known already of an event that the scan meets: `outstanding` if nothing is.
   std::function<delivery_outcome(log_place)> known{};
@@ -65,15 +70,17 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
   /// Reads on, if the lane is behind and has room.
   void refill();
 
-  /// The event at `index` of those that wait, with its record; null if the tail ring has lost it: then it is being read
-  /// from the store.
-  const waiting_event* look(std::size_t index);
+  /// The event at `index` of those that wait, perhaps without its record.
+  const waiting_event& at(std::size_t index) const { return waiting_[index]; }
 
-  /// Takes out what `look` has shown.
+  /// Fetches its record. False if the tail ring has lost it: then it is being read from the store.
+  bool look(std::size_t index);
+
+  /// Takes an event out; with its record, if `look` has fetched that.
   waiting_event take(std::size_t index);
 
   /// An event that was taken comes back, in its place.
-  void give_back(waiting_event item);
+  void give_back(std::shared_ptr<const event> record, std::shared_ptr<const std::string> json);
 
   std::size_t waiting() const noexcept { return waiting_.size(); }
 
@@ -123,8 +130,9 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
   void read_page(offset through);
   page read(const log_request& request, const matching_rule& rule) const;
   void take_page(page read);
+  waiting_event reference_to(const event& record) const;
   bool enter(waiting_event item);
-  void load_lost();
+  void load_lost(std::size_t index);
   void take_lost(const std::vector<waiting_event>& found, bool failed);
 
   const std::shared_ptr<const lane_context> context_;

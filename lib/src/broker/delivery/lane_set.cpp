@@ -6,12 +6,6 @@
 
 namespace eventmgr {
 
-std::string ordering_of(delivery_ordering rule, const event& record) {
-  if (rule == delivery_ordering::topic) return record.topic.str();
-  if (rule == delivery_ordering::key) return record.ordering_key;
-  return {};
-}
-
 lane_set::lane_set(const std::shared_ptr<const lane_context>& context, delivery_ordering ordering,
                    std::uint16_t partitions, const std::function<offset(partition_id, priority)>& floor)
     : ordered_{ordering != delivery_ordering::priority},
@@ -41,11 +35,9 @@ lane_feed& lane_set::of(partition_id partition, priority lane) { return *lanes_[
 
 std::optional<std::size_t> lane_set::first_ready(lane_feed& lane, const judge& asked) {
   for (std::size_t i = 0; i < lane.waiting();) {
-    const waiting_event* item = lane.look(i);
-    if (!item) return std::nullopt;
-    switch (asked(lane, *item)) {
+    switch (asked(lane, lane.at(i))) {
       case verdict::go:
-        return i;
+        return lane.look(i) ? std::optional{i} : std::nullopt;
       case verdict::drop:
         lane.take(i);
         break;
@@ -78,23 +70,20 @@ lane_set::choice lane_set::choose(std::size_t priority_index, const judge& asked
 std::optional<lane_set::picked> lane_set::pick(const judge& asked) {
   std::array<bool, 4> ready{};
   std::array<choice, 4> choices{};
-  for (std::size_t i = 0; i < per_partition_; ++i) {
-    choices[i] = choose(i, asked);
-    ready[i] = choices[i].lane.has_value();
+  std::size_t known = 0;
+  for (; known < per_partition_; ++known) {
+    choices[known] = choose(known, asked);
+    ready[known] = choices[known].lane.has_value();
     // What is less urgent waits until it is known that nothing here goes first.
-    if (!ready[i] && choices[i].unknown) break;
+    if (!ready[known] && choices[known].unknown) break;
   }
-  const auto lane = picker_.pick(ready);
+  const auto lane = picker_.pick(ready, known);
   if (!lane) return std::nullopt;
   const choice& chosen = choices[static_cast<std::size_t>(*lane)];
   if (!chosen.lane) return std::nullopt;
   turn_ = static_cast<std::uint16_t>((turn_ + 1) % partitions_);
   const auto& from = lanes_[*chosen.lane];
   return picked{.lane = from, .item = from->take(chosen.item)};
-}
-
-void lane_set::refill() {
-  for (const auto& lane : lanes_) lane->refill();
 }
 
 void lane_set::hold() {

@@ -10,19 +10,15 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace eventmgr {
-
-/// The topic or key whose order an event must keep; empty: none.
-std::string ordering_of(delivery_ordering rule, const event& record);
 
 /// The lanes of one subscription, over all partitions, and the order in which their events go out. Used on the core's
 /// thread.
 class lane_set {
  public:
-  /// What is asked of an event before it is picked.
+  /// What is asked of an event before it is picked. Its record may not be there.
   enum class verdict : std::uint8_t {
     go,
     wait,  ///< it stays, and so does its lane unless it is ordered by key: then a later event may pass it
@@ -48,8 +44,6 @@ class lane_set {
   /// The next event: by priority, with regard for fairness, and partition by partition in turn. Nullopt when none may
   /// go, or when what lies in a more urgent lane is not known yet.
   std::optional<picked> pick(const judge& asked);
-
-  void refill();
 
   // As for one lane, for all.
 

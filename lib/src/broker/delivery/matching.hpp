@@ -1,5 +1,6 @@
 #pragma once
 
+#include "broker/delivery/dead_letter_copy.hpp"
 #include "broker/tail_ring.hpp"
 #include "core/filter/event_filter.hpp"
 #include "core/priority_set.hpp"
@@ -10,7 +11,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <string>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,8 +22,10 @@ struct matching_rule {
   std::vector<topic_pattern> topics{};
   event_filter filter{};
   priority_set priorities{priority_set::all()};
-  /// How the metadata of a copy begins that this subscription has sent to its dead letter topic: it never gets those.
-  std::string own_copies{};
+  /// Whose rule it is: that subscription never gets the copies that it has sent to its dead letter topic.
+  std::optional<subscription_id> owner{};
+
+  bool is_own_copy(const event& record) const { return owner && sender_of_copy(record) == owner; }
 
   bool on_topic(const topic_name& topic) const noexcept {
     return std::ranges::any_of(topics, [&](const topic_pattern& pattern) { return pattern.matches(topic); });
@@ -31,7 +34,7 @@ struct matching_rule {
   /// Of an event on one of the topics. `open` gives its document, and is asked only where that can change the answer.
   template <class Open>
   bool passes(const event& record, Open open) const {
-    if (!own_copies.empty() && record.metadata.starts_with(own_copies)) return false;
+    if (is_own_copy(record)) return false;
     if (filter.clauses().critical_always && record.priority == priority::critical) return true;
     if (!priorities.has(record.priority)) return false;
     const auto verdict = filter.judge(record);

@@ -1,5 +1,6 @@
 #include "broker/delivery/retry_shelf.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace eventmgr {
@@ -7,7 +8,7 @@ namespace eventmgr {
 void retry_shelf::stock(exception_table& from, lane_set& lanes, const std::function<void(bool store_failed)>& fetched) {
   std::map<partition_id, std::vector<offset>> missing;
   const time_point now = context_.ports.time.now();
-  while (size() < most) {
+  while (has_room()) {
     const exception_entry* due = from.take_due(now);
     if (!due) break;
     if (const ring_entry* entry = context_.flow.ring(due->place.partition).find(due->place.seq)) {
@@ -65,9 +66,11 @@ void retry_shelf::fetch(partition_id partition, std::vector<offset> places, exce
   });
 }
 
-flight retry_shelf::take() {
-  flight item = std::move(ready_.front());
-  ready_.pop_front();
+std::optional<flight> retry_shelf::take(const std::function<bool(const flight&)>& may) {
+  const auto first = std::ranges::find_if(ready_, may);
+  if (first == ready_.end()) return std::nullopt;
+  flight item = std::move(*first);
+  ready_.erase(first);
   return item;
 }
 

@@ -28,10 +28,10 @@ class retry_shelf {
   /// Takes what is due from the table and fetches it; `fetched` is called when something has come from the store.
   void stock(exception_table& from, lane_set& lanes, const std::function<void(bool store_failed)>& fetched);
 
-  const flight* front() const noexcept { return ready_.empty() ? nullptr : &ready_.front(); }
-  flight take();
-  void give_back(flight item) { ready_.push_front(std::move(item)); }
+  /// The first that `may` go; nullopt if there is none.
+  std::optional<flight> take(const std::function<bool(const flight&)>& may);
 
+  bool has_room() const noexcept { return size() < most; }
   std::size_t size() const noexcept { return ready_.size() + fetching_; }
 
  private:

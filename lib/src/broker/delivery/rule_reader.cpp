@@ -1,7 +1,5 @@
 #include "broker/delivery/rule_reader.hpp"
 
-#include "broker/delivery/dead_letter_copy.hpp"
-
 #include <utility>
 
 namespace eventmgr {
@@ -14,7 +12,7 @@ result<matching_history::rule_ptr> read_rule(const subscription_texts& texts, st
   rule->topics = std::move(parts->topics);
   rule->filter = std::move(parts->filter);
   rule->priorities = priority_set::at_least(parts->least);
-  rule->own_copies = dead_letter_mark(of);
+  rule->owner = of;
   return matching_history::rule_ptr{std::move(rule)};
 }
 

@@ -101,7 +101,7 @@ void explain_service::plan(backtest_request request, const reply<backtest_result
     if (!request.topics) request.topics = kept.definition.topics;
     if (!request.filter) filter = kept.definition.filter;
     if (!request.least_priority) request.least_priority = kept.definition.options.least_priority;
-    rule->own_copies = kept.rules.newest()->own_copies;
+    rule->owner = kept.record.id;
   }
   if (!request.topics || request.topics->empty()) {
     return done(wrong("/topic", "is required where no subscription is compared with"));

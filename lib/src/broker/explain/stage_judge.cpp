@@ -15,8 +15,7 @@ explained_stage verdict(delivery_stage stage, bool passes, std::string detail) {
 
 explained_stage judge_origin(const delivery_view& seen, const event& record) {
   constexpr auto stage = delivery_stage::origin;
-  const std::string& mark = seen.rule->own_copies;
-  if (!mark.empty() && record.metadata.starts_with(mark)) {
+  if (seen.rule->is_own_copy(record)) {
     return verdict(stage, false, "it is the copy of a dead letter that this subscription has published itself");
   }
   if (record.seq == offset{}) return verdict(stage, true, "it would come after the subscription began");

@@ -30,6 +30,9 @@ class circuit_breaker {
 
   breaker_state state(time now) const noexcept;
 
+  /// Whether a probe is under way.
+  bool probing() const noexcept { return probing_; }
+
   /// While open: when the probe may go.
   time open_until() const noexcept { return open_until_; }
 

@@ -11,14 +11,12 @@ constexpr double nanoseconds_a_minute = 60e9;
 /// Fractions of tokens add up with rounding errors; this much short of a whole one is one.
 constexpr double slack = 1e-6;
 
-/// A longer wait than anyone waits for, so that the time of the next event can be told whatever the debt.
-constexpr double longest_wait = 24 * 60 * nanoseconds_a_minute;
-
 }  // namespace
 
 token_bucket::token_bucket(std::uint32_t per_minute, time now) noexcept
     : per_nanosecond_{std::max(per_minute, 1U) / nanoseconds_a_minute},
       largest_{std::max(per_minute / 60.0, 1.0)},
+      most_debt_{static_cast<double>(std::max(per_minute, 1U))},
       tokens_{largest_},
       at_{now} {}
 
@@ -36,14 +34,14 @@ std::uint32_t token_bucket::available(time now) noexcept {
 
 void token_bucket::spend(std::uint32_t count, time now) noexcept {
   refill(now);
-  tokens_ -= count;
+  tokens_ = std::max(tokens_ - count, -most_debt_);
 }
 
 token_bucket::time token_bucket::next(time now) noexcept {
   refill(now);
   const double missing = 1.0 - tokens_;
   if (missing <= slack) return now;
-  const double wait = std::min(std::ceil(missing / per_nanosecond_), longest_wait);
+  const double wait = std::ceil(missing / per_nanosecond_);
   return at_ + std::chrono::nanoseconds{static_cast<std::int64_t>(wait)};
 }
 

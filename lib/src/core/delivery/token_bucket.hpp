@@ -15,7 +15,7 @@ class token_bucket {
   /// How many may go at `now`.
   std::uint32_t available(time now) noexcept;
 
-  /// So many have gone. More than were available makes a debt that the next ones wait for.
+  /// So many have gone. More than were available makes a debt that the next ones wait for, of a minute at most.
   void spend(std::uint32_t count, time now) noexcept;
 
   /// When the next one may go.
@@ -26,6 +26,7 @@ class token_bucket {
 
   double per_nanosecond_;
   double largest_;
+  double most_debt_;
   double tokens_;
   time at_;
 };

@@ -56,7 +56,7 @@ class websocket_channel final : public channel {
     }
   }
 
-  std::string_view origin() const override { return origin_; }
+  std::string_view origin() const override { return falls_back() ? fallback_->origin() : origin_; }
 
   std::string trouble() const override { return falls_back() ? fallback_->trouble() : link_->trouble(); }
 

@@ -21,8 +21,8 @@ using fallback_factory = std::function<std::unique_ptr<channel>(channel_observer
 /// not acknowledge in time is a failed attempt; what it had not acknowledged when the connection ended is given back.
 ///
 /// `fallback`, if not empty, makes the channel that takes the deliveries from the first failed dial on until there is a
-/// connection again. Its results, too, are those of this channel's origin. `io` and `observer` outlive the channel.
-/// Throws `error` with `invalid_request` for an endpoint that is no ws(s) URL.
+/// connection again; `origin` is its origin then. `io` and `observer` outlive the channel. Throws `error` with
+/// `invalid_request` for an endpoint that is no ws(s) URL.
 std::unique_ptr<channel> make_websocket_channel(delivery_io& io, subscription_id id,
                                                 const subscription_definition& definition, channel_observer& observer,
                                                 const fallback_factory& fallback, const link_limits& limits = {});
