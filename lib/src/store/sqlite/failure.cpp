@@ -15,6 +15,8 @@ bool sqlite_failure::spoils_connection() const noexcept {
   return code() != SQLITE_FULL && code() != SQLITE_INTERRUPT && code() != SQLITE_BUSY && code() != SQLITE_TOOBIG;
 }
 
+bool sqlite_failure::loses_writes() const noexcept { return code() == SQLITE_IOERR; }
+
 std::string describe(const std::string& path, const sqlite_failure& cause) {
   const std::string reason = " (" + std::string{cause.what()} + ")";
   switch (cause.code()) {

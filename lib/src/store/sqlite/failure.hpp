@@ -24,6 +24,10 @@ class sqlite_failure : public std::runtime_error {
   /// deadline leave a connection that can go on once the transaction is rolled back.
   bool spoils_connection() const noexcept;
 
+  /// Whether writes of other calls, which had succeeded, may be lost by it: an operating system that could not write
+  /// pages back takes them for clean once it has said so, and a later sync says nothing of them.
+  bool loses_writes() const noexcept;
+
  private:
   int code_;
 };

@@ -60,8 +60,8 @@ void reader_pool::give_back(std::unique_ptr<reader> used) noexcept {
 reader_pool::pause reader_pool::quiesce(std::chrono::milliseconds patience) {
   std::unique_lock lock{mutex_};
   paused_ = true;
-  changed_.wait_for(lock, patience, [this] { return lent_ == 0; });
-  return pause{*this};
+  const bool quiet = changed_.wait_for(lock, patience, [this] { return lent_ == 0; });
+  return {*this, quiet};
 }
 
 void reader_pool::resume() {

@@ -21,13 +21,17 @@ class reader_pool {
   /// While it lives no read begins.
   class pause {
    public:
-    explicit pause(reader_pool& pool) noexcept : pool_{pool} {}
+    pause(reader_pool& pool, bool quiet) noexcept : pool_{pool}, quiet_{quiet} {}
     ~pause() { pool_.resume(); }
     pause(const pause&) = delete;
     pause& operator=(const pause&) = delete;
 
+    /// Whether no read is under way.
+    bool quiet() const noexcept { return quiet_; }
+
    private:
     reader_pool& pool_;
+    const bool quiet_;
   };
 
   reader_pool(std::string path, std::uint32_t size, std::chrono::milliseconds timeout, const topic_directory& topics,

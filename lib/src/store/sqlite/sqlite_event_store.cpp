@@ -16,6 +16,7 @@
 #include "store/sqlite/redelivery_reader.hpp"
 #include "store/sqlite/schedule_rows.hpp"
 #include "store/sqlite/snapshot.hpp"
+#include "store/sqlite/snapshot_board.hpp"
 #include "store/sqlite/store_state.hpp"
 
 #include <type_traits>
@@ -31,7 +32,7 @@ class sqlite_event_store final : public event_store {
       : options_{options},
         lock_{options.path},
         readers_{options.path, options.readers, options.query_timeout, state_.topics, state_.troubles},
-        writer_{options, state_, checkpointer_, readers_} {}
+        writer_{options, state_, checkpointer_, readers_, snapshots_} {}
 
   // The writer's connection must be the last one: closing it copies the rest of the write-ahead log.
   ~sqlite_event_store() override {
@@ -190,7 +191,7 @@ class sqlite_event_store final : public event_store {
 
   std::unique_ptr<store_snapshot> snapshot() override {
     const offset head = state_.log.get().head;
-    return take_snapshot(options_.path, head);
+    return take_snapshot(options_.path, head, snapshots_);
   }
 
   std::string trouble() const override { return state_.troubles.text(); }
@@ -210,6 +211,7 @@ class sqlite_event_store final : public event_store {
   store_state state_;
   checkpointer checkpointer_{options_, state_.troubles};
   reader_pool readers_;
+  snapshot_board snapshots_;
   event_writer writer_;
 };
 

@@ -68,6 +68,8 @@ connection writer_session::open(const sqlite_options& options) {
     throw sqlite_failure{SQLITE_READONLY, "the file is read-only"};
   }
   database.set_lock_timeout(options.query_timeout);
+  // After a failure nothing is copied by the way; what is closed in order says so.
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   prepare_schema(database, options.path);
   // The log is copied by the checkpointer, stays when the store is closed, and keeps its size, but for what it has
   // grown while a snapshot held it.
@@ -78,7 +80,6 @@ connection writer_session::open(const sqlite_options& options) {
   database.execute(pragmas.c_str());
   int persist = 1;
   sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-  database.execute("UPDATE meta SET value = value + 1 WHERE name = 'openings'");
   return database;
 }
 
@@ -101,7 +102,10 @@ writer_session::writer_session(const sqlite_options& options)
       changes_to_deliveries{database},
       schedule{database} {
   sqlite3_wal_hook(database.handle(), &remember_frames, &wal_frames_);
+  mark();
 }
+
+void writer_session::mark() { database.execute("UPDATE meta SET value = value + 1 WHERE name = 'openings'"); }
 
 stored_state writer_session::load() {
   stored_state stored;
@@ -123,14 +127,21 @@ void writer_session::forget() noexcept {
   changes_to_deliveries.forget();
 }
 
-void writer_session::abandon() noexcept {
-  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void writer_session::copy_on_close() {
+  // For the next run: with a limit SQLite would cut the log to nothing.
+  database.execute("PRAGMA journal_size_limit = -1");
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
 }
 
 void writer_session::checkpoint() {
   const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   // Busy: the checkpointer is still at it.
   if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
+}
+
+void writer_session::start_log_afresh() {
+  const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  if (outcome != SQLITE_OK) throw sqlite_failure{database.handle(), outcome};
 }
 
 std::int64_t writer_session::changes() const noexcept { return sqlite3_changes64(database.handle()); }
