@@ -5,6 +5,7 @@
 #include "support/store_events.hpp"
 
 #include <catch2/catch.hpp>
+#include <sqlite3.h>
 
 #include <chrono>
 #include <thread>
@@ -236,6 +237,43 @@ TEST_CASE("a disk that fills up while checkpoints run never loses what was ackno
     CHECK(gets_well(*store));
   }
   require_whole(*store, kept);
+}
+
+void run_sql(const std::string& path, const char* sql) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+}
+
+TEST_CASE("a row that is refused is the batch's fault, and a lock of another program is not", "[sqlite]") {
+  const temp_dir folder;
+  event_maker make;
+  sqlite_options options = options_for(folder.file("events.db"));
+  options.query_timeout = 20ms;
+  const auto store = make_sqlite_event_store(options);
+  commit_one(*store, make.make("t"));
+  run_sql(options.path,
+          "CREATE TRIGGER poison BEFORE INSERT ON events WHEN new.payload LIKE '%poison%' "
+          "BEGIN SELECT RAISE(ABORT, 'poison'); END");
+
+  CHECK_THROWS_AS(commit_one(*store, make.make("t", R"({"p":"poison"})")), batch_refused);
+  CHECK(commit_one(*store, make.make("t")).record->seq == offset{2});
+  CHECK(store->trouble().empty());
+
+  sqlite3* foreign = nullptr;
+  REQUIRE(sqlite3_open(options.path.c_str(), &foreign) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(foreign, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+  try {
+    commit_one(*store, make.make("t"));
+    FAIL("a locked store has taken an event");
+  } catch (const batch_refused&) {
+    FAIL("a lock was taken for a fault of the batch");
+  } catch (const error& fault) {
+    CHECK_THAT(fault.what(), Catch::Contains("locked by another program"));
+  }
+  sqlite3_close(foreign);
+  CHECK(commit_one(*store, make.make("t")).record->seq == offset{3});
 }
 
 TEST_CASE("trouble ends by itself, without a publish", "[sqlite]") {

@@ -78,7 +78,8 @@ writer_session& event_writer::session() {
   try {
     if (!session_) reopen();
   } catch (const sqlite_failure& cause) {
-    fail(cause);
+    note_trouble(cause);
+    throw unavailable(options_.path, cause);
   } catch (const error& refusal) {
     last_failure_ = refusal.what();
     state_.troubles.set(activity::writing, last_failure_);
@@ -153,7 +154,8 @@ void event_writer::drop_session() noexcept {
 
 void event_writer::fail(const sqlite_failure& cause) {
   note_trouble(cause);
-  throw unavailable(options_.path, cause);
+  if (cause.takes_store_away()) throw unavailable(options_.path, cause);
+  throw batch_refused{unavailable(options_.path, cause).reason()};
 }
 
 bool event_writer::transact(const work& change, const check& happened) {

@@ -50,6 +50,7 @@ class event_writer {
 
   writer_session& session();
   void reopen();
+  /// A change has failed, and was rolled back.
   [[noreturn]] void fail(const sqlite_failure& cause);
   void note_trouble(const sqlite_failure& cause);
   void note_failed_checkpoint(const sqlite_failure& cause);
