@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace eventmgr::sqlite {
@@ -17,11 +18,15 @@ int remember_frames(void* counter, sqlite3* /*handle*/, const char* /*schema*/, 
   return SQLITE_OK;
 }
 
+/// An offset is given out once, also where the events that had the newest ones are gone: the gap must stay to be seen.
 partition_state read_log_state(connection& database) {
-  statement newest{database, "SELECT seq, received_at FROM events ORDER BY seq DESC LIMIT 1"};
-  if (!newest.step()) return {};
   partition_state state;
-  state.head = {static_cast<std::uint64_t>(newest.integer(0))};
+  state.head = {static_cast<std::uint64_t>(
+      database.query_integer("SELECT max(value) FROM meta WHERE name IN ('head', 'counted_through')"))};
+  state.first = state.head.next();
+  statement newest{database, "SELECT seq, received_at FROM events ORDER BY seq DESC LIMIT 1"};
+  if (!newest.step()) return state;
+  state.head = std::max(state.head, offset{static_cast<std::uint64_t>(newest.integer(0))});
   state.last_received = time_of(newest.integer(1));
   state.first = {static_cast<std::uint64_t>(database.query_integer("SELECT min(seq) FROM events"))};
   return state;
