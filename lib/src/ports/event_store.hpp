@@ -134,6 +134,7 @@ class event_store {
 
   virtual std::optional<topic_info> find_topic(const topic_name& topic) = 0;
 
+  /// For the start of the program: takes as long as it takes.
   virtual delivery_state load_deliveries() = 0;
 
   /// The ledger of one subscription's generation, by partition and block.

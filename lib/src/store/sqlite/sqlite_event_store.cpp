@@ -117,7 +117,7 @@ class sqlite_event_store final : public event_store {
   std::optional<topic_info> find_topic(const topic_name& topic) override { return state_.topics.find(topic); }
 
   delivery_state load_deliveries() override {
-    return readers_.run([](reader& from) { return sqlite::load_deliveries(from); });
+    return readers_.run_to_end([](reader& from) { return sqlite::load_deliveries(from); });
   }
 
   std::vector<ledger_record> read_ledger(subscription_id subscription, std::uint32_t generation) override {
