@@ -189,11 +189,12 @@ bool event_writer::transact(const work& change, const check& happened) {
 void event_writer::tend_wal() {
   if (advice_ == wal_advice::none || !session_) return;
   const wal_advice advice = std::exchange(advice_, wal_advice::none);
-  const auto patience = advice == wal_advice::force ? options_.query_timeout : reader_patience;
-  if (checkpointer_.hold(patience)) {
+  const auto patience_with = [this](bool long_one) { return long_one ? options_.query_timeout : reader_patience; };
+  if (checkpointer_.hold(patience_with(advice != wal_advice::finish))) {
     try {
-      // SQLite starts the log afresh only where no reader stands in it. Reads take a millisecond or two.
-      const auto quiet = readers_.quiesce(patience);
+      // SQLite starts the log afresh only where no reader stands in it. Reads take a millisecond or two; for a slow one
+      // the log may grow for a while, for meanwhile all publishers wait.
+      const auto quiet = readers_.quiesce(patience_with(advice == wal_advice::insist));
       session_->checkpoint();
     } catch (const sqlite_failure& cause) {
       note_failed_checkpoint(cause);
