@@ -276,6 +276,16 @@ TEST_CASE("a row that is refused is the batch's fault, and a lock of another pro
   CHECK(commit_one(*store, make.make("t")).record->seq == offset{3});
 }
 
+TEST_CASE("a file system on which there can be no write-ahead log is refused", "[sqlite]") {
+  fault_vfs vfs;
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  vfs.take_shared_memory_away();
+
+  CHECK_THROWS_WITH(make_sqlite_event_store(options_for(path)),
+                    Catch::Contains(path) && Catch::Contains("write-ahead"));
+}
+
 TEST_CASE("trouble ends by itself, without a publish", "[sqlite]") {
   fault_vfs vfs;
   const temp_dir folder;

@@ -18,6 +18,14 @@ int remember_frames(void* counter, sqlite3* /*handle*/, const char* /*schema*/, 
   return SQLITE_OK;
 }
 
+/// Where the file system cannot share memory, SQLite keeps another mode without a word.
+void require_log(connection& database) {
+  statement mode{database, "PRAGMA journal_mode = WAL"};
+  const std::string found{mode.step() ? mode.text(0) : std::string_view{}};
+  if (found == "wal") return;
+  throw sqlite_failure{SQLITE_CANTOPEN, "its file system allows no write-ahead log, the journal mode is " + found};
+}
+
 /// An offset is given out once, also where the events that had the newest ones are gone: the gap must stay to be seen.
 partition_state read_log_state(connection& database) {
   partition_state state;
@@ -76,10 +84,11 @@ connection writer_session::open(const sqlite_options& options) {
   // After a failure nothing is copied by the way; what is closed in order says so.
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   prepare_schema(database, options.path);
+  require_log(database);
   // The log is copied by the checkpointer, stays when the store is closed, and keeps its size, but for what it has
   // grown while a snapshot held it.
   const std::string pragmas =
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
+      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
       "-16384; PRAGMA journal_size_limit = " +
       std::to_string(options.max_wal_bytes);
   database.execute(pragmas.c_str());
