@@ -173,7 +173,7 @@ class event_store {
   /// and fewer where they are large.
   virtual std::vector<scheduled_event> read_schedule(std::uint32_t limit) = 0;
 
-  /// How many events are on the schedule.
+  /// How many events are on the schedule. Cheap, however many they are.
   virtual std::uint64_t count_schedule() = 0;
 
   /// All of the store as it is now, for as long as the snapshot lives. Commits go on beside it.

@@ -65,7 +65,7 @@ void event_writer::reopen() {
   state_.log.set(stored.log);
   counted_through_ = stored.counted_through;
   change_number_ = stored.change_number;
-  scheduled_ = stored.scheduled;
+  state_.scheduled = stored.scheduled;
   session_ = std::move(fresh);
   failed_session_.reset();
 }
@@ -216,7 +216,7 @@ void event_writer::commit(commit_batch& batch) {
   std::optional<pending_group> group;
   std::optional<std::int64_t> number;
   const auto write = [&](writer_session& to) {
-    group.emplace(state_, scheduled_);
+    group.emplace(state_);
     counts_saved_ = false;
     save_counts(to);
     for (const store_changes* const some : batch.changes) {
@@ -272,7 +272,7 @@ void event_writer::publish(const pending_group& group) {
   }
   state_.topics.apply(group.topics(), group.event_topics(), group.log().last_received);
   state_.log.set(group.log());
-  scheduled_ = group.scheduled();
+  state_.scheduled = group.scheduled();
 }
 
 result<bool> event_writer::declare_topic(const topic_declaration& declaration, declare_mode mode, time_point now) {

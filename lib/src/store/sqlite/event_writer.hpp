@@ -83,7 +83,6 @@ class event_writer {
   bool unsettled_{false};
   bool counts_saved_{false};                  ///< by the commit under way
   std::int64_t change_number_{0};             ///< of the newest commit that did more than append
-  std::uint64_t scheduled_{0};                ///< events on the schedule
   std::uint64_t group_bytes_{0};              ///< of the group being committed or last tried
   connection::clock::time_point retry_at_{};  ///< no attempt to reopen before
   std::string last_failure_;

@@ -49,12 +49,6 @@ bool schedule_writer::remove(event_id id) {
   return sqlite3_changes64(connection_.handle()) != 0;
 }
 
-std::uint64_t count_schedule(reader& from) {
-  statement rows{from.database(), "SELECT count(*) FROM scheduled_events"};
-  rows.step();
-  return static_cast<std::uint64_t>(rows.integer(0));
-}
-
 std::vector<scheduled_event> read_schedule(reader& from, std::uint32_t limit) {
   statement rows{from.database(),
                  "SELECT due, id, priority, timestamp, expires_at, correlation_id, causation_id, topic, type, source, "

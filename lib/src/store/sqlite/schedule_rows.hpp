@@ -37,7 +37,4 @@ class schedule_writer {
 /// Serves `event_store::read_schedule`. Throws `sqlite_failure`.
 std::vector<scheduled_event> read_schedule(reader& from, std::uint32_t limit);
 
-/// Serves `event_store::count_schedule`. Throws `sqlite_failure`.
-std::uint64_t count_schedule(reader& from);
-
 }  // namespace eventmgr::sqlite

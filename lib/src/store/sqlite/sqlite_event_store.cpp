@@ -185,9 +185,7 @@ class sqlite_event_store final : public event_store {
     return readers_.run([&](reader& from) { return sqlite::read_schedule(from, limit); });
   }
 
-  std::uint64_t count_schedule() override {
-    return readers_.run([](reader& from) { return sqlite::count_schedule(from); });
-  }
+  std::uint64_t count_schedule() override { return state_.scheduled; }
 
   std::unique_ptr<store_snapshot> snapshot() override {
     const offset head = state_.log.get().head;
