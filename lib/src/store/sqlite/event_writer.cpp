@@ -2,7 +2,10 @@
 
 #include "store/sqlite/log_index.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -93,11 +96,20 @@ writer_session& event_writer::session() {
 void event_writer::recover() {
   // Until the damage is noted, should there be more of it: another pass could seem to succeed.
   const checkpointer::standstill still{checkpointer_};
-  const auto pause = readers_.quiesce(options_.query_timeout + reader_patience);
-  const auto no_snapshots = snapshots_.end_all();
+  const bool damaged = checkpointer_.damaged();
+  const auto pause = readers_.quiesce(damaged ? options_.query_timeout + reader_patience : reader_patience);
+  std::unique_lock<std::mutex> no_snapshots;
   try {
-    if (checkpointer_.damaged()) reopen_everything(pause.quiet());
-    session_->start_log_afresh();
+    if (damaged) {
+      no_snapshots = snapshots_.end_all();
+      reopen_everything(pause.quiet());
+    }
+    if (!session_->start_log_afresh(reader_patience)) {
+      // Whoever reads since all was copied is not in the way.
+      if (!no_snapshots.owns_lock()) no_snapshots = snapshots_.end_all();
+      if (!session_->start_log_afresh(options_.query_timeout)) throw sqlite_failure{SQLITE_BUSY, "it is being read"};
+    }
+    session_->database.set_lock_timeout(options_.query_timeout);
     unsettled_ = false;
     checkpointer_.mended();
     state_.troubles.clear(activity::checkpoint);

@@ -153,9 +153,11 @@ void writer_session::checkpoint() {
   if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
 }
 
-void writer_session::start_log_afresh() {
+bool writer_session::start_log_afresh(std::chrono::milliseconds patience) {
+  database.set_lock_timeout(patience);
   const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  if (outcome != SQLITE_OK) throw sqlite_failure{database.handle(), outcome};
+  if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
+  return outcome == SQLITE_OK;
 }
 
 std::int64_t writer_session::changes() const noexcept { return sqlite3_changes64(database.handle()); }

@@ -8,6 +8,7 @@
 #include "store/sqlite/statement.hpp"
 #include "store/sqlite/topic_directory.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -49,8 +50,9 @@ class writer_session {
   /// Copies the write-ahead log into the database, as far as readers of older states allow.
   void checkpoint();
 
-  /// Copies and syncs all of it, so that the next commit writes it from its front. Fails where a reader is in the way.
-  void start_log_afresh();
+  /// Copies and syncs all of it, so that the next commit writes it from its front. False: a reader was in the way, or
+  /// another writer, for as long as `patience`, which is the connection's lock timeout from then on.
+  bool start_log_afresh(std::chrono::milliseconds patience);
 
   /// Frames in the write-ahead log after the last commit.
   std::uint32_t wal_frames() const noexcept { return wal_frames_; }
