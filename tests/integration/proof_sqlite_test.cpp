@@ -155,6 +155,34 @@ TEST_CASE("what somebody did to the file is found") {
   CHECK(found == expected);
 }
 
+TEST_CASE("a log whose end was cut off stays known as such by later runs") {
+  const testing::temp_dir folder;
+  const std::string path = folder.file("events.db");
+  {
+    kept_broker f{path};
+    f.publish("a", 5);
+    f.close();
+  }
+  execute(path, "DELETE FROM events WHERE seq = 5");
+
+  {
+    kept_broker f{path};
+    CHECK(f.store->partitions().front().head == offset{5});
+    f.publish("a", 2);
+    CHECK(f.store->read_log({}).events.size() == 6);
+    CHECK(f.store->read_log({.after = {4}}).events.front()->seq == offset{6});
+    f.close();
+  }
+  CHECK(verify(path) == lines{"log 0/5: the event is missing"});
+
+  execute(path, "DELETE FROM events");
+  kept_broker f{path};
+  CHECK(f.store->partitions().front().head == offset{7});
+  CHECK(f.store->partitions().front().first == offset{8});
+  f.publish("a", 1);
+  CHECK(f.store->read_log({}).events.front()->seq == offset{8});
+}
+
 TEST_CASE("a store that is open elsewhere, older or none is refused, and nothing is changed in it") {
   const testing::temp_dir folder;
   const std::string path = folder.file("events.db");

@@ -69,6 +69,19 @@ TEST_CASE("what is known of deliveries survives", "[sqlite]") {
   CHECK(attempts.front().attempt == 2);
 }
 
+TEST_CASE("what is known of deliveries is loaded however long it takes", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  commit_changes(*open_store(path), {.subscriptions = {make_subscription(1)}});
+  execute(path,
+          "INSERT INTO deliveries WITH RECURSIVE places (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM places LIMIT "
+          "200000) SELECT (SELECT key FROM subscriptions), seq, 2, 1, 0, NULL FROM places");
+
+  const auto store = make_sqlite_event_store({.path = path, .query_timeout = 1ms});
+
+  CHECK(store->load_deliveries().exceptions.size() == 200'000);
+}
+
 TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
   const temp_dir folder;
   const std::string path = folder.file("events.db");

@@ -16,9 +16,43 @@ namespace {
 /// What a write replaced.
 struct unsynced_write {
   sqlite3_int64 at{};
+  sqlite3_int64 size{};        ///< of what was written; 0 for a truncation
   std::vector<char> before{};  ///< shorter than what was written where the file ended
   sqlite3_int64 size_before{};
+  bool given_up{false};  ///< a sync has failed since: only what is written over it can be synced
 };
+
+using unsynced_writes = std::vector<unsynced_write>;
+
+/// What is left of a write that was given up, where a later one has come over it and was synced.
+void cut_out(const unsynced_write& later, const unsynced_write& lost, unsynced_writes& left) {
+  const sqlite3_int64 lost_end = lost.at + lost.size;
+  const sqlite3_int64 later_end = later.at + later.size;
+  const auto keep = [&](sqlite3_int64 from, sqlite3_int64 to) {
+    if (from >= to) return;
+    const auto first = lost.before.begin() + (from - lost.at);
+    left.push_back({from, to - from, {first, first + (to - from)}, -1, true});
+  };
+  keep(lost.at, std::min(lost_end, later.at));
+  keep(std::max(lost.at, later_end), lost_end);
+}
+
+/// A sync that succeeds. The length of the file is on the disk then, whatever became of earlier bytes.
+void settle(unsynced_writes& writes) {
+  unsynced_writes lost;
+  for (unsynced_write& write : writes) {
+    if (write.given_up) {
+      write.before.resize(static_cast<std::size_t>(write.size), '\0');
+      write.size_before = -1;
+      lost.push_back(std::move(write));
+      continue;
+    }
+    unsynced_writes left;
+    for (const unsynced_write& each : lost) cut_out(write, each, left);
+    lost = std::move(left);
+  }
+  writes = std::move(lost);
+}
 
 /// All the state of the shim; SQLite's interface leaves no room for it elsewhere.
 struct shim_state {
@@ -28,8 +62,11 @@ struct shim_state {
   std::uint64_t syncs{0};
   std::uint64_t fail_writes_from{UINT64_MAX};
   std::uint64_t fail_syncs_from{UINT64_MAX};
+  std::uint64_t database_syncs_to_fail{0};
+  std::uint64_t database_writes_to_fail{0};
   std::uint64_t growth_left{UINT64_MAX};
-  std::map<std::string, std::vector<unsynced_write>> unsynced{};  ///< by path, oldest first
+  bool shares_memory{true};
+  std::map<std::string, unsynced_writes> unsynced{};  ///< by path, oldest first
 };
 
 shim_state* state = nullptr;
@@ -37,6 +74,7 @@ shim_state* state = nullptr;
 struct shim_file {
   sqlite3_file base;
   const char* path;
+  bool is_database;
   sqlite3_file* real;
 };
 
@@ -59,13 +97,17 @@ std::vector<char> read_before(sqlite3_file* file, sqlite3_int64 at, sqlite3_int6
 int write(sqlite3_file* file, const void* from, int size, sqlite3_int64 at) {
   const std::scoped_lock lock{state->mutex};
   if (++state->writes >= state->fail_writes_from) return SQLITE_IOERR_WRITE;
+  if (shim(file).is_database && state->database_writes_to_fail > 0) {
+    --state->database_writes_to_fail;
+    return SQLITE_IOERR_WRITE;
+  }
   sqlite3_int64 before = 0;
   methods(file).xFileSize(real(file), &before);
   const auto growth = static_cast<std::uint64_t>(std::max<sqlite3_int64>(at + size - before, 0));
   if (growth > state->growth_left) return SQLITE_FULL;
   if (state->growth_left != UINT64_MAX) state->growth_left -= growth;
   if (shim(file).path != nullptr) {
-    state->unsynced[shim(file).path].push_back({at, read_before(file, at, size, before), before});
+    state->unsynced[shim(file).path].push_back({at, size, read_before(file, at, size, before), before});
   }
   return methods(file).xWrite(real(file), from, size, at);
 }
@@ -75,17 +117,28 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
   sqlite3_int64 before = 0;
   methods(file).xFileSize(real(file), &before);
   if (shim(file).path != nullptr && size < before) {
-    state->unsynced[shim(file).path].push_back({size, read_before(file, size, before - size, before), before});
+    state->unsynced[shim(file).path].push_back({size, 0, read_before(file, size, before - size, before), before});
   }
   return methods(file).xTruncate(real(file), size);
 }
 
 int sync(sqlite3_file* file, int /*flags*/) {
   const std::scoped_lock lock{state->mutex};
-  if (++state->syncs >= state->fail_syncs_from) return SQLITE_IOERR_FSYNC;
+  bool fails = ++state->syncs >= state->fail_syncs_from;
+  if (shim(file).is_database && state->database_syncs_to_fail > 0) {
+    --state->database_syncs_to_fail;
+    fails = true;
+  }
   // No real power cut is to be survived, so the disk is spared.
-  if (shim(file).path != nullptr) state->unsynced.erase(shim(file).path);
-  return SQLITE_OK;
+  if (shim(file).path != nullptr) {
+    unsynced_writes& writes = state->unsynced[shim(file).path];
+    if (fails) {
+      for (unsynced_write& write : writes) write.given_up = write.given_up || write.size > 0;
+    } else {
+      settle(writes);
+    }
+  }
+  return fails ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) { return methods(file).xFileSize(real(file), size); }
@@ -112,13 +165,21 @@ constexpr sqlite3_io_methods shim_methods{
     unlock_file, check_lock, control, sector_size, characteristics, map_shm, lock_shm,  barrier,
     unmap_shm,   nullptr,    nullptr};
 
+constexpr sqlite3_io_methods without_memory() {
+  sqlite3_io_methods methods = shim_methods;
+  methods.iVersion = 1;
+  return methods;
+}
+constexpr sqlite3_io_methods unshared_methods = without_memory();
+
 int open(sqlite3_vfs* /*vfs*/, const char* path, sqlite3_file* file, int flags, int* flags_out) {
   shim_file& made = shim(file);
   made.base.pMethods = nullptr;
   made.path = (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) != 0 ? path : nullptr;
+  made.is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   made.real = reinterpret_cast<sqlite3_file*>(&made + 1);
   const int outcome = state->real->xOpen(state->real, path, made.real, flags, flags_out);
-  if (made.real->pMethods != nullptr) made.base.pMethods = &shim_methods;
+  if (made.real->pMethods != nullptr) made.base.pMethods = state->shares_memory ? &shim_methods : &unshared_methods;
   return outcome;
 }
 
@@ -129,7 +190,7 @@ void undo(const std::filesystem::path& copy, const unsynced_write& written) {
   file.seekp(written.at);
   file.write(written.before.data(), static_cast<std::streamsize>(written.before.size()));
   file.close();
-  std::filesystem::resize_file(copy, static_cast<std::uintmax_t>(written.size_before));
+  if (written.size_before >= 0) std::filesystem::resize_file(copy, static_cast<std::uintmax_t>(written.size_before));
 }
 
 void copy_file_after_power_cut(const std::filesystem::path& from, const std::filesystem::path& to, double lost,
@@ -174,6 +235,32 @@ void fault_vfs::fail_syncs_from(std::uint64_t n) {
   state->fail_syncs_from = state->syncs + n;
 }
 
+void fault_vfs::fail_database_syncs(std::uint64_t n) {
+  const std::scoped_lock lock{state->mutex};
+  state->database_syncs_to_fail = n;
+}
+
+void fault_vfs::fail_database_writes(std::uint64_t n) {
+  const std::scoped_lock lock{state->mutex};
+  state->database_writes_to_fail = n;
+}
+
+std::uint64_t fault_vfs::database_faults_left() const {
+  const std::scoped_lock lock{state->mutex};
+  return state->database_syncs_to_fail + state->database_writes_to_fail;
+}
+
+void fault_vfs::take_shared_memory_away() {
+  const std::scoped_lock lock{state->mutex};
+  state->shares_memory = false;
+}
+
+bool fault_vfs::has_unsynced(const std::filesystem::path& file) const {
+  const std::scoped_lock lock{state->mutex};
+  const auto found = state->unsynced.find(file.string());
+  return found != state->unsynced.end() && !found->second.empty();
+}
+
 void fault_vfs::limit_growth(std::uint64_t bytes) {
   const std::scoped_lock lock{state->mutex};
   state->growth_left = bytes;
@@ -183,6 +270,9 @@ void fault_vfs::heal() {
   const std::scoped_lock lock{state->mutex};
   state->fail_writes_from = UINT64_MAX;
   state->fail_syncs_from = UINT64_MAX;
+  state->database_syncs_to_fail = 0;
+  state->database_writes_to_fail = 0;
+  state->shares_memory = true;
   state->growth_left = UINT64_MAX;
 }
 

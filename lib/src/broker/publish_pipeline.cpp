@@ -103,8 +103,13 @@ publish_pipeline::group publish_pipeline::take_group() {
   taken.requests.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
   waiting_.erase(waiting_.begin(), end);
   taken.entries.reserve(events);
-  for (request& from : taken.requests) {
+  for (const request& from : taken.requests) {
     if (from.changes) taken.changes.push_back(from.changes.get());
+  }
+  // What is taken off the schedule comes first: its id was accepted before any that meets it here.
+  const auto fires = [](const request& from) { return from.changes && !from.changes->fired.empty(); };
+  std::ranges::stable_partition(taken.requests, fires);
+  for (request& from : taken.requests) {
     std::ranges::move(std::exchange(from.entries, {}), std::back_inserter(taken.entries));
   }
   return taken;
@@ -112,8 +117,9 @@ publish_pipeline::group publish_pipeline::take_group() {
 
 void publish_pipeline::commit(group batch) {
   failure why;
-  if (try_commit(batch, why)) return answer(std::move(batch), std::nullopt);
-  if (batch.requests.size() == 1) return answer(std::move(batch), why);
+  verdict found = try_commit(batch, why);
+  if (found == verdict::stored) return answer(std::move(batch), std::nullopt);
+  if (found == verdict::lost || batch.requests.size() == 1) return answer(std::move(batch), why);
 
   auto next = batch.entries.begin();
   for (request& from : batch.requests) {
@@ -123,21 +129,25 @@ void publish_pipeline::commit(group batch) {
     next = end;
     if (from.changes) alone.changes.push_back(from.changes.get());
     alone.requests.push_back(std::move(from));
-    const bool stored = try_commit(alone, why);
-    answer(std::move(alone), stored ? std::nullopt : std::optional{why});
+    if (found != verdict::lost) found = try_commit(alone, why);
+    answer(std::move(alone), found == verdict::stored ? std::nullopt : std::optional{why});
   }
 }
 
-bool publish_pipeline::try_commit(group& batch, failure& why) {
+publish_pipeline::verdict publish_pipeline::try_commit(group& batch, failure& why) {
   try {
     commit_batch work{.entries = batch.entries, .changes = batch.changes, .now = time_.now()};
     store_.commit(work);
     counters_.commits.fetch_add(1, std::memory_order_relaxed);
-    return true;
-  } catch (const error& refused) {
+    return verdict::stored;
+  } catch (const batch_refused& refusal) {
     counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
-    why = refused.reason();
-    return false;
+    why = refusal.reason();
+    return verdict::refused;
+  } catch (const error& loss) {
+    counters_.commit_failures.fetch_add(1, std::memory_order_relaxed);
+    why = loss.reason();
+    return verdict::lost;
   }
 }
 

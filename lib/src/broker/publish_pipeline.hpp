@@ -16,7 +16,8 @@ namespace eventmgr {
 /// The publish queue and the group commit behind it. Requests of all connections meet in one queue; the writer takes
 /// all that is there, up to a bound, commits it as one transaction and never waits for more to come.
 ///
-/// A group that fails is tried again request by request, so that one request that cannot be stored fails alone.
+/// A group that is refused for what is in it is tried again request by request, so that one request that cannot be
+/// stored fails alone. Where it is the store that is away, the whole group fails at once.
 /// Thread-safe.
 class publish_pipeline {
  public:
@@ -71,7 +72,12 @@ class publish_pipeline {
   void write_next_group();
   group take_group();
   void commit(group batch);
-  bool try_commit(group& batch, failure& why);
+  enum class verdict : std::uint8_t {
+    stored,
+    refused,  ///< for something that is in it
+    lost,     ///< the store cannot be had
+  };
+  verdict try_commit(group& batch, failure& why);
   void answer(group batch, std::optional<failure> why);
   void release(const group& batch);
 

@@ -4,6 +4,7 @@
 #include "ports/delivery_records.hpp"
 
 #include <eventmgr/dead_letter.hpp>
+#include <eventmgr/error.hpp>
 #include <eventmgr/event.hpp>
 #include <eventmgr/position.hpp>
 #include <eventmgr/query.hpp>
@@ -71,6 +72,12 @@ struct log_page {
   offset first{1};           ///< the oldest offset kept when the page was read: below it lies a gap
 };
 
+/// What `commit` throws where one part of the batch may be the cause: the others may be stored by themselves.
+class batch_refused : public error {
+ public:
+  using error::error;
+};
+
 class store_snapshot;
 
 /// The system of record. Offsets are assigned inside `commit`, without gaps, partition by partition.
@@ -86,7 +93,7 @@ class event_store {
   /// cut. Duplicates take no offset; an id on the schedule counts as taken, unless the same batch takes it off as
   /// `fired`. When it throws, nothing of the batch is stored and every entry is `pending` with `seq` 0. A commit whose
   /// end was uncertain has been looked up before it throws. Changes to a subscription that does not exist, but for what
-  /// makes it, are passed over.
+  /// makes it, are passed over. `batch_refused` is thrown only where the batch, not the store, may be the cause.
   virtual void commit(commit_batch& batch) = 0;
 
   /// *Writer.* Declares a topic or changes its declaration. `create` on a declared topic is `conflict`; `replace` makes
@@ -131,6 +138,7 @@ class event_store {
 
   virtual std::optional<topic_info> find_topic(const topic_name& topic) = 0;
 
+  /// For the start of the program: takes as long as it takes.
   virtual delivery_state load_deliveries() = 0;
 
   /// The ledger of one subscription's generation, by partition and block.
@@ -172,7 +180,7 @@ class event_store {
   /// One of them, while it is on the schedule.
   virtual std::optional<scheduled_event> find_scheduled(event_id id) = 0;
 
-  /// How many events are on the schedule.
+  /// How many events are on the schedule. Cheap, however many they are.
   virtual std::uint64_t count_schedule() = 0;
 
   /// All of the store as it is now, for as long as the snapshot lives. Commits go on beside it.

@@ -130,6 +130,45 @@ TEST_CASE("when a group fails, each request is tried alone and only what cannot 
   CHECK(answers[2].seqs == std::vector<std::uint64_t>{2});
 }
 
+TEST_CASE("when the store is away, a group fails at once and is not tried request by request") {
+  broker_fixture f;
+  std::vector<answer> answers(3);
+  f.faults->fail_next_commits(1);
+  for (answer& a : answers) f.subject->publish({make_event("a")}, a.note());
+  f.settle();
+
+  for (const answer& a : answers) {
+    REQUIRE(a.why);
+    CHECK(a.why->code == errc::store_unavailable);
+  }
+  CHECK(f.subject->metrics().commit_failures == 1);
+  CHECK(f.subject->health().queue_depth == 0);
+}
+
+TEST_CASE("an event that is due comes before one that takes its id in the same commit") {
+  broker_fixture f;
+  const auto planned = make_event("planned");
+  const auto late = std::make_shared<event>(*planned);
+  late->topic = test::topic("late");
+  planned->deliver_at = f.time.now() + std::chrono::seconds{1};
+  answer first;
+  answer second;
+  f.subject->publish({planned}, first.note());
+  f.settle();
+
+  // It is the first in the queue, but for the schedule it is a duplicate.
+  f.time.advance(std::chrono::seconds{1});
+  f.subject->publish({late}, second.note());
+  f.bell.ring_if_due(f.time.steady_now());
+  for (int i = 0; i < 10; ++i) run_all(f.core, f.readers);
+  f.settle();
+
+  CHECK(first.outcomes == std::vector{append_outcome::scheduled});
+  CHECK(second.outcomes == std::vector{append_outcome::duplicate});
+  CHECK(f.store->find_event(planned->id)->topic == test::topic("planned"));
+  CHECK(f.store->count_schedule() == 0);
+}
+
 TEST_CASE("a tail sees nothing of a commit that failed") {
   broker_fixture f;
   const auto sink = std::make_shared<test::recording_sink>();

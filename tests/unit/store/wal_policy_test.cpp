@@ -69,6 +69,22 @@ TEST_CASE("at its limit the log holds up the writer, and again only when it has 
   CHECK(policy.committed(36000) == wal_advice::force);
 }
 
+TEST_CASE("only a log far beyond its limit has the writer wait for slow readers", "[store]") {
+  wal_policy policy{8000, 32000};
+  policy.committed(8000);
+
+  CHECK(policy.committed(127'999) == wal_advice::force);
+  policy.finished(wal_advice::force);
+  CHECK(policy.committed(132'000) == wal_advice::insist);
+  policy.finished(wal_advice::insist);
+  CHECK(policy.committed(132'100) == wal_advice::none);
+  CHECK(policy.committed(136'000) == wal_advice::insist);
+  policy.finished(wal_advice::insist);
+
+  CHECK(policy.committed(5) == wal_advice::none);
+  CHECK(policy.committed(32000) == wal_advice::force);
+}
+
 TEST_CASE("a log that was not started afresh is tried again when it has grown", "[store]") {
   wal_policy policy{8000, 32000};
   policy.committed(8000);

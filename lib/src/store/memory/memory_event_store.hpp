@@ -20,7 +20,7 @@ class memory_store_faults {
   /// The next `count` commits throw `store_unavailable` with this message.
   void fail_next_commits(unsigned count, std::string message = "injected fault");
 
-  /// Every commit with this event in it throws `store_unavailable`, until `clear`.
+  /// Every commit with this event in it throws `batch_refused`, until `clear`.
   void poison(event_id id);
 
   /// Reads throw `store_unavailable` until `clear`.

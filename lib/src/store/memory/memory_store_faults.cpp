@@ -60,7 +60,7 @@ void memory_store_faults::before_commit(const commit_batch& batch) {
   }
   const bool hit = std::ranges::any_of(
       batch.entries, [this](const append_entry& entry) { return poisoned_.contains(entry.record->id); });
-  if (hit) throw error{{errc::store_unavailable, "poisoned event"}};
+  if (hit) throw batch_refused{{errc::store_unavailable, "poisoned event"}};
 }
 
 void memory_store_faults::before_read() {

@@ -53,10 +53,10 @@ wal_advice checkpointer::committed(std::uint32_t frames) {
   return advice;
 }
 
-void checkpointer::hold(std::chrono::milliseconds at_most) {
+bool checkpointer::hold(std::chrono::milliseconds at_most) {
   std::unique_lock lock{mutex_};
   held_ = true;
-  changed_.wait_for(lock, at_most, [this] { return !copying_; });
+  return changed_.wait_for(lock, at_most, [this] { return !busy_; }) && !damaged_;
 }
 
 void checkpointer::finished(wal_advice advice) {
@@ -76,19 +76,64 @@ void checkpointer::watch_trouble(std::uint64_t bytes) {
   changed_.notify_all();
 }
 
+void checkpointer::copy_soon() {
+  {
+    const std::scoped_lock lock{mutex_};
+    extra_pass_ = true;
+  }
+  changed_.notify_all();
+}
+
+void checkpointer::stand_still() {
+  std::unique_lock lock{mutex_};
+  held_ = true;
+  changed_.wait(lock, [this] { return !busy_; });
+  connection_.reset();
+}
+
+void checkpointer::go_on() {
+  {
+    const std::scoped_lock lock{mutex_};
+    held_ = false;
+  }
+  changed_.notify_all();
+}
+
+void checkpointer::mended() {
+  const std::scoped_lock lock{mutex_};
+  damaged_ = false;
+  extra_pass_ = false;
+}
+
+bool checkpointer::has_copy_to_make() const {
+  return !damaged_ && (policy_.wants_copy() || extra_pass_ || troubles_.has(activity::checkpoint));
+}
+
 void checkpointer::run() {
-  const auto has_copy_to_make = [this] {
-    return !held_ && (policy_.wants_copy() || troubles_.has(activity::checkpoint));
+  const auto has_work = [this] {
+    return !held_ && (has_copy_to_make() || troubles_.has(activity::checkpoint) || troubles_.has(activity::writing));
   };
-  const auto stopping = [this] { return stopping_; };
   std::unique_lock lock{mutex_};
   while (true) {
-    changed_.wait(lock, [&] { return stopping_ || has_copy_to_make() || troubles_.has(activity::writing); });
+    changed_.wait(lock, [&] { return stopping_ || has_work(); });
     if (stopping_) return;
-    const bool copied = !has_copy_to_make() || copy(lock);
-    const bool works = !troubles_.has(activity::writing) || probe(lock);
-    if (!copied || !works) changed_.wait_for(lock, pause_, stopping);
+    busy_ = true;
+    const bool success = work(lock);
+    busy_ = false;
+    if (held_) changed_.notify_all();
+    if (!success) changed_.wait_for(lock, pause_, [this] { return stopping_; });
   }
+}
+
+bool checkpointer::work(std::unique_lock<std::mutex>& lock) {
+  bool success = true;
+  const bool was_damaged = damaged_;
+  if (has_copy_to_make()) success = copy(lock);
+  lock.unlock();
+  if (was_damaged && troubles_.has(activity::checkpoint)) success = probe_sync();
+  if (troubles_.has(activity::writing)) success = probe_write() && success;
+  lock.lock();
+  return success;
 }
 
 connection& checkpointer::database() {
@@ -103,46 +148,56 @@ connection& checkpointer::database() {
 }
 
 bool checkpointer::copy(std::unique_lock<std::mutex>& lock) {
-  copying_ = true;
+  extra_pass_ = false;
   lock.unlock();
   int done = 0;
   bool success = true;
   try {
     connection& on = database();
     const int outcome = sqlite3_wal_checkpoint_v2(on.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, &done);
-    // Busy: the writer is checkpointing itself.
+    // Busy: another program is checkpointing.
     if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{on.handle(), outcome};
     troubles_.clear(activity::checkpoint);
   } catch (const sqlite_failure& cause) {
+    if (cause.loses_writes()) damaged_ = true;
     troubles_.set(activity::checkpoint, describe(options_.path, cause));
     connection_.reset();
     success = false;
   }
   lock.lock();
-  copying_ = false;
-  if (held_) changed_.notify_all();
   if (success) policy_.copied(static_cast<std::uint32_t>(std::max(done, 0)));
   return success;
 }
 
-bool checkpointer::probe(std::unique_lock<std::mutex>& lock) {
-  const std::uint64_t bytes = probe_bytes_;
-  lock.unlock();
-  bool success = true;
+bool checkpointer::probe_write() {
   try {
     connection& on = database();
     statement fill{on, "INSERT OR REPLACE INTO probe VALUES (1, zeroblob(?1))"};
-    fill.bind(1, static_cast<std::int64_t>(bytes));
+    fill.bind(1, static_cast<std::int64_t>(probe_bytes_.load()));
     fill.run();
     on.execute("DELETE FROM probe");
     troubles_.clear(activity::writing);
+    return true;
   } catch (const sqlite_failure&) {
     // Still so; what the writer reported says why.
     connection_.reset();
-    success = false;
+    return false;
   }
-  lock.lock();
-  return success;
+}
+
+bool checkpointer::probe_sync() {
+  try {
+    connection& on = database();
+    sqlite3_file* file = nullptr;
+    int outcome = sqlite3_file_control(on.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (outcome == SQLITE_OK) outcome = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (outcome != SQLITE_OK) throw sqlite_failure{outcome, sqlite3_errstr(outcome)};
+    troubles_.clear(activity::checkpoint);
+    return true;
+  } catch (const sqlite_failure&) {
+    connection_.reset();
+    return false;
+  }
 }
 
 }  // namespace eventmgr::sqlite

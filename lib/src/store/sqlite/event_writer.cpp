@@ -1,6 +1,11 @@
 #include "store/sqlite/event_writer.hpp"
 
+#include "store/sqlite/log_index.hpp"
+
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -24,27 +29,35 @@ void reset(std::span<append_entry> entries) noexcept {
 }  // namespace
 
 event_writer::event_writer(const sqlite_options& options, store_state& state, checkpointer& copier,
-                           reader_pool& readers)
-    : options_{options}, state_{state}, checkpointer_{copier}, readers_{readers} {
+                           reader_pool& readers, snapshot_board& snapshots)
+    : options_{options},
+      state_{state},
+      checkpointer_{copier},
+      readers_{readers},
+      snapshots_{snapshots},
+      unsettled_{!index_is_open_elsewhere(options.path)} {
   try {
     reopen();
   } catch (const sqlite_failure& cause) {
     throw unavailable(options_.path, cause);
   }
+  // By the time of the first commit it is probably done.
+  if (unsettled_) checkpointer_.copy_soon();
 }
 
 event_writer::~event_writer() {
-  if (!session_) return;
+  // What is in doubt stays in the log: the next run copies it all before anything else.
+  if (!session_ || checkpointer_.damaged()) return;
   try {
+    // The log is left short, for the next run reads it through.
+    session_->checkpoint();
     transaction last{session_->database, transaction::kind::write};
     save_counts(*session_);
     save_head(*session_, state_.log.get().head);
     last.commit();
-    // For the next run: with a limit SQLite would cut the log to nothing.
-    session_->database.execute("PRAGMA journal_size_limit = -1");
+    session_->copy_on_close();
   } catch (const sqlite_failure&) {
     // They are counted again when the store is next opened.
-    session_->abandon();
   }
 }
 
@@ -55,28 +68,83 @@ void event_writer::reopen() {
   state_.log.set(stored.log);
   counted_through_ = stored.counted_through;
   change_number_ = stored.change_number;
-  scheduled_ = stored.scheduled;
+  state_.scheduled = stored.scheduled;
   session_ = std::move(fresh);
   failed_session_.reset();
 }
 
 writer_session& event_writer::session() {
-  if (session_) return *session_;
-  // A group that failed is tried again event by event: that must not mean an attempt to open the file for each.
+  if (session_ && is_sound()) return *session_;
+  // A group that failed may be tried again event by event: that must not mean an attempt to open the file for each.
   if (connection::clock::now() < retry_at_) throw error{{errc::store_unavailable, last_failure_}};
+  retry_at_ = connection::clock::now() + options_.retry_interval;
   try {
-    reopen();
+    if (!session_) reopen();
   } catch (const sqlite_failure& cause) {
-    retry_at_ = connection::clock::now() + options_.retry_interval;
     note_trouble(cause);
     throw unavailable(options_.path, cause);
   } catch (const error& refusal) {
-    retry_at_ = connection::clock::now() + options_.retry_interval;
     last_failure_ = refusal.what();
     state_.troubles.set(activity::writing, last_failure_);
     throw;
   }
+  if (!is_sound()) recover();
+  retry_at_ = {};
   return *session_;
+}
+
+void event_writer::recover() {
+  // Until the damage is noted, should there be more of it: another pass could seem to succeed.
+  const checkpointer::standstill still{checkpointer_};
+  const bool damaged = checkpointer_.damaged();
+  const auto pause = readers_.quiesce(damaged ? options_.query_timeout + reader_patience : reader_patience);
+  std::unique_lock<std::mutex> no_snapshots;
+  try {
+    if (damaged) {
+      no_snapshots = snapshots_.end_all();
+      reopen_everything(pause.quiet());
+    }
+    if (!session_->start_log_afresh(reader_patience)) {
+      // Whoever reads since all was copied is not in the way.
+      if (!no_snapshots.owns_lock()) no_snapshots = snapshots_.end_all();
+      if (!session_->start_log_afresh(options_.query_timeout)) throw sqlite_failure{SQLITE_BUSY, "it is being read"};
+    }
+    session_->database.set_lock_timeout(options_.query_timeout);
+    unsettled_ = false;
+    checkpointer_.mended();
+    state_.troubles.clear(activity::checkpoint);
+  } catch (const sqlite_failure& cause) {
+    note_failed_checkpoint(cause);
+    throw unavailable(options_.path, cause);
+  } catch (const error& refusal) {
+    last_failure_ = refusal.what();
+    state_.troubles.set(activity::checkpoint, last_failure_);
+    checkpointer_.watch_trouble();
+    throw;
+  }
+}
+
+void event_writer::reopen_everything(bool readers_are_quiet) {
+  const auto refuse = [this](const char* why) {
+    throw error{
+        {errc::store_unavailable, options_.path + " has to be opened anew after an input/output error, " + why}};
+  };
+  if (!readers_are_quiet) refuse("but a query holds it");
+  // Over what a commit that failed may have left, which would be taken for committed.
+  session_->mark();
+  readers_.close();
+  session_.reset();
+  unsettled_ = true;
+  if (index_is_open_elsewhere(options_.path)) refuse("but another program holds it");
+  reopen();
+}
+
+void event_writer::note_failed_checkpoint(const sqlite_failure& cause) {
+  if (cause.loses_writes()) checkpointer_.set_damaged();
+  last_failure_ = describe(options_.path, cause);
+  state_.troubles.set(activity::checkpoint, last_failure_);
+  checkpointer_.watch_trouble();
+  if (cause.spoils_connection()) drop_session();
 }
 
 void event_writer::note_trouble(const sqlite_failure& cause) {
@@ -87,15 +155,19 @@ void event_writer::note_trouble(const sqlite_failure& cause) {
 
 void event_writer::drop_session() noexcept {
   if (!session_) return;
-  session_->abandon();
-  // One that still holds its transaction would keep the next one from writing.
-  if (!session_->database.in_transaction()) failed_session_ = std::move(session_);
+  if (session_->database.in_transaction()) {
+    // It would keep the next one from writing. If it was the last connection, the index of the log goes with it.
+    unsettled_ = true;
+  } else {
+    failed_session_ = std::move(session_);
+  }
   session_.reset();
 }
 
 void event_writer::fail(const sqlite_failure& cause) {
   note_trouble(cause);
-  throw unavailable(options_.path, cause);
+  if (cause.takes_store_away()) throw unavailable(options_.path, cause);
+  throw batch_refused{unavailable(options_.path, cause).reason()};
 }
 
 bool event_writer::transact(const work& change, const check& happened) {
@@ -129,16 +201,16 @@ bool event_writer::transact(const work& change, const check& happened) {
 void event_writer::tend_wal() {
   if (advice_ == wal_advice::none || !session_) return;
   const wal_advice advice = std::exchange(advice_, wal_advice::none);
-  const auto patience = advice == wal_advice::force ? options_.query_timeout : reader_patience;
-  checkpointer_.hold(patience);
-  try {
-    // SQLite starts the log afresh only where no reader stands in it. Reads take a millisecond or two.
-    const auto quiet = readers_.quiesce(patience);
-    session_->checkpoint();
-  } catch (const sqlite_failure& cause) {
-    state_.troubles.set(activity::checkpoint, describe(options_.path, cause));
-    checkpointer_.watch_trouble();
-    if (cause.spoils_connection()) drop_session();
+  const auto patience_with = [this](bool long_one) { return long_one ? options_.query_timeout : reader_patience; };
+  if (checkpointer_.hold(patience_with(advice != wal_advice::finish))) {
+    try {
+      // SQLite starts the log afresh only where no reader stands in it. Reads take a millisecond or two; for a slow one
+      // the log may grow for a while, for meanwhile all publishers wait.
+      const auto quiet = readers_.quiesce(patience_with(advice == wal_advice::insist));
+      session_->checkpoint();
+    } catch (const sqlite_failure& cause) {
+      note_failed_checkpoint(cause);
+    }
   }
   checkpointer_.finished(advice);
 }
@@ -156,7 +228,7 @@ void event_writer::commit(commit_batch& batch) {
   std::optional<pending_group> group;
   std::optional<std::int64_t> number;
   const auto write = [&](writer_session& to) {
-    group.emplace(state_, scheduled_);
+    group.emplace(state_);
     counts_saved_ = false;
     save_counts(to);
     for (const store_changes* const some : batch.changes) {
@@ -212,7 +284,7 @@ void event_writer::publish(const pending_group& group) {
   }
   state_.topics.apply(group.topics(), group.event_topics(), group.log().last_received);
   state_.log.set(group.log());
-  scheduled_ = group.scheduled();
+  state_.scheduled = group.scheduled();
 }
 
 result<bool> event_writer::declare_topic(const topic_declaration& declaration, declare_mode mode, time_point now) {

@@ -12,7 +12,35 @@ sqlite_failure::sqlite_failure(sqlite3* handle, int result_code)
       code_{handle == nullptr ? result_code : sqlite3_extended_errcode(handle)} {}
 
 bool sqlite_failure::spoils_connection() const noexcept {
-  return code() != SQLITE_FULL && code() != SQLITE_INTERRUPT && code() != SQLITE_BUSY && code() != SQLITE_TOOBIG;
+  switch (code()) {
+    case SQLITE_FULL:
+    case SQLITE_INTERRUPT:
+    case SQLITE_BUSY:
+    case SQLITE_TOOBIG:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool sqlite_failure::loses_writes() const noexcept { return code() == SQLITE_IOERR; }
+
+bool sqlite_failure::takes_store_away() const noexcept {
+  switch (code()) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_NOTADB:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::string describe(const std::string& path, const sqlite_failure& cause) {

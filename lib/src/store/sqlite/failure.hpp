@@ -20,9 +20,16 @@ class sqlite_failure : public std::runtime_error {
   int code() const noexcept { return code_ & 0xFF; }
   int extended_code() const noexcept { return code_; }
 
-  /// Whether the connection must be closed: what it holds of the file can no longer be trusted. A full disk and a
-  /// deadline leave a connection that can go on once the transaction is rolled back.
+  /// Whether the connection must be closed: what it holds of the file can no longer be trusted. A full disk, a
+  /// deadline and a row that is refused leave a connection that can go on once the transaction is rolled back.
   bool spoils_connection() const noexcept;
+
+  /// Whether writes of other calls, which had succeeded, may be lost by it: an operating system that could not write
+  /// pages back takes them for clean once it has said so, and a later sync says nothing of them.
+  bool loses_writes() const noexcept;
+
+  /// Whether no other transaction would have fared better: it was the file that could not be had.
+  bool takes_store_away() const noexcept;
 
  private:
   int code_;

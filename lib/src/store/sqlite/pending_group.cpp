@@ -10,8 +10,8 @@
 
 namespace eventmgr::sqlite {
 
-pending_group::pending_group(const store_state& published, std::uint64_t scheduled)
-    : known_topics_{published.topics}, log_{published.log.get()}, scheduled_{scheduled} {}
+pending_group::pending_group(const store_state& published)
+    : known_topics_{published.topics}, log_{published.log.get()}, scheduled_{published.scheduled} {}
 
 void pending_group::add(writer_session& to, append_entry& entry, time_point now) {
   // An empty schedule, the usual case, is not asked.

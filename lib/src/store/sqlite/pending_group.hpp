@@ -18,8 +18,8 @@ class writer_session;
 /// Members that take a session throw `sqlite_failure`. Not thread-safe.
 class pending_group {
  public:
-  /// Begins on top of what is published; so many events are on the schedule.
-  pending_group(const store_state& published, std::uint64_t scheduled);
+  /// Begins on top of what is published.
+  explicit pending_group(const store_state& published);
 
   /// Appends the event, puts it on the schedule, or finds that its id is taken.
   void add(writer_session& to, append_entry& entry, time_point now);

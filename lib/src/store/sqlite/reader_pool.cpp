@@ -16,16 +16,17 @@ reader_pool::reader_pool(std::string path, std::uint32_t size, std::chrono::mill
   idle_.reserve(size_);
 }
 
-reader_pool::lease::lease(reader_pool& pool) : pool_{pool}, reader_{pool.acquire()} {}
+reader_pool::lease::lease(reader_pool& pool, connection::clock::time_point deadline)
+    : pool_{pool}, reader_{pool.acquire(deadline)} {}
 
 reader_pool::lease::~lease() { pool_.give_back(std::move(reader_)); }
 
-std::unique_ptr<reader> reader_pool::acquire() {
-  const auto deadline = connection::clock::now() + timeout_;
+std::unique_ptr<reader> reader_pool::acquire(connection::clock::time_point deadline) {
+  const auto patience = std::min(deadline, connection::clock::now() + timeout_);
   std::unique_ptr<reader> found;
   {
     std::unique_lock lock{mutex_};
-    if (!changed_.wait_until(lock, deadline, [this] { return lent_ < size_ && !paused_; })) {
+    if (!changed_.wait_until(lock, patience, [this] { return lent_ < size_ && !paused_; })) {
       throw error{{errc::store_unavailable, "too many queries at once on " + path_}};
     }
     ++lent_;
@@ -60,8 +61,8 @@ void reader_pool::give_back(std::unique_ptr<reader> used) noexcept {
 reader_pool::pause reader_pool::quiesce(std::chrono::milliseconds patience) {
   std::unique_lock lock{mutex_};
   paused_ = true;
-  changed_.wait_for(lock, patience, [this] { return lent_ == 0; });
-  return pause{*this};
+  const bool quiet = changed_.wait_for(lock, patience, [this] { return lent_ == 0; });
+  return {*this, quiet};
 }
 
 void reader_pool::resume() {

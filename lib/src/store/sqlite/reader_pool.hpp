@@ -21,13 +21,17 @@ class reader_pool {
   /// While it lives no read begins.
   class pause {
    public:
-    explicit pause(reader_pool& pool) noexcept : pool_{pool} {}
+    pause(reader_pool& pool, bool quiet) noexcept : pool_{pool}, quiet_{quiet} {}
     ~pause() { pool_.resume(); }
     pause(const pause&) = delete;
     pause& operator=(const pause&) = delete;
 
+    /// Whether no read is under way.
+    bool quiet() const noexcept { return quiet_; }
+
    private:
     reader_pool& pool_;
+    const bool quiet_;
   };
 
   reader_pool(std::string path, std::uint32_t size, std::chrono::milliseconds timeout, const topic_directory& topics,
@@ -44,7 +48,19 @@ class reader_pool {
   /// read; the last is also noted as a trouble.
   template <class Work>
   auto run(Work work) {
-    lease borrowed{*this};
+    return run(std::move(work), connection::clock::now() + timeout_);
+  }
+
+  /// As `run`, but the work may take as long as it takes: without it the program cannot start.
+  template <class Work>
+  auto run_to_end(Work work) {
+    return run(std::move(work), connection::clock::time_point::max());
+  }
+
+ private:
+  template <class Work>
+  auto run(Work work, connection::clock::time_point deadline) {
+    lease borrowed{*this, deadline};
     try {
       transaction snapshot{borrowed.get().database(), transaction::kind::read};
       auto answer = work(borrowed.get());
@@ -56,11 +72,10 @@ class reader_pool {
     }
   }
 
- private:
   /// A reader for the length of one read.
   class lease {
    public:
-    explicit lease(reader_pool& pool);
+    lease(reader_pool& pool, connection::clock::time_point deadline);
     ~lease();
     lease(const lease&) = delete;
     lease& operator=(const lease&) = delete;
@@ -74,7 +89,7 @@ class reader_pool {
     std::unique_ptr<reader> reader_;
   };
 
-  std::unique_ptr<reader> acquire();
+  std::unique_ptr<reader> acquire(connection::clock::time_point deadline);
   void give_back(std::unique_ptr<reader> used) noexcept;
   void resume();
   [[noreturn]] void fail(lease& borrowed, const sqlite_failure& cause);

@@ -80,12 +80,6 @@ bool schedule_writer::remove(event_id id) {
   return sqlite3_changes64(connection_.handle()) != 0;
 }
 
-std::uint64_t count_schedule(reader& from) {
-  statement rows{from.database(), "SELECT count(*) FROM scheduled_events"};
-  rows.step();
-  return static_cast<std::uint64_t>(rows.integer(0));
-}
-
 std::optional<scheduled_event> find_scheduled(reader& from, event_id id) {
   statement rows{from.database(), select_scheduled("WHERE id = ?1")};
   rows.bind(1, id.value);

@@ -40,7 +40,4 @@ std::vector<scheduled_event> read_schedule(reader& from, std::uint32_t limit);
 /// Serves `event_store::find_scheduled`. Throws `sqlite_failure`.
 std::optional<scheduled_event> find_scheduled(reader& from, event_id id);
 
-/// Serves `event_store::count_schedule`. Throws `sqlite_failure`.
-std::uint64_t count_schedule(reader& from);
-
 }  // namespace eventmgr::sqlite

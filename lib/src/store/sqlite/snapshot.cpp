@@ -15,9 +15,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 namespace eventmgr::sqlite {
@@ -57,26 +61,43 @@ constexpr const char* dead_letter_rows =
     "d.subscription_name, d.reason, d.fingerprint, d.counted FROM owners "
     "CROSS JOIN dead_letter_events d ON d.subscription = owners.id AND d.seq BETWEEN ?1 AND ?2";
 
-class sqlite_snapshot final : public store_snapshot {
+class sqlite_snapshot final : public store_snapshot, public endable {
  public:
-  sqlite_snapshot(std::string path, offset known_head, std::unique_ptr<file_lock> lock)
+  /// Of a database that nobody has open (with its lock), or that is open for writing elsewhere (with its board).
+  sqlite_snapshot(std::string path, offset known_head, std::unique_ptr<file_lock> lock, snapshot_board* board)
       : path_{std::move(path)},
         lock_{std::move(lock)},
-        database_{path_, access::read_only},
-        moment_{database_, transaction::kind::read},
+        board_{board},
+        view_{std::make_unique<view>(path_)},
         known_head_{known_head} {
+    connection& database = view_->database;
     // Not even a look at the file may change it.
-    sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    database_.execute("PRAGMA cache_size = -8192");
-    if (lock_) require_schema(database_, path_);
+    sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    database.execute("PRAGMA cache_size = -8192");
+    if (lock_) require_schema(database, path_);
     // The transaction begins with its first read.
-    database_.query_integer("SELECT count(*) FROM meta");
-    rows_ = std::make_unique<prepared>(database_);
+    database.query_integer("SELECT count(*) FROM meta");
+    view_->rows = std::make_unique<prepared>(database);
+  }
+  ~sqlite_snapshot() override {
+    if (board_ != nullptr) board_->remove(*this);
+  }
+  sqlite_snapshot(const sqlite_snapshot&) = delete;
+  sqlite_snapshot& operator=(const sqlite_snapshot&) = delete;
+
+  void end() noexcept override {
+    ended_ = true;
+    while (!use_.try_lock()) {
+      sqlite3_interrupt(view_->database.handle());
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    view_.reset();
+    use_.unlock();
   }
 
   std::vector<std::string> faults() override {
     return guard([&] {
-      statement find{database_, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1"};
+      statement find{view_->database, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1"};
       std::vector<std::string> found;
       for (const char* const name : expected_indices) {
         find.bind(1, std::string_view{name});
@@ -90,7 +111,7 @@ class sqlite_snapshot final : public store_snapshot {
   std::vector<partition_claim> partitions() override {
     return guard([&] {
       const std::int64_t written =
-          database_.query_integer("SELECT max(value) FROM meta WHERE name IN ('head', 'counted_through')");
+          view_->database.query_integer("SELECT max(value) FROM meta WHERE name IN ('head', 'counted_through')");
       return std::vector{partition_claim{.head = std::max(known_head_, offset{static_cast<std::uint64_t>(written)})}};
     });
   }
@@ -100,13 +121,13 @@ class sqlite_snapshot final : public store_snapshot {
       std::vector<std::shared_ptr<const event>> page;
       if (after.value >= INT64_MAX) return page;
       std::uint64_t bytes = 0;
-      statement& log = rows_->log;
+      statement& log = view_->rows->log;
       log.bind(1, after);
       const scoped_run run{log};
       while (page.size() < page_events && bytes < page_bytes && log.step()) {
-        const std::string& topic = rows_->topics.name_of(log.integer(event_topic_column));
-        page.push_back(
-            std::make_shared<const event>(read_event(log, topic_name::trusted(topic), rows_->types, rows_->sources)));
+        const std::string& topic = view_->rows->topics.name_of(log.integer(event_topic_column));
+        page.push_back(std::make_shared<const event>(
+            read_event(log, topic_name::trusted(topic), view_->rows->types, view_->rows->sources)));
         bytes += page.back()->payload.size() + page.back()->metadata.size();
       }
       return page;
@@ -115,7 +136,7 @@ class sqlite_snapshot final : public store_snapshot {
 
   void visit_ids(const visitor<id_entry>& visit) override {
     guard([&] {
-      statement entries{database_, "SELECT id, seq FROM events ORDER BY id, seq"};
+      statement entries{view_->database, "SELECT id, seq FROM events ORDER BY id, seq"};
       while (entries.step()) visit({.id = {entries.id(0)}, .seq = {count_in(entries, 1)}});
     });
   }
@@ -123,7 +144,7 @@ class sqlite_snapshot final : public store_snapshot {
   std::vector<subscription_state> subscriptions() override;
 
   void visit_ledger(block_span where, const visitor<ledger_record>& visit) override {
-    visit_rows(rows_->ledger, where.first, where.last, [&](const statement& row) {
+    visit_rows(view_->rows->ledger, where.first, where.last, [&](const statement& row) {
       visit({.subscription = {row.id(0)},
              .generation = static_cast<std::uint32_t>(row.integer(1)),
              .block = count_in(row, 2),
@@ -136,7 +157,7 @@ class sqlite_snapshot final : public store_snapshot {
   }
 
   void visit_exceptions(offset_span where, const visitor<exception_record>& visit) override {
-    visit_rows(rows_->exceptions, where.first.value, where.last.value, [&](const statement& row) {
+    visit_rows(view_->rows->exceptions, where.first.value, where.last.value, [&](const statement& row) {
       visit({.key = {{row.id(0)}, {}, {count_in(row, 1)}},
              .lane = static_cast<priority>(row.integer(2)),
              .attempts = static_cast<std::uint32_t>(row.integer(3)),
@@ -146,7 +167,7 @@ class sqlite_snapshot final : public store_snapshot {
   }
 
   void visit_dead_letters(offset_span where, const visitor<dead_letter_record>& visit) override {
-    visit_rows(rows_->dead_letters, where.first.value, where.last.value, [&](const statement& row) {
+    visit_rows(view_->rows->dead_letters, where.first.value, where.last.value, [&](const statement& row) {
       visit({.id = {row.id(0)},
              .key = {{row.id(1)}, {}, {count_in(row, 2)}},
              .generation = static_cast<std::uint32_t>(row.integer(4)),
@@ -183,13 +204,30 @@ class sqlite_snapshot final : public store_snapshot {
     statement dead_letters;
   };
 
+  /// The connection with its transaction; `rows` are there once the schema is known to be ours.
+  struct view {
+    explicit view(const std::string& path)
+        : database{path, access::read_only}, moment{database, transaction::kind::read} {}
+
+    connection database;
+    transaction moment;
+    std::unique_ptr<prepared> rows{};
+  };
+
   template <class Work>
   auto guard(const Work& work) const -> decltype(work()) {
+    const std::scoped_lock lock{use_};
+    if (ended_) throw_ended();
     try {
       return work();
     } catch (const sqlite_failure& cause) {
+      if (ended_) throw_ended();
       throw unavailable(path_, cause);
     }
+  }
+
+  [[noreturn]] void throw_ended() const {
+    throw error{{errc::store_unavailable, path_ + " had to be opened anew after an input/output error: begin again"}};
   }
 
   template <class Read>
@@ -204,33 +242,34 @@ class sqlite_snapshot final : public store_snapshot {
 
   const std::string path_;
   const std::unique_ptr<file_lock> lock_;
-  connection database_;
-  transaction moment_;
+  snapshot_board* const board_;
+  mutable std::recursive_mutex use_;  ///< visitors may call again
+  std::atomic<bool> ended_{false};
+  std::unique_ptr<view> view_;
   const offset known_head_;
-  std::unique_ptr<prepared> rows_;  ///< there once the schema is known to be ours
 };
 
 std::vector<subscription_state> sqlite_snapshot::subscriptions() {
   return guard([&] {
     std::vector<subscription_state> all;
     std::map<subscription_id, std::size_t> places;
-    for (subscription_record& record : read_subscriptions(database_)) {
+    for (subscription_record& record : read_subscriptions(view_->database)) {
       places.emplace(record.id, all.size());
       all.push_back({.record = std::move(record)});
     }
-    for (revision_record& row : read_revisions(database_)) {
+    for (revision_record& row : read_revisions(view_->database)) {
       all[places.at(row.subscription)].revisions.push_back(std::move(row));
     }
-    for (const floor_record& row : read_floors(database_)) all[places.at(row.subscription)].floors.push_back(row);
+    for (const floor_record& row : read_floors(view_->database)) all[places.at(row.subscription)].floors.push_back(row);
     return all;
   });
 }
 
 }  // namespace
 
-std::unique_ptr<store_snapshot> take_snapshot(const std::string& path, offset known_head) {
+std::unique_ptr<store_snapshot> take_snapshot(const std::string& path, offset known_head, snapshot_board& board) {
   try {
-    return std::make_unique<sqlite_snapshot>(path, known_head, nullptr);
+    return board.add([&] { return std::make_unique<sqlite_snapshot>(path, known_head, nullptr, &board); });
   } catch (const sqlite_failure& cause) {
     throw unavailable(path, cause);
   }
@@ -246,7 +285,8 @@ std::unique_ptr<store_snapshot> open_sqlite_snapshot(const std::string& path) {
     throw error{{errc::store_unavailable, "there is no store at " + path}};
   }
   try {
-    return std::make_unique<sqlite::sqlite_snapshot>(path, offset{}, std::make_unique<sqlite::file_lock>(path));
+    return std::make_unique<sqlite::sqlite_snapshot>(path, offset{}, std::make_unique<sqlite::file_lock>(path),
+                                                     nullptr);
   } catch (const sqlite::sqlite_failure& cause) {
     throw sqlite::unavailable(path, cause);
   }

@@ -17,6 +17,7 @@
 #include "store/sqlite/redelivery_reader.hpp"
 #include "store/sqlite/schedule_rows.hpp"
 #include "store/sqlite/snapshot.hpp"
+#include "store/sqlite/snapshot_board.hpp"
 #include "store/sqlite/store_state.hpp"
 
 #include <type_traits>
@@ -32,7 +33,7 @@ class sqlite_event_store final : public event_store {
       : options_{options},
         lock_{options.path},
         readers_{options.path, options.readers, options.query_timeout, state_.topics, state_.troubles},
-        writer_{options, state_, checkpointer_, readers_} {}
+        writer_{options, state_, checkpointer_, readers_, snapshots_} {}
 
   // The writer's connection must be the last one: closing it copies the rest of the write-ahead log.
   ~sqlite_event_store() override {
@@ -122,7 +123,7 @@ class sqlite_event_store final : public event_store {
   std::optional<topic_info> find_topic(const topic_name& topic) override { return state_.topics.find(topic); }
 
   delivery_state load_deliveries() override {
-    return readers_.run([](reader& from) { return sqlite::load_deliveries(from); });
+    return readers_.run_to_end([](reader& from) { return sqlite::load_deliveries(from); });
   }
 
   std::vector<ledger_record> read_ledger(subscription_id subscription, std::uint32_t generation) override {
@@ -194,13 +195,11 @@ class sqlite_event_store final : public event_store {
     return readers_.run([&](reader& from) { return sqlite::find_scheduled(from, id); });
   }
 
-  std::uint64_t count_schedule() override {
-    return readers_.run([](reader& from) { return sqlite::count_schedule(from); });
-  }
+  std::uint64_t count_schedule() override { return state_.scheduled; }
 
   std::unique_ptr<store_snapshot> snapshot() override {
     const offset head = state_.log.get().head;
-    return take_snapshot(options_.path, head);
+    return take_snapshot(options_.path, head, snapshots_);
   }
 
   std::string trouble() const override { return state_.troubles.text(); }
@@ -220,6 +219,7 @@ class sqlite_event_store final : public event_store {
   store_state state_;
   checkpointer checkpointer_{options_, state_.troubles};
   reader_pool readers_;
+  snapshot_board snapshots_;
   event_writer writer_;
 };
 

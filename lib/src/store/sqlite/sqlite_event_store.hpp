@@ -16,7 +16,7 @@ struct sqlite_options {
   std::chrono::milliseconds query_timeout{5000};  ///< the longest that a read may take, and a write may wait for a lock
   std::uint32_t readers{4};                       ///< connections for reading, opened when first needed; at least 1
   std::uint64_t checkpoint_bytes{32ULL << 20U};   ///< of write-ahead log at which it is copied into the database
-  std::uint64_t max_wal_bytes{128ULL << 20U};     ///< at which the writer stops for the copy
+  std::uint64_t max_wal_bytes{128ULL << 20U};     ///< at which the writer stops for the copy; at 4 times that for reads
   std::chrono::milliseconds retry_interval{200};  ///< between attempts to get a lost store back
 };
 

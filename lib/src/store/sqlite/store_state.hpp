@@ -5,6 +5,8 @@
 #include "store/sqlite/topic_directory.hpp"
 #include "store/sqlite/trouble_board.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <string>
 
@@ -32,6 +34,7 @@ class log_state {
 struct store_state {
   topic_directory topics{};
   log_state log{};
+  std::atomic<std::uint64_t> scheduled{0};  ///< events on the schedule
   trouble_board troubles{};
 };
 

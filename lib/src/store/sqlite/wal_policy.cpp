@@ -13,6 +13,7 @@ constexpr std::uint32_t small_rest = 256;
 wal_policy::wal_policy(std::uint32_t start_at, std::uint32_t force_at) noexcept
     : start_at_{std::max(start_at, 8U)},
       force_at_{std::max(force_at, start_at_ + 1)},
+      insist_at_{force_at_ > UINT32_MAX / 4 ? UINT32_MAX : force_at_ * 4},
       next_start_{start_at_},
       next_force_{force_at_} {}
 
@@ -23,7 +24,7 @@ wal_advice wal_policy::committed(std::uint32_t frames) noexcept {
     if (phase_ == phase::nearly_done) phase_ = phase::idle;
   }
   frames_ = frames;
-  if (frames_ >= next_force_) return wal_advice::force;
+  if (frames_ >= next_force_) return frames_ >= insist_at_ ? wal_advice::insist : wal_advice::force;
   if (phase_ == phase::nearly_done) return wal_advice::finish;
   if (phase_ == phase::idle && frames_ >= next_start_) {
     phase_ = phase::copying;
@@ -51,7 +52,7 @@ void wal_policy::finished(wal_advice advice) noexcept {
   phase_ = phase::idle;
   // These hold where the log was not started afresh after all, because a reader was in the way.
   next_start_ = std::max(start_at_, frames_ + start_at_ / 8);
-  if (advice == wal_advice::force) next_force_ = frames_ + start_at_ / 2;
+  if (advice != wal_advice::finish) next_force_ = frames_ + start_at_ / 2;
 }
 
 }  // namespace eventmgr::sqlite

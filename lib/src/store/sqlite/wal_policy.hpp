@@ -8,7 +8,8 @@ namespace eventmgr::sqlite {
 enum class wal_advice : std::uint8_t {
   none,
   finish,  ///< nearly everything was copied: copy the short rest, so that the next commit starts the log from its front
-  force,   ///< the log has grown to its limit: the same, and wait for readers as long as they may take
+  force,   ///< the log has grown to its limit: the same, and wait for the other thread as long as it may take
+  insist,  ///< it has grown far beyond: wait for readers, too, as long as they may take
 };
 
 /// Decides when the write-ahead log is copied into the database. Arithmetic only; sizes are frames, one page each. Not
@@ -20,7 +21,8 @@ enum class wal_advice : std::uint8_t {
 /// extends a file makes its fdatasync dearer.
 class wal_policy {
  public:
-  /// The copying starts at `start_at` frames; from `force_at` on the writer is held up for it.
+  /// The copying starts at `start_at` frames; from `force_at` on the writer is held up for it, and from four times
+  /// that on for readers.
   wal_policy(std::uint32_t start_at, std::uint32_t force_at) noexcept;
 
   /// After a commit that left so many frames in the log.
@@ -44,6 +46,7 @@ class wal_policy {
 
   const std::uint32_t start_at_;
   const std::uint32_t force_at_;
+  const std::uint32_t insist_at_;
   std::uint32_t next_start_;
   std::uint32_t next_force_;
   std::uint32_t frames_{0};

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace eventmgr::sqlite {
@@ -17,11 +18,23 @@ int remember_frames(void* counter, sqlite3* /*handle*/, const char* /*schema*/, 
   return SQLITE_OK;
 }
 
+/// Where the file system cannot share memory, SQLite keeps another mode without a word.
+void require_log(connection& database) {
+  statement mode{database, "PRAGMA journal_mode = WAL"};
+  const std::string found{mode.step() ? mode.text(0) : std::string_view{}};
+  if (found == "wal") return;
+  throw sqlite_failure{SQLITE_CANTOPEN, "its file system allows no write-ahead log, the journal mode is " + found};
+}
+
+/// An offset is given out once, also where the events that had the newest ones are gone: the gap must stay to be seen.
 partition_state read_log_state(connection& database) {
-  statement newest{database, "SELECT seq, received_at FROM events ORDER BY seq DESC LIMIT 1"};
-  if (!newest.step()) return {};
   partition_state state;
-  state.head = {static_cast<std::uint64_t>(newest.integer(0))};
+  state.head = {static_cast<std::uint64_t>(
+      database.query_integer("SELECT max(value) FROM meta WHERE name IN ('head', 'counted_through')"))};
+  state.first = state.head.next();
+  statement newest{database, "SELECT seq, received_at FROM events ORDER BY seq DESC LIMIT 1"};
+  if (!newest.step()) return state;
+  state.head = std::max(state.head, offset{static_cast<std::uint64_t>(newest.integer(0))});
   state.last_received = time_of(newest.integer(1));
   state.first = {static_cast<std::uint64_t>(database.query_integer("SELECT min(seq) FROM events"))};
   return state;
@@ -68,17 +81,19 @@ connection writer_session::open(const sqlite_options& options) {
     throw sqlite_failure{SQLITE_READONLY, "the file is read-only"};
   }
   database.set_lock_timeout(options.query_timeout);
+  // After a failure nothing is copied by the way; what is closed in order says so.
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   prepare_schema(database, options.path);
+  require_log(database);
   // The log is copied by the checkpointer, stays when the store is closed, and keeps its size, but for what it has
   // grown while a snapshot held it.
   const std::string pragmas =
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
+      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
       "-16384; PRAGMA journal_size_limit = " +
       std::to_string(options.max_wal_bytes);
   database.execute(pragmas.c_str());
   int persist = 1;
   sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-  database.execute("UPDATE meta SET value = value + 1 WHERE name = 'openings'");
   return database;
 }
 
@@ -101,7 +116,10 @@ writer_session::writer_session(const sqlite_options& options)
       changes_to_deliveries{database},
       schedule{database} {
   sqlite3_wal_hook(database.handle(), &remember_frames, &wal_frames_);
+  mark();
 }
+
+void writer_session::mark() { database.execute("UPDATE meta SET value = value + 1 WHERE name = 'openings'"); }
 
 stored_state writer_session::load() {
   stored_state stored;
@@ -123,14 +141,23 @@ void writer_session::forget() noexcept {
   changes_to_deliveries.forget();
 }
 
-void writer_session::abandon() noexcept {
-  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void writer_session::copy_on_close() {
+  // For the next run: with a limit SQLite would cut the log to nothing.
+  database.execute("PRAGMA journal_size_limit = -1");
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
 }
 
 void writer_session::checkpoint() {
   const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   // Busy: the checkpointer is still at it.
   if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
+}
+
+bool writer_session::start_log_afresh(std::chrono::milliseconds patience) {
+  database.set_lock_timeout(patience);
+  const int outcome = sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{database.handle(), outcome};
+  return outcome == SQLITE_OK;
 }
 
 std::int64_t writer_session::changes() const noexcept { return sqlite3_changes64(database.handle()); }

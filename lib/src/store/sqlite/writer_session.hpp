@@ -8,6 +8,7 @@
 #include "store/sqlite/statement.hpp"
 #include "store/sqlite/topic_directory.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -27,8 +28,10 @@ struct stored_state {
 /// `sqlite_failure`. Not thread-safe.
 class writer_session {
  public:
-  /// Opens the file, brings the schema up to date and commits a mark. The mark matters: whatever a crash or a failed
-  /// fsync has left in the write-ahead log is either made durable by it, or overwritten.
+  /// Opens the file, brings the schema up to date and commits a mark. The mark matters: while another connection keeps
+  /// the index of the write-ahead log, it is written over what a failed fsync has left there. Where the index is built
+  /// anew from the file, that is taken for committed, though it may never reach the disk: what comes behind it could be
+  /// lost with it. So the log has to be started afresh then, before anything is acknowledged.
   explicit writer_session(const sqlite_options& options);
   writer_session(const writer_session&) = delete;
   writer_session& operator=(const writer_session&) = delete;
@@ -38,11 +41,18 @@ class writer_session {
   /// After a rollback: keys that it made are gone.
   void forget() noexcept;
 
-  /// Gives the connection up without another write or sync of what it holds.
-  void abandon() noexcept;
+  /// Commits something that nobody needs.
+  void mark();
+
+  /// Has the connection copy the write-ahead log when it is closed; otherwise it is closed without another write.
+  void copy_on_close();
 
   /// Copies the write-ahead log into the database, as far as readers of older states allow.
   void checkpoint();
+
+  /// Copies and syncs all of it, so that the next commit writes it from its front. False: a reader was in the way, or
+  /// another writer, for as long as `patience`, which is the connection's lock timeout from then on.
+  bool start_log_afresh(std::chrono::milliseconds patience);
 
   /// Frames in the write-ahead log after the last commit.
   std::uint32_t wal_frames() const noexcept { return wal_frames_; }
