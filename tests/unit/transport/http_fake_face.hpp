@@ -245,7 +245,8 @@ struct face_fixture {
   face_broker broker{};
   fake_face& face{broker.face};
   fake_redeliveries& redelivery{broker.redelivery};
-  retry_policy retry{.max_retries = 7};
+  const std::shared_ptr<transport::retry_defaults> retry{
+      std::make_shared<transport::retry_defaults>(retry_policy{.max_retries = 7})};
 
   /// For a call whose answer may come after this returns: `into` must outlive that.
   void start(outcome& into, transport::http_request request) {
