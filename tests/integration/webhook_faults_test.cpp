@@ -3,6 +3,7 @@
 #include "unit/delivery/outgoing_events.hpp"
 
 #include <catch2/catch.hpp>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <string>
@@ -40,7 +41,49 @@ void check_failed(const delivery_result& result, const std::string& error) {
   CHECK_THAT(result.error, Catch::Contains(error));
 }
 
+/// Leaves this process without a free file descriptor.
+class descriptor_famine {
+ public:
+  descriptor_famine() {
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  }
+  descriptor_famine(const descriptor_famine&) = delete;
+  descriptor_famine& operator=(const descriptor_famine&) = delete;
+  ~descriptor_famine() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
 }  // namespace
+
+TEST_CASE("want of a file descriptor is waited for, and is no failure of the endpoint") {
+  webhook_peer peer{always(answer_of(204))};
+  delivery_bench bench;
+
+  SECTION("one comes free in time") {
+    webhook_under_test line{bench, webhook_to(peer.url())};
+    {
+      const descriptor_famine famine;
+      bench.send(*line.out, {outgoing(1)});
+      std::this_thread::sleep_for(150ms);
+      CHECK(line.log.size() == 0);
+    }
+    const auto results = line.log.take();
+    REQUIRE(results.size() == 1);
+    CHECK(results[0].outcome == verdict::success);
+  }
+  SECTION("none does") {
+    webhook_under_test line{bench, impatient(peer.url(), 200ms)};
+    const descriptor_famine famine;
+    const auto results = line.deliver({outgoing(1)});
+    REQUIRE(results.size() == 1);
+    CHECK(results[0].outcome == verdict::release);
+    CHECK_FALSE(results[0].endpoint_failed);
+  }
+}
 
 TEST_CASE("a receiver that never answers costs the attempt its time and no more") {
   webhook_peer peer{[](webhook_conversation& talk) { talk.hang(); }};

@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -27,6 +28,12 @@ using boost::system::error_code;
 constexpr std::size_t read_size = 4096;
 /// What an idle connection may keep of a buffer that a large message needed.
 constexpr std::size_t kept_capacity = std::size_t{64} << 10U;
+/// How long to wait for a file descriptor before asking again.
+constexpr std::chrono::milliseconds descriptor_pause{50};
+
+bool lacks_descriptor(const error_code& code) {
+  return code == asio::error::no_descriptors || code == boost::system::errc::too_many_files_open_in_system;
+}
 
 /// The stream proper. Its handlers keep it alive; the `byte_stream` that the user owns only closes it.
 class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
@@ -102,6 +109,7 @@ class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
     error_code code;
     socket_.close(code);
     socket_.open(to.protocol(), code);
+    if (lacks_descriptor(code)) return wait_for_descriptor(code.message());
     if (!code) socket_.non_blocking(true, code);
     if (code) return end({stream_end::stage::connect, false, false, code.message()});
     socket_.set_option(tcp::no_delay{true}, code);
@@ -117,6 +125,15 @@ class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
         self->connected();
       }
     });
+  }
+
+  /// Want of a descriptor is this process's trouble, not the endpoint's.
+  void wait_for_descriptor(std::string why) {
+    const auto now = clock::now();
+    if (now >= open_by_) return end({stream_end::stage::connect, false, true, std::move(why), true});
+    --next_;
+    waits_for_descriptor_ = true;
+    set_deadline(std::min(open_by_, now + descriptor_pause));
   }
 
   void connect_next(const stream_end& otherwise) {
@@ -241,6 +258,7 @@ class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
       case stage::name:
         return end({stream_end::stage::name, false, true, host_ + ": the name was not found in time"});
       case stage::connect:
+        if (std::exchange(waits_for_descriptor_, false)) return connect();
         return connect_next({stream_end::stage::connect, false, true, "no connection in time"});
       case stage::handshake:
         return end({stream_end::stage::handshake, false, true, "no TLS handshake in time"});
@@ -279,6 +297,7 @@ class tcp_stream : public std::enable_shared_from_this<tcp_stream> {
   std::size_t sent_{0};    ///< of `pending_`
   bool waiting_{false};    ///< for the system to take more
   bool write_failed_{false};
+  bool waits_for_descriptor_{false};
   /// Set again at every message, so the timer follows it lazily: it is only moved to an earlier time.
   clock::time_point deadline_{clock::time_point::max()};
   clock::time_point armed_for_{clock::time_point::max()};

@@ -26,6 +26,7 @@ struct stream_end {
   bool by_peer{false};    ///< the peer ended it in order
   bool timed_out{false};  ///< opening took too long
   std::string why{};      ///< "connection refused", "certificate has expired"
+  bool untried{false};    ///< no file descriptor came free in time: nobody was asked to connect
 
   friend bool operator==(const stream_end&, const stream_end&) = default;
 };
@@ -59,7 +60,8 @@ class byte_stream {
 
   virtual ~byte_stream() = default;
 
-  /// Looks the name up, connects to the first address that answers and shakes hands, all by `deadline`. Once.
+  /// Looks the name up, connects to the first address that answers and shakes hands, all by `deadline`. Waits for a
+  /// file descriptor where none is free. Once.
   virtual void open(clock::time_point deadline) = 0;
 
   /// Sends, in one system call if the system takes it all; copies what it does not. Only between `on_open` and

@@ -102,4 +102,10 @@ std::vector<delivery_result> judge_failure(std::string_view why, std::span<const
   return make_results(events, when, common);
 }
 
+std::vector<delivery_result> judge_untried(std::span<const outgoing_event> events, const attempt_time& when) {
+  delivery_result common;
+  common.outcome = verdict::release;
+  return make_results(events, when, common);
+}
+
 }  // namespace eventmgr::delivery

@@ -36,6 +36,9 @@ std::vector<delivery_result> judge_answer(const webhook_answer& answer, std::spa
 std::vector<delivery_result> judge_failure(std::string_view why, std::span<const outgoing_event> events,
                                            const attempt_time& when);
 
+/// A result for each event of a delivery that never left this process: it is given back.
+std::vector<delivery_result> judge_untried(std::span<const outgoing_event> events, const attempt_time& when);
+
 /// The delay that a `Retry-After` asks for: seconds or an HTTP-date, at most `max_retry_after`; 0 for none, for one
 /// that is past, and for what is neither.
 std::chrono::milliseconds read_retry_after(std::string_view value, time_point now);

@@ -58,6 +58,7 @@ webhook_attempt::step webhook_attempt::received(std::string_view bytes) {
 }
 
 webhook_attempt::step webhook_attempt::ended(const stream_end& why, clock::time_point now) {
+  if (why.untried) return step::untried;
   if (phase_ == phase::connecting) {
     if (!why.timed_out) return fail(reason_of(why));
     const bool whole = now >= end_;

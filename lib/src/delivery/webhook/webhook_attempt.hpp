@@ -29,6 +29,7 @@ class webhook_attempt {
     wait,      ///< for the next thing to happen, or for `deadline`
     answered,  ///< over: `answer` is complete
     failed,    ///< over: `error` says why
+    untried,   ///< over: nothing was asked of the endpoint, for want of a file descriptor
   };
 
   explicit webhook_attempt(const webhook_limits& limits) : limits_{limits}, answer_{limits.answer} {}

@@ -68,6 +68,8 @@ void webhook_connection::follow(webhook_attempt::step next) {
       return stream_->set_deadline(attempt_.deadline());
     case webhook_attempt::step::failed:
       return finish(judge_failure(attempt_.error(), events_, time()), false);
+    case webhook_attempt::step::untried:
+      return finish(judge_untried(events_, time()), false);
     case webhook_attempt::step::answered: {
       const auto& answer = attempt_.answer();
       const webhook_answer said{static_cast<int>(answer.status()), answer.body(), answer.retry_after()};
