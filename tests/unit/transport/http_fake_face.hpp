@@ -56,6 +56,8 @@ class fake_face final : public subscription_face {
   ack_summary summary{};
   std::vector<dead_letter> letters{};
 
+  void check(subscription_definition, reply<std::monostate>) override {}
+
   void create(subscription_definition definition, reply<created_subscription> done) override {
     if (refusal) return done(*refusal);
     subscription_info* const found = find_by(definition.name);
