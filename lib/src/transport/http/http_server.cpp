@@ -61,11 +61,11 @@ http_worker::acceptor open_acceptor(asio::io_context& context, const tcp::endpoi
 class http_server_impl final : public http_server {
  public:
   http_server_impl(std::span<asio::io_context* const> contexts, http_server_options options, std::shared_ptr<api> calls,
-                   const std::vector<route>& routes, std::atomic<std::uint64_t>& connections)
+                   const std::vector<route>& routes, connection_watch watch)
       : contexts_{contexts.begin(), contexts.end()},
         options_{std::move(options)},
         api_{std::move(calls)},
-        connections_{connections},
+        watch_{std::move(watch)},
         router_{std::make_shared<router>(routes, api_)} {}
 
   void start() override {
@@ -79,7 +79,7 @@ class http_server_impl final : public http_server {
     for (asio::io_context* context : contexts_) {
       http_worker::acceptor acceptor = open_acceptor(*context, at, shared, options_);
       at.port(acceptor.local_endpoint().port());
-      workers_.push_back(std::make_shared<http_worker>(std::move(acceptor), options_.limits, router_, connections_));
+      workers_.push_back(std::make_shared<http_worker>(std::move(acceptor), options_.limits, router_, watch_));
     }
     port_ = at.port();
     for (const auto& worker : workers_) worker->start();
@@ -111,7 +111,7 @@ class http_server_impl final : public http_server {
   const std::vector<asio::io_context*> contexts_;
   const http_server_options options_;
   const std::shared_ptr<api> api_;
-  std::atomic<std::uint64_t>& connections_;  ///< the broker's or the api's, who outlive the workers
+  const connection_watch watch_;  ///< of figures of the broker's or the api's, who outlive the workers
   const std::shared_ptr<router> router_;
   std::vector<std::shared_ptr<http_worker>> workers_;
   std::uint16_t port_{0};
@@ -123,8 +123,11 @@ std::unique_ptr<http_server> make_http_server(std::span<asio::io_context* const>
                                               http_server_options options, http_callbacks callbacks) {
   auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.retry, options.allowed_origins,
                                      std::move(callbacks.prometheus_text), std::move(callbacks.upgrade));
-  return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), api_routes(),
-                                            events.counters().connections);
+  broker_counters& counters = events.counters();
+  return std::make_unique<http_server_impl>(
+      contexts, std::move(options), std::move(calls), api_routes(),
+      connection_watch{
+          .open = counters.connections, .failed = counters.accepts_failed, .opened = std::move(callbacks.connected)});
 }
 
 std::unique_ptr<http_server> make_metrics_server(asio::io_context& context, broker& events, http_server_options options,
@@ -132,10 +135,9 @@ std::unique_ptr<http_server> make_metrics_server(asio::io_context& context, brok
   auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.retry, options.allowed_origins,
                                      std::move(prometheus_text), upgrade_handler{});
   options.limits.max_connections = metrics_connections;
-  std::atomic<std::uint64_t>& connections = calls->connections;
+  const connection_watch watch{.open = calls->connections, .failed = events.counters().accepts_failed};
   asio::io_context* const contexts[] = {&context};
-  return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), metrics_routes(),
-                                            connections);
+  return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), metrics_routes(), watch);
 }
 
 }  // namespace eventmgr::transport

@@ -32,6 +32,8 @@ struct http_server_options {
 struct http_callbacks {
   upgrade_handler upgrade{};                       ///< serves WebSocket requests
   std::function<std::string()> prometheus_text{};  ///< called on any I/O thread
+  std::function<void(const std::string& from)>
+      connected{};  ///< hears of each connection, on its I/O thread; may be empty
 };
 
 /// A listener and its connections. Every member may be called from any thread, but `start` before all others.
