@@ -86,7 +86,9 @@ TEST_CASE("connections that cannot be accepted are a warning") {
 
 TEST_CASE("a subscription that stops is told with the reason, also one that was stopped before the start") {
   status_watch watch;
-  const auto see = [&](const subscription_info& info) { return watch.look(std::span<const subscription_info>{&info, 1}); };
+  const auto see = [&](const subscription_info& info) {
+    return watch.look(std::span<const subscription_info>{&info, 1});
+  };
 
   CHECK(see(subscription(subscription_status::paused, "HTTP 410")) ==
         std::vector<status_note>{{weight::warning, "subscription billing is paused: HTTP 410"}});
