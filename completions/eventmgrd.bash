@@ -20,7 +20,7 @@ _eventmgrd() {
       return
       ;;
     --log-level)
-      mapfile -t COMPREPLY < <(compgen -W 'trace debug info warning error' -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$cur")
       return
       ;;
     --set)

@@ -14,7 +14,7 @@ _arguments \
   '--listen[listen on an address; port 0 takes a free one]:HOST\:PORT:(127.0.0.1\:3004 127.0.0.1\:0)' \
   '(--ephemeral)--data-dir[keep local files in a folder]:folder:_files -/' \
   '*--set[set a key of the configuration]:KEY=VALUE:compadd -S = -a keys' \
-  '--log-level[log from this level on]:level:(trace debug info warning error)' \
+  '--log-level[log from this level on]:level:(debug info warning error)' \
   '--check-config[say everything that is wrong with the configuration, and end]' \
   '(--ephemeral)--verify[prove the ledger of a store that no daemon has open, and end]' \
   '(--data-dir --verify)--ephemeral[keep everything in a temporary folder]'

@@ -11,22 +11,6 @@ namespace eventmgr::daemon {
 
 namespace {
 
-spdlog::level::level_enum spdlog_level(log_level level) {
-  switch (level) {
-    case log_level::trace:
-      return spdlog::level::trace;
-    case log_level::debug:
-      return spdlog::level::debug;
-    case log_level::info:
-      return spdlog::level::info;
-    case log_level::warning:
-      return spdlog::level::warn;
-    case log_level::error:
-      break;
-  }
-  return spdlog::level::err;
-}
-
 spdlog::level::level_enum spdlog_level(assembly::log_level level) {
   switch (level) {
     case assembly::log_level::debug:
@@ -57,7 +41,21 @@ class journal_priority final : public spdlog::custom_flag_formatter {
 
 }  // namespace
 
-std::function<void(assembly::log_level, const std::string&)> make_log(log_level least) {
+assembly::log_level level_of(log_level level) {
+  switch (level) {
+    case log_level::debug:
+      return assembly::log_level::debug;
+    case log_level::info:
+      return assembly::log_level::info;
+    case log_level::warning:
+      return assembly::log_level::warning;
+    case log_level::error:
+      break;
+  }
+  return assembly::log_level::error;
+}
+
+std::function<void(assembly::log_level, const std::string&)> make_log(assembly::log_level least) {
   auto logger = std::make_shared<spdlog::logger>("eventmgrd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   auto format = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
   // systemd sets it where standard error goes to the journal. Read before there are threads.

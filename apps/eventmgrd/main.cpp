@@ -43,8 +43,9 @@ int serve(const daemon::options& given) {
   auto configuration = read_settings(given);
   if (!configuration) return daemon::exit_failed;
 
-  assembly::daemon_options process{.reload = [&given] { return read_settings(given); },
-                                   .log = daemon::make_log(given.level)};
+  const auto least = daemon::level_of(given.level);
+  assembly::daemon_options process{
+      .reload = [&given] { return read_settings(given); }, .log = daemon::make_log(least), .least = least};
   std::optional<daemon::temporary_directory> scratch;
   if (given.ephemeral) {
     daemon::remove_abandoned(scratch_prefix);

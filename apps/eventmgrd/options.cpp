@@ -47,9 +47,8 @@ struct named_level {
   log_level level;
 };
 
-constexpr std::array levels{named_level{"trace", log_level::trace}, named_level{"debug", log_level::debug},
-                            named_level{"info", log_level::info}, named_level{"warning", log_level::warning},
-                            named_level{"error", log_level::error}};
+constexpr std::array levels{named_level{"debug", log_level::debug}, named_level{"info", log_level::info},
+                            named_level{"warning", log_level::warning}, named_level{"error", log_level::error}};
 
 std::optional<log_level> find_level(std::string_view name) {
   for (const auto& candidate : levels) {
@@ -59,7 +58,7 @@ std::optional<log_level> find_level(std::string_view name) {
 }
 
 std::string check_level(const std::string& text) {
-  return find_level(text) ? "" : "must be trace, debug, info, warning or error";
+  return find_level(text) ? "" : "must be debug, info, warning or error";
 }
 
 /// What the parser fills in, before it is put into the order that `config` wants.
@@ -85,7 +84,7 @@ void declare(CLI::App& app, raw_options& raw) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check(check_assignment);
-  app.add_option("--log-level", raw.level, "Log from this level on: trace, debug, info (the default), warning or error")
+  app.add_option("--log-level", raw.level, "Log from this level on: debug, info (the default), warning or error")
       ->type_name("LEVEL")
       ->check(check_level);
   app.add_flag("--check-config", raw.parsed.check_config,

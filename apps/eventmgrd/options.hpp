@@ -10,7 +10,7 @@
 
 namespace eventmgr::daemon {
 
-enum class log_level : std::uint8_t { trace, debug, info, warning, error };
+enum class log_level : std::uint8_t { debug, info, warning, error };
 
 /// What `eventmgrd` was asked to do.
 struct options {

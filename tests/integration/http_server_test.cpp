@@ -59,6 +59,22 @@ TEST_CASE("pipelined requests are answered in their order") {
   CHECK(json::parse(read_reply(client).body)["seq"] == 41);
 }
 
+TEST_CASE("pages are read one after the other, and no further while the client does not take them") {
+  http_fixture fixture;
+  fixture.publish("a", 100, 40'000);
+  raw_client client{fixture.port()};
+  std::string text;
+  for (int i = 0; i < 12; ++i) text += request_text("GET", "/events?limit=1000");
+
+  client.send(text);
+  CHECK(json::parse(read_reply(client).body)["total"] == 100);
+  fixture.publish("a");
+
+  // What the sockets hold is far less than the pages, so that the last had yet to be read when the event came.
+  for (int i = 0; i < 10; ++i) read_reply(client);
+  CHECK(json::parse(read_reply(client).body)["total"] == 101);
+}
+
 TEST_CASE("a request that changes something waits for those before it") {
   http_fixture fixture;
   raw_client client{fixture.port()};
@@ -262,6 +278,23 @@ TEST_CASE("a connection is handed over with what came after its request") {
   CHECK(eventually([&] { return fixture.events->counters().connections == 0; }));
 }
 
+TEST_CASE("an upgrade that is none does not overtake the answers to what came before it") {
+  bool handed = false;
+  http_fixture fixture{
+      {}, 1, [&](boost::asio::ip::tcp::socket, const http_request&, const std::string&) { handed = true; }};
+  fixture.publish("a", 10);
+  raw_client client{fixture.port()};
+  client.send(request_text("GET", "/events") + request_text("GET", "/ws", {}, "Upgrade: websocket\r\n") +
+              request_text("HEAD", "/ws", {}, "Connection: Upgrade\r\nUpgrade: websocket\r\n") +
+              request_text("GET", "/health/live"));
+
+  CHECK(json::parse(read_reply(client).body)["total"] == 10);
+  CHECK(read_reply(client).status == 400);
+  CHECK(read_reply(client, true).status == 426);
+  CHECK(read_reply(client).status == 200);
+  CHECK_FALSE(handed);
+}
+
 TEST_CASE("several I/O threads share a port, and no other server may") {
   http_fixture fixture{{}, 3};
   for (int i = 0; i < 20; ++i) CHECK(fetch(fixture.port(), "POST", "/events", one_event).status == 200);
@@ -291,5 +324,21 @@ TEST_CASE("the metrics listener answers in Prometheus' format") {
   CHECK(reply.body == "up 1\n");
   CHECK(reply.field("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
   CHECK(fetch(metrics->port(), "GET", "/events").status == 404);
+  metrics->close();
+}
+
+TEST_CASE("metrics are scraped also when the API's connections are all taken") {
+  http_fixture fixture{with_limits([](http_limits& limits) { limits.max_connections = 1; })};
+  http_server_options options{.port = 0};
+  options.limits.max_connections = 1;
+  const auto metrics =
+      make_metrics_server(*fixture.contexts().front(), *fixture.events, std::move(options), [] { return "up 1\n"; });
+  metrics->start();
+  raw_client client{fixture.port()};
+  client.send(request_text("GET", "/health/live"));
+  REQUIRE(read_reply(client).status == 200);
+
+  CHECK(fetch(metrics->port(), "GET", "/metrics").status == 200);
+  CHECK(fixture.events->counters().connections == 1);
   metrics->close();
 }

@@ -147,6 +147,37 @@ TEST_CASE("a stream waits for the answers to what came before it") {
   client.read_until("}\n\n");
 }
 
+TEST_CASE("a connection has one stream, and nothing that is pipelined behind it is begun") {
+  http_fixture fixture;
+  {
+    raw_client client{fixture.port()};
+    std::string text;
+    for (int i = 0; i < 10; ++i) text += request_text("GET", "/events/stream");
+    client.send(text);
+    client.read_until("\n\n");
+    fixture.publish("a");
+    client.read_until("}\n\n");
+    CHECK(fixture.events->counters().tails == 1);
+  }
+  CHECK(eventually([&] { return fixture.events->counters().tails == 0; }));
+  CHECK(eventually([&] { return fixture.events->counters().connections == 0; }));
+}
+
+TEST_CASE("streams that are asked for by HEAD, or cannot start, leave nothing behind") {
+  http_fixture fixture;
+  {
+    raw_client client{fixture.port()};
+    client.send(request_text("GET", "/events/stream?since=77") + request_text("GET", "/events/stream?since=77") +
+                request_text("HEAD", "/events/stream") + request_text("GET", "/events/stream"));
+    CHECK(read_reply(client).status == 400);
+    CHECK(read_reply(client).status == 400);
+    CHECK(client.read_until("\r\n\r\n").find("text/event-stream") != std::string::npos);
+    CHECK(client.is_closed());
+  }
+  CHECK(eventually([&] { return fixture.events->counters().connections == 0; }));
+  CHECK(fixture.events->counters().tails == 0);
+}
+
 TEST_CASE("draining ends streams in good order") {
   http_fixture fixture;
   raw_client client{fixture.port()};

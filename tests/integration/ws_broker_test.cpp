@@ -189,6 +189,20 @@ TEST_CASE("a publisher is answered as over HTTP, and its payload keeps its bytes
   CHECK(client.next() == json{{"type", "published"}, {"id", "p1"}, {"eventId", id}, {"seq", 1}, {"duplicate", true}});
 }
 
+TEST_CASE("a CloudEvent is published like any other event", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+
+  const json answer = client.ask(
+      {{"type", "publish"},
+       {"id", "p"},
+       {"event", {{"specversion", "1.0"}, {"id", "1"}, {"source", "s"}, {"type", "a.b"}, {"data", {{"n", 1}}}}}});
+
+  CHECK(answer["type"] == "published");
+  CHECK(answer["seq"] == 1);
+}
+
 TEST_CASE("an event that is refused is an error with its faults, and is counted", "[ws]") {
   ws_broker at;
   event_client client{at};

@@ -1,8 +1,10 @@
 #include "assembly/daemon.hpp"
 
 #include "assembly/broker_host.hpp"
+#include "assembly/declarations.hpp"
 #include "assembly/io_threads.hpp"
-#include "broker/delivery/subscription_face.hpp"
+#include "assembly/status_log.hpp"
+#include "runtime/descriptor_limit.hpp"
 #include "telemetry/prometheus_text.hpp"
 #include "transport/http/http_server.hpp"
 #include "transport/ws/ws_endpoint.hpp"
@@ -39,18 +41,23 @@ class daemon_process {
  private:
   event_limits limits_of_events() const;
   transport::http_server_options server_options(std::uint16_t port) const;
-  void declare_subscriptions(const std::vector<subscription_definition>& declarations);
-  void declare_topics(const std::vector<topic_declaration>& declarations);
+  void warn_if_open() const;
+  void log_each(const std::vector<std::string>& faults) const;
   void wait_for_signal();
   void on_signal(int number);
   void reload();
+  void take_over(const std::shared_ptr<const settings>& fresh);
+  void end_reload(log_level level, const std::string& outcome);
   void shut_down();
   void drain_broker();
 
   const daemon_options& options_;
   const settings& settings_;
+  const std::uint32_t max_connections_;
+  const std::shared_ptr<transport::retry_defaults> retry_;
   io_threads threads_;
   broker_host host_;
+  status_log status_;
   std::unique_ptr<transport::ws_endpoint> websockets_;
   std::unique_ptr<transport::http_server> api_;
   std::unique_ptr<transport::http_server> metrics_;
@@ -58,30 +65,40 @@ class daemon_process {
   asio::steady_timer drain_deadline_;
   int open_transports_{0};  ///< those that have not finished draining
   bool shutting_down_{false};
+  bool reloading_{false};
+  bool reload_again_{false};
 };
 
 daemon_process::daemon_process(const daemon_options& options)
     : options_{options},
       settings_{options.configuration},
+      max_connections_{admissible_connections(settings_.limits.max_connections, raise_descriptor_limit())},
+      retry_{std::make_shared<transport::retry_defaults>(settings_.retry)},
       threads_{settings_.threads},
       host_{settings_, threads_.core()},
+      status_{host_.get(), threads_.core(), options.log},
       signals_{threads_.core(), SIGTERM, SIGINT, SIGHUP},
       drain_deadline_{threads_.core()} {
   broker& events = host_.get();
   transport::ws_endpoint_options endpoint;
   // The greatest event, with what is wrapped around it.
   endpoint.session.max_message_bytes = settings_.limits.max_event_bytes + (64U << 10U);
-  endpoint.max_sessions = settings_.limits.max_connections;
+  endpoint.max_sessions = max_connections_;
   endpoint.allowed_origins = settings_.cors.allowed_origins;
-  websockets_ = transport::make_ws_endpoint(events, std::move(endpoint),
-                                            {.limits = limits_of_events(), .retry = settings_.retry});
+  websockets_ =
+      transport::make_ws_endpoint(events, std::move(endpoint), {.limits = limits_of_events(), .retry = retry_});
 
   const auto prometheus = [&events] { return telemetry::prometheus_text(events.metrics(), events.health()); };
   const auto upgrade = [this](asio::ip::tcp::socket socket, const transport::http_request& request, std::string rest) {
     websockets_->accept(std::move(socket), request, std::move(rest));
   };
-  api_ = transport::make_http_server(threads_.contexts(), events, server_options(settings_.port),
-                                     {.upgrade = upgrade, .prometheus_text = prometheus});
+  std::function<void(const std::string&)> connected;
+  if (options.least <= log_level::debug) {
+    connected = [log = options.log](const std::string& from) { log(log_level::debug, "connection from " + from); };
+  }
+  api_ = transport::make_http_server(
+      threads_.contexts(), events, server_options(settings_.port),
+      {.upgrade = upgrade, .prometheus_text = prometheus, .connected = std::move(connected)});
   if (settings_.metrics.enabled) {
     metrics_ =
         transport::make_metrics_server(threads_.core(), events, server_options(settings_.metrics.port), prometheus);
@@ -97,18 +114,24 @@ transport::http_server_options daemon_process::server_options(std::uint16_t port
   made.host = settings_.host;
   made.port = port;
   made.limits.max_body_bytes = settings_.limits.max_body_bytes;
-  made.limits.max_connections = settings_.limits.max_connections;
+  made.limits.max_connections = max_connections_;
   made.events = limits_of_events();
   made.max_batch = settings_.limits.max_batch;
-  made.retry = settings_.retry;
+  made.retry = retry_;
   made.allowed_origins = settings_.cors.allowed_origins;
   return made;
 }
 
 void daemon_process::run() {
   wait_for_signal();
-  declare_topics(settings_.topics);
-  declare_subscriptions(settings_.subscriptions);
+  warn_if_open();
+  if (max_connections_ < settings_.limits.max_connections) {
+    options_.log(log_level::warning, "limits.maxConnections is " + std::to_string(settings_.limits.max_connections) +
+                                         ", but the limit of open files (ulimit -Hn, LimitNOFILE=) leaves room for " +
+                                         std::to_string(max_connections_) + " connections only");
+  }
+  apply_declarations(host_.get(), settings_, [this](const std::vector<std::string>& faults) { log_each(faults); });
+  status_.start();
   if (metrics_) {
     metrics_->start();
     options_.log(log_level::info, "metrics on http://" + authority(settings_.host, metrics_->port()) + "/metrics");
@@ -121,25 +144,17 @@ void daemon_process::run() {
   threads_.run();
 }
 
-void daemon_process::declare_topics(const std::vector<topic_declaration>& declarations) {
-  for (const topic_declaration& declaration : declarations) {
-    host_.get().declare_topic(
-        declaration, declare_mode::replace, [this, name = declaration.topic.str()](const auto& done) {
-          if (!done) options_.log(log_level::error, "topic " + name + " was not declared: " + done.error().message);
-        });
-  }
+void daemon_process::warn_if_open() const {
+  boost::system::error_code none;
+  const auto address = asio::ip::make_address(settings_.host, none);
+  if (!settings_.security.insecure || (!none && address.is_loopback())) return;
+  options_.log(log_level::warning, "security.insecure is set, and " + settings_.host +
+                                       " is open to other machines: anyone who reaches this port may publish and "
+                                       "read everything");
 }
 
-void daemon_process::declare_subscriptions(const std::vector<subscription_definition>& declarations) {
-  for (const subscription_definition& declaration : declarations) {
-    host_.get().subscriptions().create(declaration, [this, name = declaration.name](const auto& made) {
-      if (made) return;
-      std::string why = made.error().message;
-      for (const problem& each : made.error().details)
-        why.append("; ").append(each.pointer).append(" ").append(each.message);
-      options_.log(log_level::error, "subscription " + name + " was not made: " + why);
-    });
-  }
+void daemon_process::log_each(const std::vector<std::string>& faults) const {
+  for (const std::string& fault : faults) options_.log(log_level::error, "not declared: " + fault);
 }
 
 void daemon_process::wait_for_signal() {
@@ -161,19 +176,41 @@ void daemon_process::on_signal(int number) {
 }
 
 void daemon_process::reload() {
-  sd_notify(0, "RELOADING=1");
-  if (const auto fresh = options_.reload()) {
-    declare_topics(fresh->topics);
-    declare_subscriptions(fresh->subscriptions);
-    options_.log(log_level::info,
-                 "configuration reloaded: topics, subscriptions; other settings hold from the next start");
-  } else {
-    options_.log(log_level::error, "configuration not reloaded: nothing was changed");
+  if (std::exchange(reloading_, true)) {
+    reload_again_ = true;
+    return;
   }
+  sd_notify(0, "RELOADING=1");
+  auto read = options_.reload();
+  if (!read) return end_reload(log_level::error, "configuration not reloaded: nothing was changed");
+  const auto fresh = std::make_shared<const settings>(std::move(*read));
+  check_declarations(host_.get(), *fresh, [this, fresh](const std::vector<std::string>& faults) {
+    if (faults.empty()) return take_over(fresh);
+    log_each(faults);
+    end_reload(log_level::error, "configuration not reloaded: nothing was changed");
+  });
+}
+
+void daemon_process::take_over(const std::shared_ptr<const settings>& fresh) {
+  retry_->set(fresh->retry);
+  apply_declarations(host_.get(), *fresh, [this](const std::vector<std::string>& faults) {
+    log_each(faults);
+    if (!faults.empty()) return end_reload(log_level::error, "configuration reloaded, but for what is named above");
+    end_reload(log_level::info,
+               "configuration reloaded: topics, subscriptions, retry policy; other settings hold from the next start");
+  });
+}
+
+void daemon_process::end_reload(log_level level, const std::string& outcome) {
+  options_.log(level, outcome);
+  if (shutting_down_) return;
   sd_notify(0, "READY=1");
+  reloading_ = false;
+  if (std::exchange(reload_again_, false)) reload();
 }
 
 void daemon_process::shut_down() {
+  status_.stop();
   options_.log(log_level::info, "draining");
   sd_notify(0, "STOPPING=1");
   drain_deadline_.expires_after(drain_time);

@@ -19,8 +19,9 @@ struct daemon_options {
   /// Reads the configuration again, for SIGHUP. Nothing if it is wrong: the mistakes have then been logged.
   std::function<std::optional<settings>()> reload{};
 
-  /// Called from any thread.
+  /// Called from any thread. What lies below `least` it may be spared.
   std::function<void(log_level, const std::string&)> log{};
+  log_level least{log_level::info};
 
   /// Called once requests are answered, with the address, as "http://127.0.0.1:3004". May be empty.
   std::function<void(const std::string& url)> ready{};
@@ -28,9 +29,11 @@ struct daemon_options {
 
 /// Serves until SIGTERM or SIGINT, then drains: no new connections, requests in progress are answered, streams are
 /// closed, what was accepted is committed. A second signal ends it without the rest of the drain. SIGHUP reloads
-/// topics.
+/// topics, subscriptions and the retry policy of new subscriptions: all of them, or, where one declaration cannot be
+/// carried out, none.
 ///
-/// Logs "listening on http://HOST:PORT" once it is ready, and tells systemd. Throws `error` if it cannot start: the
+/// Logs "listening on http://HOST:PORT" once it is ready, and tells systemd; and what happens to it: trouble with the
+/// store, circuit breakers, subscriptions that stop, requests that it refuses. Throws `error` if it cannot start: the
 /// store cannot be opened, or an address cannot be listened on.
 EVENTMGR_API void run_daemon(const daemon_options& options);
 

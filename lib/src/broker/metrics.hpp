@@ -66,6 +66,7 @@ struct broker_counters {
   counter commits{0};
   counter commit_failures{0};
   counter connections{0};           ///< a gauge
+  counter accepts_failed{0};        ///< connections that could not be taken, for want of file descriptors mostly
   counter tails{0};                 ///< a gauge
   counter subscriptions_active{0};  ///< a gauge, of durable ones, as the next two
   counter subscriptions_paused{0};

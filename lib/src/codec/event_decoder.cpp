@@ -61,7 +61,7 @@ result<cloudevent_data> read_data(std::string_view content_type, std::string_vie
 
 decoded_event decode_event(std::string& body, const decode_options& options) {
   add_padding(body);
-  return decode_document(body, event_form::native, options);
+  return decode_document(body, event_form::either, options);
 }
 
 decoded_event decode_cloudevent(std::string& body, const decode_options& options) {

@@ -28,8 +28,9 @@ enum class batch_format : std::uint8_t {
   cloudevents_batch,  ///< an array of CloudEvents, structured
 };
 
-/// Reads one native event. `body` may be changed (its spare capacity is used as padding). Fails with `malformed_json`
-/// (no JSON, invalid UTF-8), `invalid_event`, `too_large` or `invalid_request` (nested too deeply).
+/// Reads one event: native, or a structured CloudEvent if it has `specversion`. `body` may be changed (its spare
+/// capacity is used as padding). Fails with `malformed_json` (no JSON, invalid UTF-8), `invalid_event`, `too_large` or
+/// `invalid_request` (nested too deeply).
 decoded_event decode_event(std::string& body, const decode_options& options);
 
 /// Reads one structured CloudEvent 1.0 (application/cloudevents+json).

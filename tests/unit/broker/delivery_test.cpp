@@ -145,6 +145,31 @@ TEST_CASE("creation under a name that exists changes that subscription and keeps
   CHECK(f.refusal(changed).code == errc::conflict);
 }
 
+TEST_CASE("a check fails as a creation would, and changes nothing") {
+  delivery_fixture f;
+  f.create(f.webhook("known", "a"));
+  const auto check = [&](const subscription_definition& definition) {
+    std::optional<result<std::monostate>> said;
+    f.subject->subscriptions().check(definition, f.into(said));
+    f.settle();
+    return said.value().has_error() ? std::optional{said.value().error().code} : std::nullopt;
+  };
+
+  CHECK_FALSE(check(f.webhook("fresh", "a")));
+  CHECK_FALSE(check(f.webhook("known", "b")));
+  auto reordered = f.webhook("known", "a");
+  reordered.options.ordering = delivery_ordering::topic;
+  CHECK(check(reordered) == errc::conflict);
+  auto from_nowhere = f.webhook("fresh", "a");
+  from_nowhere.options.start_from = offset{77};
+  CHECK(check(from_nowhere) == errc::invalid_request);
+  f.channels.checked = failure{.code = errc::invalid_request, .message = "refused"};
+  CHECK(check(f.webhook("fresh", "a")) == errc::invalid_request);
+
+  f.publish("b");
+  CHECK(f.receiver().seqs().empty());
+}
+
 TEST_CASE("a changed pattern holds for what is published from then on") {
   delivery_fixture f;
   f.receiver().answer = [](const auto&) { return ok(); };

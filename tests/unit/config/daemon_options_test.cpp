@@ -66,6 +66,7 @@ TEST_CASE("a wrong command line is explained and ends with 2") {
       {"--set", "queue.maxSize"},
       {"--set", "=5"},
       {"--log-level", "loud"},
+      {"--log-level", "trace"},
       {"--log-level", "2"},
       {"--ephemeral", "--data-dir", "/srv/e"},
       {"--ephemeral", "--verify"},

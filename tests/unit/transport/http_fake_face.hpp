@@ -56,6 +56,8 @@ class fake_face final : public subscription_face {
   ack_summary summary{};
   std::vector<dead_letter> letters{};
 
+  void check(subscription_definition, reply<std::monostate>) override {}
+
   void create(subscription_definition definition, reply<created_subscription> done) override {
     if (refusal) return done(*refusal);
     subscription_info* const found = find_by(definition.name);
@@ -245,7 +247,8 @@ struct face_fixture {
   face_broker broker{};
   fake_face& face{broker.face};
   fake_redeliveries& redelivery{broker.redelivery};
-  retry_policy retry{.max_retries = 7};
+  const std::shared_ptr<transport::retry_defaults> retry{
+      std::make_shared<transport::retry_defaults>(retry_policy{.max_retries = 7})};
 
   /// For a call whose answer may come after this returns: `into` must outlive that.
   void start(outcome& into, transport::http_request request) {

@@ -83,6 +83,7 @@ TEST_CASE("only the media types of the API are taken") {
       {"/events", "application/json", one_event, 200},
       {"/events", "Application/JSON; charset=UTF-8", one_event, 200},
       {"/events", "application/cloudevents+json; charset=utf-8", cloudevent, 200},
+      {"/events", "application/json", cloudevent, 200},
       {"/events", "application/x-www-form-urlencoded", one_event, 415},
       {"/events", "text/plain", one_event, 415},
       {"/events", "application/x-ndjson", one_event, 415},

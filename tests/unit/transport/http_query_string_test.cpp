@@ -147,6 +147,7 @@ TEST_CASE("a stream may start at a time, a duration, an offset or a position") {
   CHECK(std::get<offset>(parse_start("42", now).value()) == offset{42});
   CHECK(std::get<position>(parse_start(to_string(place), now).value()) == place);
   CHECK(std::holds_alternative<start_now>(parse_start("now", now).value()));
+  CHECK(std::holds_alternative<start_earliest>(parse_start("earliest", now).value()));
   for (const std::string_view text : {"", "-1", "4 2", "18446744073709551616", "p1-_", "here"}) {
     INFO(text);
     CHECK_FALSE(parse_start(text, now).has_value());

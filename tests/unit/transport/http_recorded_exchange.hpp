@@ -35,6 +35,7 @@ struct outcome {
   std::optional<transport::http_response> head{};
   std::shared_ptr<recorded_stream> stream{};
   bool handed_over{false};
+  bool holds_others{false};
   std::vector<std::function<void()>> posted{};
   std::function<void()> give_up{};
 
@@ -59,7 +60,13 @@ class recorded_exchange final : public transport::exchange {
     into_.stream->hooks = std::move(hooks);
     return into_.stream;
   }
-  void hand_over(const transport::upgrade_handler&) override { into_.handed_over = true; }
+  bool hand_over(const transport::upgrade_handler&) override {
+    const auto connection = request().headers.find("Connection").value_or("");
+    into_.handed_over =
+        request().method == "GET" && transport::header_fields::equal_ignoring_case(connection, "upgrade");
+    return into_.handed_over;
+  }
+  void hold_others() override { into_.holds_others = true; }
   void when_unwanted(std::function<void()> give_up) override { into_.give_up = std::move(give_up); }
   void post(std::function<void()> work) override { into_.posted.push_back(std::move(work)); }
 

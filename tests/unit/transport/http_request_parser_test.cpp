@@ -161,3 +161,19 @@ TEST_CASE("a request that expects 100 Continue says so once its header is comple
   feed(parser, "{}", 2);
   CHECK(parser.at() == stage::complete);
 }
+
+TEST_CASE("trailer fields are no header fields") {
+  request_parser parser{small()};
+
+  parser.put(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+      "Content-Type: application/json\r\nHost: y\r\nOrigin: z\r\nExpect: nonsense\r\n\r\n");
+
+  REQUIRE(parser.at() == stage::complete);
+  const http_request request = parser.take();
+  CHECK(request.body == "{}");
+  for (const std::string_view name : {"Content-Type", "Origin", "Expect"}) {
+    CHECK_FALSE(request.headers.find(name).has_value());
+  }
+  CHECK(request.headers.find("Host") == "x");
+}

@@ -108,6 +108,21 @@ TEST_CASE("a connection that closes says so with its last answer only") {
   CHECK(written(queue, true).find("Connection: close") != std::string::npos);
 }
 
+TEST_CASE("what waits for its turn is counted") {
+  response_queue queue;
+  const auto first = queue.add(kept);
+  const auto second = queue.add(kept);
+
+  queue.complete(second, answer(std::string(1000, 'x')));
+  queue.complete(second, answer(std::string(1000, 'x')));
+  CHECK(queue.held_bytes() == 1000);
+  queue.complete(first, answer("1"));
+  CHECK(queue.held_bytes() == 1001);
+
+  written(queue);
+  CHECK(queue.held_bytes() == 0);
+}
+
 TEST_CASE("a request is answered once") {
   response_queue queue;
   const auto first = queue.add(kept);

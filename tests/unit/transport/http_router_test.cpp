@@ -103,12 +103,31 @@ TEST_CASE("unknown query parameters are refused by name") {
   CHECK(fixture.send("GET", "/events?limit=%zz").answer->status == 400);
 }
 
-TEST_CASE("what a later release will do is refused as such") {
-  api_fixture fixture;
-  const outcome result = fixture.send("GET", "/ws?topic=a&durable=d");
+TEST_CASE("a WebSocket may be opened for a durable subscription") {
+  for (const std::string_view path : {"/ws", "/ws/subscribe", "/aas/realtime"}) {
+    api_fixture fixture;
+    http_request request = make_request("GET", std::string{path} + "?topic=a&durable=d&options=%7B%7D");
+    request.headers.add("Connection", "Upgrade");
+    request.headers.add("Upgrade", "websocket");
+    CHECK(fixture.send(std::move(request)).handed_over);
+  }
+}
 
-  CHECK(result.answer->status == 400);
-  CHECK(result.answer->body.find("is not supported by this release") != std::string::npos);
+TEST_CASE("a path that is spelt as the table spells a variable one is a value like any other") {
+  api_fixture fixture;
+  const outcome topic = fixture.send("GET", "/topics/{topic}");
+  CHECK(topic.answer->status == 400);
+  CHECK(fixture.send("GET", "/subscriptions/{subscription}").answer->body.find("{subscription}") != std::string::npos);
+  CHECK(fixture.send("GET", "/events/{id}").answer->status == 404);
+}
+
+TEST_CASE("calls whose answers may be large hold the connection's other requests") {
+  api_fixture fixture;
+  for (const std::string_view target : {"/events", "/events/query", "/topics/a/events", "/dead-letters"}) {
+    INFO(target);
+    CHECK(fixture.send("GET", target).holds_others);
+  }
+  CHECK_FALSE(fixture.send("GET", "/topics").holds_others);
 }
 
 TEST_CASE("a page of another origin reads answers only if its origin is allowed") {
@@ -151,6 +170,7 @@ TEST_CASE("a WebSocket is opened for clients and for pages of this host or of an
     http_request request = make_request("GET", "/ws?topic=a.%23&since=5m");
     request.headers.add("Host", "broker.example:3004");
     if (!protocol.empty()) request.headers.add("Upgrade", protocol);
+    if (!protocol.empty()) request.headers.add("Connection", "Upgrade");
     if (!origin.empty()) request.headers.add("Origin", origin);
     return fixture.send(std::move(request));
   };
@@ -166,6 +186,18 @@ TEST_CASE("a WebSocket is opened for clients and for pages of this host or of an
   CHECK(plain.answer->status == 426);
   CHECK(header(plain, "Upgrade") == "websocket");
   CHECK(send({}, "", "h2c").answer->status == 426);
+}
+
+TEST_CASE("a WebSocket is not opened by a HEAD, nor where Connection does not ask for it") {
+  for (const auto& [method, status] : {std::pair{"GET", 400U}, std::pair{"HEAD", 426U}}) {
+    INFO(method);
+    api_fixture fixture;
+    http_request request = make_request(method, "/ws");
+    request.headers.add("Upgrade", "websocket");
+    const outcome result = fixture.send(std::move(request));
+    CHECK_FALSE(result.handed_over);
+    CHECK(result.answer->status == status);
+  }
 }
 
 TEST_CASE("the metrics listener serves nothing but metrics") {

@@ -1,4 +1,5 @@
 #include "http_support.hpp"
+#include "transport/http/sse_tail.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -176,6 +177,39 @@ TEST_CASE("a type cannot forge fields of the stream") {
   fixture.broker.settle();
 
   CHECK(stream.take().find("event: x data: forged  \n") != std::string::npos);
+}
+
+TEST_CASE("no event looks like what the stream itself has to say") {
+  api_fixture fixture;
+  open_stream stream{fixture.send("GET", "/events/stream")};
+  stream.take();
+  for (const std::string_view type : {"gap", "$gap", "$error"}) {
+    auto sly = make_event("a");
+    sly->type = type;
+    fixture.broker.subject->publish({std::move(sly)}, [](const auto&) {});
+  }
+  fixture.broker.settle();
+
+  const std::string text = stream.take();
+  for (const std::string_view line : {"\nevent: gap\n", "\nevent: $$gap\n", "\nevent: $$error\n"}) {
+    CHECK(text.find(line) != std::string::npos);
+  }
+}
+
+TEST_CASE("a gap is told with its ends, and where to resume") {
+  outcome result;
+  const auto tail =
+      std::make_shared<sse_tail>(std::make_shared<recorded_exchange>(make_request("GET", "/events/stream"), result));
+  tail->opened({.after = {offset{1}}});
+  open_stream stream{std::move(result)};
+  stream.take();
+
+  tail->gap({.after = {offset{1}}}, {.after = {offset{9}}});
+  tail->ended({.code = errc::store_unavailable, .message = "away"});
+
+  const std::string text = stream.take();
+  CHECK(text.starts_with("id: " + place(9) + "\nevent: $gap\ndata: {\"from\":\"" + place(1) + "\",\"to\":\"" +
+                         place(9) + "\"}\n\nevent: $error\ndata: {\"code\":\"store_unavailable\""));
 }
 
 TEST_CASE("HEAD of a stream is its head alone") {

@@ -48,6 +48,21 @@ TEST_CASE("a subscription is made with a Location, hints, and the daemon's retry
   CHECK(fixture.face.kept.front().definition.options.retry.max_retries == 7);
 }
 
+TEST_CASE("the retry policy of a new subscription is what the configuration says by then") {
+  face_fixture fixture;
+  fixture.retry->set({.max_retries = 9});
+
+  fixture.send("POST", "/subscriptions", webhook);
+
+  CHECK(fixture.face.kept.front().definition.options.retry.max_retries == 9);
+}
+
+TEST_CASE("a Location is spelt as the request's path was") {
+  face_fixture fixture;
+  const outcome made = fixture.send("POST", "/api/v1/subscriptions", webhook);
+  CHECK(header(made, "Location") == "/api/v1/subscriptions/" + body_of(made)["subscriptionId"].get<std::string>());
+}
+
 TEST_CASE("making one of a name that there is changes it, without a Location") {
   face_fixture fixture;
   fixture.send("POST", "/subscriptions", webhook);

@@ -21,8 +21,8 @@ struct api_fixture {
 
   std::shared_ptr<transport::api> make_api() {
     return std::make_shared<transport::api>(
-        *broker.subject, event_limits{.max_event_bytes = 4096}, 5, retry_policy{}, origins,
-        [] { return std::string{"up 1\n"}; },
+        *broker.subject, event_limits{.max_event_bytes = 4096}, 5, std::make_shared<transport::retry_defaults>(),
+        origins, [] { return std::string{"up 1\n"}; },
         [](boost::asio::ip::tcp::socket, const transport::http_request&, const std::string&) {});
   }
 

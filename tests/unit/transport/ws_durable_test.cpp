@@ -51,6 +51,7 @@ class fake_subscriptions final : public subscription_face {
   }
 
   void create(subscription_definition, reply<created_subscription>) override {}
+  void check(subscription_definition, reply<std::monostate>) override {}
   void update(subscription_ref, definition_change, reply<subscription_info>) override {}
   void list(std::string, std::uint32_t, reply<subscription_page>) override {}
   void find(subscription_ref, reply<subscription_info>) override {}

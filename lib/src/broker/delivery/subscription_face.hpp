@@ -108,6 +108,9 @@ class subscription_face {
   /// `invalid_request` and pointers from the definition's root, `conflict` for an ordering that differs.
   virtual void create(subscription_definition definition, reply<created_subscription> done) = 0;
 
+  /// Fails as `create` would, and changes nothing.
+  virtual void check(subscription_definition definition, reply<std::monostate> done) = 0;
+
   /// Gives the definition as it is to `change` and takes what comes back. Keeps the place. `change` runs on the core's
   /// thread.
   using definition_change = std::function<result<subscription_definition>(const subscription_definition&)>;

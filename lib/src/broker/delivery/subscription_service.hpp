@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,7 @@ class subscription_service final : public subscription_face {
   std::size_t count() const noexcept { return by_name_.size(); }
 
   void create(subscription_definition definition, reply<created_subscription> done) override;
+  void check(subscription_definition definition, reply<std::monostate> done) override;
   void update(subscription_ref which, definition_change change, reply<subscription_info> done) override;
   void list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) override;
   void find(subscription_ref which, reply<subscription_info> done) override;
@@ -109,6 +111,8 @@ class subscription_service final : public subscription_face {
   void gone(subscription_id id);
   result<matching_history::rule_ptr> rule_of(std::string_view matching, subscription_id id) const;
 
+  start_context starts() const;
+  std::optional<failure> why_fixed(const subscription_definition& definition) const;
   void make(subscription_definition definition, const reply<created_subscription>& done);
   void make_at(subscription_definition definition, position start, const reply<created_subscription>& done);
   void apply(const running_ptr& to, subscription_definition definition, const reply<subscription_info>& done);

@@ -15,6 +15,7 @@ std::optional<time_point> parse_moment(std::string_view text, time_point now) no
 
 std::optional<start_point> parse_start(std::string_view text, time_point now) {
   if (text == "now") return start_now{};
+  if (text == "earliest") return start_earliest{};
   if (const auto at = parse_moment(text, now)) return *at;
 
   std::uint64_t number = 0;

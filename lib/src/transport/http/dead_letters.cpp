@@ -57,6 +57,7 @@ void list_dead_letters(api& calls, call& item) {
   parameter_reader parameters{item.query};
   dead_letter_query query = read_query(parameters, calls.events.now());
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
+  item.exchange->hold_others();
   calls.events.subscriptions().query_dead_letters(
       std::move(query), reply_with<dead_letter_page>(item.exchange, [](const dead_letter_page& page) -> http_response {
         return {.body = codec::to_json(page)};

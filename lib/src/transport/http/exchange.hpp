@@ -56,9 +56,14 @@ class exchange {
   /// Answers with a head now and a body by and by. `head.body` is not used.
   virtual std::shared_ptr<response_stream> stream(http_response head, stream_hooks hooks) = 0;
 
-  /// Gives the connection away once the handler has returned. Only from the handler, on the connection's thread, for a
-  /// request with an `Upgrade` field.
-  virtual void hand_over(const upgrade_handler& to) = 0;
+  /// Gives the connection away once the handler has returned. Only from the handler, on the connection's thread. False,
+  /// and the request still to be answered, unless it is a GET that asks for an upgrade in `Connection` too: only before
+  /// such a one has all that came earlier been answered.
+  virtual bool hand_over(const upgrade_handler& to) = 0;
+
+  /// For an answer that may be a stream, or large: no further request of the connection is begun before this one is
+  /// answered. Only from the handler, on the connection's thread.
+  virtual void hold_others() = 0;
 
   /// For an answer that is long in coming: calls `give_up` on the connection's thread if it need not be waited for any
   /// longer, because the client has gone or sends nothing more, or because the server drains. Not after the answer; at

@@ -75,6 +75,7 @@ http_response page_answer(const event_page& page, std::uint32_t limit, std::uint
 void answer_query(api& calls, const call& item, event_query query) {
   const std::uint32_t limit = query.limit;
   const std::uint64_t skip = query.skip;
+  item.exchange->hold_others();
   calls.events.query_events(std::move(query), [exchange = item.exchange, limit, skip](result<event_page> found) {
     if (found.has_error()) return fail(*exchange, found.error());
     // A page may be large: it is rendered on the connection's thread, not on the core's.

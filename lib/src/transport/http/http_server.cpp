@@ -19,6 +19,9 @@ using boost::system::error_code;
 
 namespace {
 
+// Of scrapers there are few; they must get through when the API's connections are all taken.
+constexpr std::uint32_t metrics_connections = 64;
+
 [[noreturn]] void cannot_listen(const http_server_options& options, const error_code& why) {
   throw error{
       {.code = errc::invalid_request,
@@ -58,10 +61,11 @@ http_worker::acceptor open_acceptor(asio::io_context& context, const tcp::endpoi
 class http_server_impl final : public http_server {
  public:
   http_server_impl(std::span<asio::io_context* const> contexts, http_server_options options, std::shared_ptr<api> calls,
-                   const std::vector<route>& routes)
+                   const std::vector<route>& routes, connection_watch watch)
       : contexts_{contexts.begin(), contexts.end()},
         options_{std::move(options)},
         api_{std::move(calls)},
+        watch_{std::move(watch)},
         router_{std::make_shared<router>(routes, api_)} {}
 
   void start() override {
@@ -75,8 +79,7 @@ class http_server_impl final : public http_server {
     for (asio::io_context* context : contexts_) {
       http_worker::acceptor acceptor = open_acceptor(*context, at, shared, options_);
       at.port(acceptor.local_endpoint().port());
-      workers_.push_back(std::make_shared<http_worker>(std::move(acceptor), options_.limits, router_,
-                                                       api_->events.counters().connections));
+      workers_.push_back(std::make_shared<http_worker>(std::move(acceptor), options_.limits, router_, watch_));
     }
     port_ = at.port();
     for (const auto& worker : workers_) worker->start();
@@ -108,6 +111,7 @@ class http_server_impl final : public http_server {
   const std::vector<asio::io_context*> contexts_;
   const http_server_options options_;
   const std::shared_ptr<api> api_;
+  const connection_watch watch_;  ///< of figures of the broker's or the api's, who outlive the workers
   const std::shared_ptr<router> router_;
   std::vector<std::shared_ptr<http_worker>> workers_;
   std::uint16_t port_{0};
@@ -119,15 +123,21 @@ std::unique_ptr<http_server> make_http_server(std::span<asio::io_context* const>
                                               http_server_options options, http_callbacks callbacks) {
   auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.retry, options.allowed_origins,
                                      std::move(callbacks.prometheus_text), std::move(callbacks.upgrade));
-  return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), api_routes());
+  broker_counters& counters = events.counters();
+  return std::make_unique<http_server_impl>(
+      contexts, std::move(options), std::move(calls), api_routes(),
+      connection_watch{
+          .open = counters.connections, .failed = counters.accepts_failed, .opened = std::move(callbacks.connected)});
 }
 
 std::unique_ptr<http_server> make_metrics_server(asio::io_context& context, broker& events, http_server_options options,
                                                  std::function<std::string()> prometheus_text) {
   auto calls = std::make_shared<api>(events, options.events, options.max_batch, options.retry, options.allowed_origins,
                                      std::move(prometheus_text), upgrade_handler{});
+  options.limits.max_connections = metrics_connections;
+  const connection_watch watch{.open = calls->connections, .failed = events.counters().accepts_failed};
   asio::io_context* const contexts[] = {&context};
-  return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), metrics_routes());
+  return std::make_unique<http_server_impl>(contexts, std::move(options), std::move(calls), metrics_routes(), watch);
 }
 
 }  // namespace eventmgr::transport

@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 #include "core/normalise.hpp"
+#include "transport/common/retry_defaults.hpp"
 #include "transport/http/exchange.hpp"
 #include "transport/http/limits.hpp"
 
@@ -24,13 +25,15 @@ struct http_server_options {
   http_limits limits{};
   event_limits events{};
   std::uint32_t max_batch{1000};
-  retry_policy retry{};                        ///< of subscriptions that ask for no other
+  std::shared_ptr<const retry_defaults> retry{std::make_shared<retry_defaults>()};
   std::vector<std::string> allowed_origins{};  ///< exact origins, or "*"
 };
 
 struct http_callbacks {
   upgrade_handler upgrade{};                       ///< serves WebSocket requests
   std::function<std::string()> prometheus_text{};  ///< called on any I/O thread
+  std::function<void(const std::string& from)>
+      connected{};  ///< hears of each connection, on its I/O thread; may be empty
 };
 
 /// A listener and its connections. Every member may be called from any thread, but `start` before all others.
@@ -62,7 +65,7 @@ class http_server {
 std::unique_ptr<http_server> make_http_server(std::span<boost::asio::io_context* const> contexts, broker& events,
                                               http_server_options options, http_callbacks callbacks);
 
-/// Prometheus text at `GET /metrics`, and nothing else.
+/// Prometheus text at `GET /metrics`, and nothing else. Its connections are few, and count for themselves.
 std::unique_ptr<http_server> make_metrics_server(boost::asio::io_context& context, broker& events,
                                                  http_server_options options,
                                                  std::function<std::string()> prometheus_text);

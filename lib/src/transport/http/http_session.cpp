@@ -97,7 +97,7 @@ asio::awaitable<void, http_session::executor> http_session::read_requests() {
 
 asio::awaitable<void, http_session::executor> http_session::until_unblocked() {
   if (!unblocked_) unblocked_.emplace(executor_);
-  while (!closed_ && !may_dispatch()) {
+  while (!closed_ && !discarding_ && !may_dispatch()) {
     error_code ignored;
     unblocked_->expires_at(steady_time::max());
     co_await unblocked_->async_wait(asio::redirect_error(use_awaitable, ignored));
@@ -148,8 +148,9 @@ void http_session::keep(std::string_view rest) {
 bool http_session::may_dispatch() const {
   if (queue_.empty() && all_sent()) return true;
   const request_facts facts = parser_.facts();
-  if (facts.wants_upgrade || queue_.size() >= host_->limits.max_pipelined) return false;
-  if (out_.size() + sending_.size() - sent_ > host_->limits.max_unsent_bytes) return false;
+  if (holding_ || facts.wants_upgrade || queue_.size() >= host_->limits.max_pipelined) return false;
+  const std::size_t unsent = out_.size() + sending_.size() - sent_ + queue_.held_bytes();
+  if (unsent > host_->limits.max_unsent_bytes) return false;
   if (queue_.empty()) return true;
   // Requests that change nothing may run side by side, and so may those of one kind, which take effect in order.
   return (safe_ && facts.is_safe) || parser_.is_for(method_, target_);
@@ -203,6 +204,7 @@ void http_session::give_up_waiting() {
 void http_session::complete(response_queue::ticket which, http_response answer) {
   if (closed_) return;
   std::erase_if(long_waits_, [which](const long_wait& one) { return one.which == which; });
+  if (holding_ == which) holding_.reset();
   queue_.complete(which, std::move(answer));
   queue_.write_ready(out_, date(), draining_ && parser_.at() == request_parser::stage::start && pending_.empty());
   send_continue();
@@ -215,12 +217,15 @@ void http_session::send_stream(response_queue::ticket which, std::shared_ptr<str
     body->close();
     return abort();
   }
+  // A connection ends with its first stream: a second would never be sent, and its writer never told.
+  if (stream_ && stream_ != body) return body->close();
   if (!stream_) {
     stream_ = std::move(body);
     stream_ticket_ = which;
     discarding_ = true;
     next_tick_ = std::chrono::steady_clock::now() + host_->limits.stream_tick;
     if (draining_) stream_->finish();
+    if (unblocked_) unblocked_->cancel();
   }
   flush();
 }

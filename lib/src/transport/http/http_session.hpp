@@ -134,8 +134,9 @@ class http_session final : public std::enable_shared_from_this<http_session> {
   const executor executor_;
   request_parser parser_;
   response_queue queue_;
-  std::string pending_;  ///< received, not parsed yet
-  std::string method_;   ///< of the newest request, for `may_dispatch`
+  std::optional<response_queue::ticket> holding_;  ///< nothing is begun before this one is answered
+  std::string pending_;                            ///< received, not parsed yet
+  std::string method_;                             ///< of the newest request, for `may_dispatch`
   std::string target_;
   bool safe_{true};
 

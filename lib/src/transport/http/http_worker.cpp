@@ -33,14 +33,22 @@ std::chrono::milliseconds interval_for(const http_limits& limits) {
   return std::clamp(shortest / 8, std::chrono::milliseconds{1}, std::chrono::milliseconds{500});
 }
 
+std::string peer_of(const http_session::socket& connection) {
+  error_code failed;
+  const auto peer = connection.remote_endpoint(failed);
+  if (failed) return "an unknown address";
+  return peer.address().to_string() + " port " + std::to_string(peer.port());
+}
+
 }  // namespace
 
 http_worker::http_worker(acceptor listening, const http_limits& bounds, std::shared_ptr<request_handler> requests,
-                         std::atomic<std::uint64_t>& open_connections)
-    : session_host{bounds, std::move(requests), open_connections},
+                         connection_watch watch)
+    : session_host{bounds, std::move(requests), watch.open},
       acceptor_{std::move(listening)},
       executor_{acceptor_.get_executor()},
       sweep_interval_{interval_for(bounds)},
+      watch_{std::move(watch)},
       sweep_timer_{executor_},
       retry_timer_{executor_} {}
 
@@ -59,6 +67,7 @@ asio::awaitable<void, http_worker::executor> http_worker::accept_connections() {
     if (!error) {
       admit(std::move(connection));
     } else if (error != asio::error::connection_aborted) {
+      watch_.failed.fetch_add(1, std::memory_order_relaxed);
       retry_timer_.expires_after(accept_pause);
       co_await retry_timer_.async_wait(asio::redirect_error(use_awaitable, error));
     }
@@ -66,6 +75,7 @@ asio::awaitable<void, http_worker::executor> http_worker::accept_connections() {
 }
 
 void http_worker::admit(http_session::socket connection) {
+  if (watch_.opened) watch_.opened(peer_of(connection));
   const std::uint64_t open = connections.load(std::memory_order_relaxed);
   if (open >= limits.max_connections + rejected_at_once) return;
   const auto session = std::make_shared<http_session>(std::move(connection), shared_from_this());

@@ -11,9 +11,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_set>
 
 namespace eventmgr::transport {
+
+/// Who hears of connections.
+struct connection_watch {
+  std::atomic<std::uint64_t>& open;                       ///< a gauge
+  std::atomic<std::uint64_t>& failed;                     ///< counts those that could not be taken
+  std::function<void(const std::string& text)> opened{};  ///< where from; may be empty
+};
 
 /// A listener's share of one I/O thread: an acceptor, the connections that it accepted, and the look at their
 /// deadlines. Everything runs on that thread once started; the members may be called from any and take effect there.
@@ -23,7 +31,7 @@ class http_worker final : public session_host, public std::enable_shared_from_th
   using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
 
   http_worker(acceptor listening, const http_limits& bounds, std::shared_ptr<request_handler> requests,
-              std::atomic<std::uint64_t>& open_connections);
+              connection_watch watch);
 
   void start();
   void stop_accepting();
@@ -46,6 +54,7 @@ class http_worker final : public session_host, public std::enable_shared_from_th
   acceptor acceptor_;
   const executor executor_;
   const std::chrono::milliseconds sweep_interval_;
+  const connection_watch watch_;
   http_session::timer sweep_timer_;
   http_session::timer retry_timer_;
   std::unordered_set<std::shared_ptr<http_session>> sessions_;

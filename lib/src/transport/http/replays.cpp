@@ -13,10 +13,12 @@ namespace eventmgr::transport {
 
 namespace {
 
-http_response begun_answer(const replay_info& replay) {
-  http_response answer{.status = 202, .body = codec::to_json(replay)};
-  answer.headers.add("Location", "/replay/" + to_string(replay.id));
-  return answer;
+reply<replay_info> answer_begun(const call& item) {
+  return reply_with<replay_info>(item.exchange, [base = item.base](const replay_info& replay) {
+    http_response answer{.status = 202, .body = codec::to_json(replay)};
+    answer.headers.add("Location", std::string{base} + "/replay/" + to_string(replay.id));
+    return answer;
+  });
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ void start_replay(api& calls, call& item) {
   if (body.has_error()) return fail(*item.exchange, body.error());
   redelivery_face& redeliveries = calls.events.redeliveries();
   if (!body->dry_run) {
-    return redeliveries.replay(std::move(body->request), reply_with<replay_info>(item.exchange, begun_answer));
+    return redeliveries.replay(std::move(body->request), answer_begun(item));
   }
   redeliveries.preview_replay(
       std::move(body->request),

@@ -71,6 +71,9 @@ class request_parser::beast_parser final : public http::basic_parser<true> {
   void on_response_impl(int, beast::string_view, int, error_code&) override {}
 
   void on_field_impl(http::field name, beast::string_view text, beast::string_view value, error_code& ec) override {
+    // Trailer fields come here too; merged with the header, they could say what a proxy in front has checked (RFC 9110
+    // section 6.5.1).
+    if (header_ended_) return;
     switch (name) {
       case http::field::host:
         ++hosts_;
@@ -99,6 +102,7 @@ class request_parser::beast_parser final : public http::basic_parser<true> {
   }
 
   void on_header_impl(error_code& ec) override {
+    header_ended_ = true;
     if (hosts_ > 1 || (version_ == 11 && hosts_ == 0)) return refuse(malformed("one Host field is needed"), ec);
   }
 
@@ -130,6 +134,7 @@ class request_parser::beast_parser final : public http::basic_parser<true> {
   int version_{11};
   int hosts_{0};
   bool has_upgrade_{false};
+  bool header_ended_{false};
 };
 
 request_parser::request_parser(const http_limits& limits) : limits_{limits} { start_over(); }

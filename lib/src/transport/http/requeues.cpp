@@ -13,10 +13,12 @@ namespace eventmgr::transport {
 
 namespace {
 
-http_response begun_answer(const requeue_plan& plan) {
-  http_response answer{.status = 202, .body = codec::to_json_of_new(plan)};
-  answer.headers.add("Location", "/dead-letters/requeues/" + to_string(plan.id));
-  return answer;
+reply<requeue_plan> answer_begun(const call& item) {
+  return reply_with<requeue_plan>(item.exchange, [base = item.base](const requeue_plan& plan) {
+    http_response answer{.status = 202, .body = codec::to_json_of_new(plan)};
+    answer.headers.add("Location", std::string{base} + "/dead-letters/requeues/" + to_string(plan.id));
+    return answer;
+  });
 }
 
 http_response plan_answer(const requeue_plan& plan) { return {.body = codec::to_json(plan)}; }
@@ -32,7 +34,7 @@ void requeue_dead_letter(api& calls, call& item) {
   requeue_request request;
   request.which.ids = {*id};
   request.patch = std::move(*patch);
-  calls.events.redeliveries().requeue(std::move(request), reply_with<requeue_plan>(item.exchange, begun_answer));
+  calls.events.redeliveries().requeue(std::move(request), answer_begun(item));
 }
 
 void requeue_dead_letters(api& calls, call& item) {
@@ -41,7 +43,7 @@ void requeue_dead_letters(api& calls, call& item) {
   if (body.has_error()) return fail(*item.exchange, body.error());
   redelivery_face& redeliveries = calls.events.redeliveries();
   if (!body->dry_run) {
-    return redeliveries.requeue(std::move(body->request), reply_with<requeue_plan>(item.exchange, begun_answer));
+    return redeliveries.requeue(std::move(body->request), answer_begun(item));
   }
   redeliveries.preview_requeue(
       std::move(body->request),

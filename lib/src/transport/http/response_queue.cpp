@@ -81,7 +81,9 @@ response_queue::ticket response_queue::add(const request_facts& request) {
 void response_queue::complete(ticket which, http_response answer) {
   if (which < first_ || which - first_ >= waiting_.size()) return;
   entry& slot = waiting_[static_cast<std::size_t>(which - first_)];
-  if (!slot.answer) slot.answer = std::move(answer);
+  if (slot.answer) return;
+  held_bytes_ += answer.body.size();
+  slot.answer = std::move(answer);
 }
 
 void response_queue::write_ready(std::string& out, std::string_view date, bool closing) {
@@ -89,6 +91,7 @@ void response_queue::write_ready(std::string& out, std::string_view date, bool c
     const entry& next = waiting_.front();
     if (!next.answer) return;
     const bool keep_alive = next.request.keep_alive && !(closing && waiting_.size() == 1);
+    held_bytes_ -= next.answer->body.size();
     append_answer(out, *next.answer, next.request, keep_alive, date);
     ended_ = !keep_alive;
     waiting_.pop_front();

@@ -49,6 +49,9 @@ class response_queue {
   /// An answer was written that says that the connection ends.
   bool ended() const noexcept { return ended_; }
 
+  /// Of the answers that wait for their turn.
+  std::size_t held_bytes() const noexcept { return held_bytes_; }
+
   bool empty() const noexcept { return waiting_.empty(); }
   std::size_t size() const noexcept { return waiting_.size(); }
 
@@ -60,6 +63,7 @@ class response_queue {
 
   std::deque<entry> waiting_;
   ticket first_{0};  ///< of `waiting_.front()`
+  std::size_t held_bytes_{0};
   bool ended_{false};
 };
 

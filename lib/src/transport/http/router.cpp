@@ -12,6 +12,7 @@ constexpr std::string_view version_prefix = "/api/v1";
 constexpr std::string_view all_methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 struct target_parts {
+  std::string_view base{};  ///< `version_prefix`, where the path had it
   std::string_view path{};
   std::string_view query{};
 };
@@ -26,6 +27,7 @@ target_parts split_target(std::string_view target) {
   target_parts parts{.path = target.substr(0, mark), .query = target.substr(std::min(mark + 1, target.size()))};
   if (parts.path.starts_with(version_prefix) && parts.path.substr(version_prefix.size()).starts_with('/')) {
     parts.path.remove_prefix(version_prefix.size());
+    parts.base = version_prefix;
   }
   return parts;
 }
@@ -55,10 +57,7 @@ std::optional<failure> check_names(const query_string& query, const route& call)
   failure fault{.code = errc::invalid_request, .message = ""};
   for (const query_parameter& item : query) {
     if (names(call.parameters, item.name)) continue;
-    const bool later = names(call.unsupported, item.name);
-    fault.details.push_back(
-        {.pointer = "/" + item.name,
-         .message = later ? "is not supported by this release" : "is not a parameter of this call"});
+    fault.details.push_back({.pointer = "/" + item.name, .message = "is not a parameter of this call"});
   }
   if (fault.details.empty()) return std::nullopt;
   fault.message = "query parameter " + fault.details.front().pointer.substr(1) + " " + fault.details.front().message;
@@ -71,7 +70,9 @@ router::router(std::vector<route> routes, std::shared_ptr<api> calls)
     : api_{std::move(calls)}, cors_{api_->allowed_origins} {
   for (route& one : routes) {
     const std::string_view path = one.path;
-    routes_.push_back({.data = std::move(one), .segments = split_path(path)});
+    auto segments = split_path(path);
+    const bool literal = std::ranges::none_of(segments, is_variable);
+    routes_.push_back({.data = std::move(one), .segments = std::move(segments), .literal = literal});
   }
 }
 
@@ -91,7 +92,7 @@ void router::handle(std::shared_ptr<exchange> item) {
     return fail(*item, {.code = errc::method_not_allowed, .message = "this path takes only " + found.allow});
   }
 
-  call work{.exchange = std::move(item), .argument = std::move(found.argument)};
+  call work{.exchange = std::move(item), .argument = std::move(found.argument), .base = parts.base};
   if (!parts.query.empty()) {
     auto query = query_string::parse(parts.query);
     if (query.has_error()) return fail(*work.exchange, query.error());
@@ -107,7 +108,9 @@ void router::handle(std::shared_ptr<exchange> item) {
 router::match router::find(std::string_view method, std::string_view path) const {
   // The paths of most requests are spelt exactly as in the table.
   for (const compiled& candidate : routes_) {
-    if (candidate.data.path == path && serves(candidate.data, method)) return {.call = &candidate.data};
+    if (candidate.literal && candidate.data.path == path && serves(candidate.data, method)) {
+      return {.call = &candidate.data};
+    }
   }
 
   match found;

@@ -16,9 +16,8 @@ struct route {
   std::string_view method;
   /// Segments are literal but for `{id}`, which stands for a UUID, and other names in braces, which stand for anything.
   std::string_view path;
-  std::string_view operation_id;              ///< as in the OpenAPI document
-  std::vector<std::string_view> parameters;   ///< of the query string; any other is refused
-  std::vector<std::string_view> unsupported;  ///< parameters that a later release will know
+  std::string_view operation_id;             ///< as in the OpenAPI document
+  std::vector<std::string_view> parameters;  ///< of the query string; any other is refused
   void (*handle)(api& calls, call& item);
 };
 
@@ -34,6 +33,7 @@ class router final : public request_handler {
   struct compiled {
     route data;
     std::vector<std::string_view> segments;
+    bool literal{true};  ///< no segment is variable
   };
 
   struct match {

@@ -58,9 +58,15 @@ std::shared_ptr<response_stream> http_session::session_exchange::stream(http_res
   return body;
 }
 
-void http_session::session_exchange::hand_over(const upgrade_handler& to) {
+bool http_session::session_exchange::hand_over(const upgrade_handler& to) {
+  if (!facts_.wants_upgrade) return false;
   answered_ = true;
   session_->handover_ = handover{.to = to, .request = std::move(request())};
+  return true;
+}
+
+void http_session::session_exchange::hold_others() {
+  if (!answered_) session_->holding_ = ticket_;
 }
 
 void http_session::session_exchange::when_unwanted(std::function<void()> give_up) {

@@ -17,7 +17,8 @@ class http_session::session_exchange final : public exchange {
 
   void respond(http_response answer) override;
   std::shared_ptr<response_stream> stream(http_response head, stream_hooks hooks) override;
-  void hand_over(const upgrade_handler& to) override;
+  bool hand_over(const upgrade_handler& to) override;
+  void hold_others() override;
   void when_unwanted(std::function<void()> give_up) override;
   void post(std::function<void()> work) override;
 

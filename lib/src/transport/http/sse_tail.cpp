@@ -56,7 +56,7 @@ void sse_tail::opened(const position& start) {
 bool sse_tail::offer(const tail_offer& item) {
   prefix_.assign("id: ");
   append_to(prefix_, item.place);
-  prefix_ += "\nevent: ";
+  prefix_ += item.record->type.starts_with('$') ? "\nevent: $" : "\nevent: ";
   append_line(prefix_, item.record->type);
   prefix_ += "data: ";
   return stream_->try_write(prefix_, item.json, end_of_event);
@@ -64,7 +64,7 @@ bool sse_tail::offer(const tail_offer& item) {
 
 void sse_tail::gap(const position& from, const position& to) {
   const std::string resume = position_text(to);
-  stream_->write("id: " + resume + "\nevent: gap\ndata: {\"from\":\"" + position_text(from) + "\",\"to\":\"" + resume +
+  stream_->write("id: " + resume + "\nevent: $gap\ndata: {\"from\":\"" + position_text(from) + "\",\"to\":\"" + resume +
                  "\"}\n\n");
 }
 
@@ -76,7 +76,7 @@ void sse_tail::ended(const failure& why) {
     return;
   }
   if (why.code != errc::shutting_down) {
-    std::string text = "event: error\ndata: ";
+    std::string text = "event: $error\ndata: ";
     append_error(text, why);
     text += end_of_event;
     stream_->write(text);

@@ -12,7 +12,8 @@ namespace eventmgr::transport {
 ///
 /// The head of the answer leaves when the tail has found its start, with the position as its first `id:`; a tail that
 /// cannot start is answered as a problem instead. After that an event is `id:` (the position to resume from), `event:`
-/// (its type) and `data:`; a gap is `event: gap`, and an end other than the client's or the server's is `event: error`.
+/// (its type) and `data:`; a gap is `event: $gap`, and an end other than the client's or the server's is `event:
+/// $error`. A type that begins with `$` is written with another one before it, so that it is neither.
 class sse_tail final : public stream_sink, public std::enable_shared_from_this<sse_tail> {
  public:
   /// On the connection's thread.

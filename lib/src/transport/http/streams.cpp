@@ -23,7 +23,9 @@ void read_start(parameter_reader& parameters, const http_request& request, time_
   }
   if (!since) return;
   auto given = parse_start(*since, now);
-  if (!given) return parameters.reject("since", "must be an RFC 3339 time, a duration as 5m, an offset or a position");
+  if (!given)
+    return parameters.reject("since",
+                             "must be earliest, now, an RFC 3339 time, a duration as 5m, an offset or a position");
   start = std::move(*given);
 }
 
@@ -45,6 +47,7 @@ void stream_events(api& calls, call& item) {
   read_start(parameters, item.request(), calls.events.now(), request.start);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
 
+  item.exchange->hold_others();
   if (item.request().method == "HEAD") {
     item.exchange->stream(sse_tail::head(), {})->finish();
   } else {
@@ -54,8 +57,10 @@ void stream_events(api& calls, call& item) {
 
 void open_websocket(api& calls, call& item) {
   const auto protocol = item.request().headers.find("Upgrade");
-  if (protocol && header_fields::equal_ignoring_case(*protocol, "websocket") && calls.upgrade) {
-    return item.exchange->hand_over(calls.upgrade);
+  const bool named = protocol && header_fields::equal_ignoring_case(*protocol, "websocket");
+  if (named && calls.upgrade && item.exchange->hand_over(calls.upgrade)) return;
+  if (named && item.request().method == "GET") {
+    return fail(*item.exchange, {.code = errc::invalid_request, .message = "the Connection field must list upgrade"});
   }
   item.exchange->common_headers().add("Upgrade", "websocket");
   fail(*item.exchange, {.code = errc::invalid_request, .message = "this path speaks WebSocket only"}, 426);

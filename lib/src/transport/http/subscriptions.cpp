@@ -13,13 +13,15 @@ namespace eventmgr::transport {
 
 namespace {
 
-codec::definition_defaults defaults_for(const api& calls) { return {.retry = calls.retry, .now = calls.events.now()}; }
+codec::definition_defaults defaults_for(const api& calls) {
+  return {.retry = calls.retry->get(), .now = calls.events.now()};
+}
 
 http_response info_answer(const subscription_info& info) { return {.body = codec::to_json(info)}; }
 
-http_response creation_answer(const created_subscription& done) {
+http_response creation_answer(const created_subscription& done, std::string_view base) {
   http_response answer{.status = done.created ? 201U : 200U, .body = codec::to_json(done.info, done.hints)};
-  if (done.created) answer.headers.add("Location", "/subscriptions/" + to_string(done.info.id));
+  if (done.created) answer.headers.add("Location", std::string{base} + "/subscriptions/" + to_string(done.info.id));
   return answer;
 }
 
@@ -40,8 +42,10 @@ void create_subscription(api& calls, call& item) {
   if (const auto fault = check_json_body(item.request())) return fail(*item.exchange, *fault);
   auto definition = codec::parse_subscription(item.request().body, defaults_for(calls));
   if (definition.has_error()) return fail(*item.exchange, definition.error());
-  calls.events.subscriptions().create(std::move(*definition),
-                                      reply_with<created_subscription>(item.exchange, creation_answer));
+  calls.events.subscriptions().create(
+      std::move(*definition),
+      reply_with<created_subscription>(
+          item.exchange, [base = item.base](const created_subscription& done) { return creation_answer(done, base); }));
 }
 
 void get_subscription(api& calls, call& item) {

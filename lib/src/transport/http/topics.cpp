@@ -38,10 +38,17 @@ void append_topic(std::string& out, const topic_info& topic) {
   out += '}';
 }
 
-http_response topic_answer(const topic_info& topic, unsigned status) {
-  http_response answer{.status = status};
+http_response topic_answer(const topic_info& topic) {
+  http_response answer;
   append_topic(answer.body, topic);
-  if (status == 201) answer.headers.add("Location", "/topics/" + percent_encode(topic.topic.str()));
+  return answer;
+}
+
+http_response declared_answer(const broker::declared_topic& done, std::string_view base) {
+  http_response answer = topic_answer(done.info);
+  if (!done.created) return answer;
+  answer.status = 201;
+  answer.headers.add("Location", std::string{base} + "/topics/" + percent_encode(done.info.topic.str()));
   return answer;
 }
 
@@ -72,9 +79,9 @@ result<topic_body> read_body(http_request& request) {
 
 void declare(api& calls, const call& item, topic_declaration declaration, declare_mode mode) {
   calls.events.declare_topic(std::move(declaration), mode,
-                             [exchange = item.exchange](const result<broker::declared_topic>& done) {
+                             [exchange = item.exchange, base = item.base](const result<broker::declared_topic>& done) {
                                if (done.has_error()) return fail(*exchange, done.error());
-                               exchange->respond(topic_answer(done->info, done->created ? 201 : 200));
+                               exchange->respond(declared_answer(*done, base));
                              });
 }
 
@@ -109,7 +116,7 @@ void get_topic(api& calls, call& item) {
   if (topic.has_error()) return fail(*item.exchange, topic.error());
   calls.events.find_topic(std::move(*topic), [exchange = item.exchange](const result<topic_info>& found) {
     if (found.has_error()) return fail(*exchange, found.error());
-    exchange->respond(topic_answer(*found, 200));
+    exchange->respond(topic_answer(*found));
   });
 }
 

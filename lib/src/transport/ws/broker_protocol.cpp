@@ -37,7 +37,7 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
   }
 
   void on_text(std::string& message) override {
-    ws_request request = parse_ws_request(message, {.retry = options_.retry, .now = broker_.now()});
+    ws_request request = parse_ws_request(message, {.retry = options_.retry->get(), .now = broker_.now()});
     if (request.command.has_error()) return reply(error_message(request.id, request.command.error()));
     std::visit([&](auto& command) { run(request.id, std::move(command)); }, *request.command);
   }
@@ -192,7 +192,7 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
 ws_protocol_factory make_broker_protocol_factory(broker& subject, ws_protocol_options options) {
   return [&subject, options](const std::shared_ptr<ws_sender>& sender,
                              const http_request& request) -> result<std::shared_ptr<ws_protocol>> {
-    auto first = parse_ws_target(request.target, {.retry = options.retry, .now = subject.now()});
+    auto first = parse_ws_target(request.target, {.retry = options.retry->get(), .now = subject.now()});
     if (first.has_error()) return first.error();
     return std::make_shared<broker_protocol>(subject, options, sender, std::move(*first));
   };

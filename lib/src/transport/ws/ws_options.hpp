@@ -1,12 +1,12 @@
 #pragma once
 
 #include "core/normalise.hpp"
-
-#include <eventmgr/subscription.hpp>
+#include "transport/common/retry_defaults.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -42,7 +42,7 @@ struct ws_endpoint_options {
 /// The bounds of one connection that speaks the event protocol.
 struct ws_protocol_options {
   event_limits limits{};
-  retry_policy retry{};  ///< of a durable subscription that says nothing else
+  std::shared_ptr<const retry_defaults> retry{std::make_shared<retry_defaults>()};
   std::uint32_t max_subscriptions{1000};
   std::uint32_t max_publishes_in_flight{128};  ///< with so many unanswered, nothing more is read
 };

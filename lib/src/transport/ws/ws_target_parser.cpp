@@ -53,7 +53,7 @@ class target_reader {
     if (auto start = parse_start(*since, defaults_.now)) {
       start_ = std::move(*start);
     } else {
-      reader_.reject("since", "must be a time, a duration as 5m, an offset or a position");
+      reader_.reject("since", "must be earliest, now, a time, a duration as 5m, an offset or a position");
     }
   }
 
