@@ -177,4 +177,5 @@ TEST_CASE("every dead letter is exported") {
   std::ostringstream text;
   text << file.rdbuf();
   CHECK(lines_of(text.str()) == lines);
+  CHECK(lines_of(here.run({"dlq", "export", "-f", "-"}).out) == lines);
 }
