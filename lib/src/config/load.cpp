@@ -75,8 +75,7 @@ void add_file(assembler& into, const std::filesystem::path& named) {
 bool is_service_link(std::string_view name, std::string_view text) {
   const auto holds = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
   const bool is_address = text.starts_with("tcp://") || text.starts_with("udp://") || text.starts_with("sctp://");
-  return (name.ends_with("_PORT") && is_address) || holds("_PORT_") || holds("_SERVICE_HOST") ||
-         holds("_SERVICE_PORT");
+  return (name.ends_with("_PORT") && is_address) || holds("_PORT_") || holds("_SERVICE_HOST") || holds("_SERVICE_PORT");
 }
 
 bool is_key_variable(std::string_view name) {

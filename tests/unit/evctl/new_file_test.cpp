@@ -15,12 +15,12 @@ using eventmgr::testing::temp_dir;
 
 namespace {
 
-std::string text_of(const std::string& path) {
+std::string text_at(const std::string& path) {
   std::ifstream file{path};
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-void write(const std::string& path) {
+void write_new(const std::string& path) {
   new_file file{path};
   file.line("new");
   file.commit();
@@ -34,11 +34,11 @@ TEST_CASE("a new file takes the place of the one that was there once it is whole
   {
     new_file file{path};
     file.line("new");
-    CHECK(text_of(path) == "old\n");
+    CHECK(text_at(path) == "old\n");
   }
-  CHECK(text_of(path) == "old\n");
-  write(path);
-  CHECK(text_of(path) == "new\n");
+  CHECK(text_at(path) == "old\n");
+  write_new(path);
+  CHECK(text_at(path) == "new\n");
   CHECK(std::distance(std::filesystem::directory_iterator{home.path()}, {}) == 1);
 }
 
@@ -47,13 +47,13 @@ TEST_CASE("what is no file is written to, and stays what it is") {
   const auto target = home.write("target", "old\n");
   const auto link = home.file("link");
   std::filesystem::create_symlink(target, link);
-  write(link);
+  write_new(link);
   CHECK(std::filesystem::is_symlink(link));
-  CHECK(text_of(target) == "new\n");
+  CHECK(text_at(target) == "new\n");
 
   const auto device = home.file("device");
   std::filesystem::create_symlink("/dev/null", device);
-  write(device);
+  write_new(device);
   CHECK(std::filesystem::is_character_file(device));
   CHECK(std::distance(std::filesystem::directory_iterator{home.path()}, {}) == 3);
 }
