@@ -215,6 +215,8 @@ _evctl() {
       _arguments $global \
         '(--last)--skip[skip what came meanwhile]' \
         '(--skip)--last[skip all but the newest so many]:number:' \
+        '--dry-run[only say how many would be skipped]' \
+        '--yes[do not ask]' \
         '*:subscription:_evctl_subscriptions'
       ;;
     (subscriptions\ seek)
@@ -222,6 +224,8 @@ _evctl() {
         '(--position --seq)--to[deliver from this time on]:when:(now earliest 1h 1d)' \
         '(--to --seq)--position[deliver what is after a position]:position:' \
         '(--to --position)--seq[deliver from an offset on]:number:' \
+        '--dry-run[only say how many events wait]' \
+        '--yes[do not ask]' \
         '*:subscription:_evctl_subscriptions'
       ;;
     (subscriptions\ lag)
@@ -295,6 +299,9 @@ _evctl() {
     (dlq\ plans\ show)
       _arguments $global '--wait[wait for its end]' '*: :'
       ;;
+    (dlq\ plans\ cancel)
+      _arguments $global '--dry-run[only say how many it has left]' '--yes[do not ask]' '*: :'
+      ;;
     (dlq\ plans\ resume)
       _arguments $global '--wait[wait for its end]' '*: :'
       ;;
@@ -313,6 +320,9 @@ _evctl() {
       ;;
     (replay\ list)
       _arguments $global '--limit[at most so many replays]:number:'
+      ;;
+    (replay\ cancel)
+      _arguments $global '--dry-run[only say how many it has left]' '--yes[do not ask]' '*: :'
       ;;
     (replay\ status)
       _arguments $global '--wait[wait for its end]' '*: :'

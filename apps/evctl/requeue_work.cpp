@@ -51,6 +51,8 @@ exit_code conclude(const std::string& plan, const session& here) {
 
 }  // namespace
 
+std::uint64_t left_of_requeue(const std::string& plan) { return plan_counts{plan}.left(); }
+
 exit_code judge_requeue(const std::string& plan) {
   const plan_counts counts{plan};
   if (counts.failed + counts.skipped + counts.left() == 0) return exit_code::done;

@@ -4,9 +4,13 @@
 
 #include <eventmgr/requeue.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace eventmgr::evctl {
+
+/// Dead letters that a plan has neither delivered nor given up yet.
+std::uint64_t left_of_requeue(const std::string& plan);
 
 /// Reads a plan's id. Fails with `invalid_request`.
 result<requeue_id> read_requeue_id(const std::string& text);
