@@ -75,7 +75,7 @@ _evctl() {
       skip=''
     elif [[ $word == -* ]]; then
       case $word in
-        --no-color | --all | --dry-run | --yes | --skip | --watch | --jitter | --no-jitter | --compression | \
+        --no-color | --all | --dry-run | --yes | --skip | --watch | --timeline | --jitter | --no-jitter | --compression | \
           --no-compression | --realtime | --no-realtime | --until-end | --remap-ids | --edit | --wait | --once | -h | --help | --version | --*=*) ;;
         *) skip=1 ;;
       esac
@@ -86,6 +86,12 @@ _evctl() {
     fi
   done
 
+  # Of the other commands it is a flag.
+  if [[ $prev == --wait && $command == publish ]]; then
+    mapfile -t COMPREPLY < <(compgen -W 'stored delivered' -- "$cur")
+    return
+  fi
+
   case $prev in
     -o | --output)
       mapfile -t COMPREPLY < <(compgen -W 'table json ndjson yaml' -- "$cur")
@@ -93,10 +99,6 @@ _evctl() {
       ;;
     --priority)
       mapfile -t COMPREPLY < <(compgen -W 'critical high normal low' -- "$cur")
-      return
-      ;;
-    --wait)
-      mapfile -t COMPREPLY < <(compgen -W 'stored delivered' -- "$cur")
       return
       ;;
     --order)
