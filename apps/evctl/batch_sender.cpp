@@ -61,8 +61,9 @@ void batch_sender::send(chunk part) {
     lone_too_large_ = true;
     return report(part.lines.front(), receipt.error());
   }
-  events_per_request_ = std::min(events_per_request_, part.lines.size() / 2);
-  auto rest = part.split(part.lines.size() / 2);
+  const auto half = (part.lines.size() + 1) / 2;
+  events_per_request_ = std::min(events_per_request_, half);
+  auto rest = part.split(half);
   send(std::move(part));
   if (!broken_) send(std::move(rest));
 }

@@ -134,8 +134,9 @@ TEST_CASE("a batch with wrong lines is partly done, and names them") {
 }
 
 TEST_CASE("a batch goes to a daemon whose limits are lower, in requests that it takes") {
-  const testing::daemon broker{{.arguments = {"--set", "limits.maxBatch=100", "--set", "limits.maxBodyBytes=64KiB",
-                                              "--set", "limits.maxEventBytes=64KiB"}}};
+  const testing::daemon broker{
+      testing::daemon_options{.arguments = {"--set", "limits.maxBatch=100", "--set", "limits.maxBodyBytes=64KiB",
+                                            "--set", "limits.maxEventBytes=64KiB"}}};
   const evctl program{broker.url()};
   std::string batch;
   for (int number = 0; number < 300; ++number) batch += batch_line(number);
