@@ -29,8 +29,8 @@ declare -A _evctl_options=(
     --max-retries --backoff --initial-delay --max-delay --jitter --no-jitter --dead-letter-topic --format --secret-file
     --header --compression --no-compression --realtime --no-realtime --fallback-webhook'
   [subscriptions delete]='--dry-run --yes'
-  [subscriptions resume]='--skip --last'
-  [subscriptions seek]='--to --position --seq'
+  [subscriptions resume]='--skip --last --dry-run --yes'
+  [subscriptions seek]='--to --position --seq --dry-run --yes'
   [subscriptions lag]='--watch --interval'
   [subscriptions backtest]='--topic --filter --priority --since --until'
   [subscriptions attempts]='--event --limit --all'
@@ -42,10 +42,12 @@ declare -A _evctl_options=(
   [dlq discard]='--all --subscription --topic --type --reason --fingerprint --since --until --dry-run --yes'
   [dlq plans list]='--limit'
   [dlq plans show]='--wait'
+  [dlq plans cancel]='--dry-run --yes'
   [dlq plans resume]='--wait'
   [replay]='--from --to --topic --filter --to-subscription --speed --dry-run --yes --wait'
   [replay list]='--limit'
   [replay status]='--wait'
+  [replay cancel]='--dry-run --yes'
   [top]='--interval --sort --once'
   [config set]='--url --token-file --ca-file'
 )
@@ -73,7 +75,7 @@ _evctl() {
       skip=''
     elif [[ $word == -* ]]; then
       case $word in
-        --no-color | --all | --dry-run | --yes | --skip | --watch | --jitter | --no-jitter | --compression | \
+        --no-color | --all | --dry-run | --yes | --skip | --watch | --timeline | --jitter | --no-jitter | --compression | \
           --no-compression | --realtime | --no-realtime | --until-end | --remap-ids | --edit | --wait | --once | -h | --help | --version | --*=*) ;;
         *) skip=1 ;;
       esac
@@ -84,6 +86,12 @@ _evctl() {
     fi
   done
 
+  # Of the other commands it is a flag.
+  if [[ $prev == --wait && $command == publish ]]; then
+    mapfile -t COMPREPLY < <(compgen -W 'stored delivered' -- "$cur")
+    return
+  fi
+
   case $prev in
     -o | --output)
       mapfile -t COMPREPLY < <(compgen -W 'table json ndjson yaml' -- "$cur")
@@ -91,10 +99,6 @@ _evctl() {
       ;;
     --priority)
       mapfile -t COMPREPLY < <(compgen -W 'critical high normal low' -- "$cur")
-      return
-      ;;
-    --wait)
-      mapfile -t COMPREPLY < <(compgen -W 'stored delivered' -- "$cur")
       return
       ;;
     --order)

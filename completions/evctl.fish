@@ -1,18 +1,35 @@
 # fish completion for evctl
 
-# Whether the words so far name this command, and no other below it.
-function __evctl_at
-    set -l words (commandline -opc | string match -v -r -- '^-')
-    set -l wanted evctl $argv
-    test (count $words) -ge (count $wanted); or return 1
-    for at in (seq (count $wanted))
-        test "$words[$at]" = "$wanted[$at]"; or return 1
+# The commands below the one that is given, or below evctl.
+function __evctl_below
+    switch "$argv"
+        case ''
+            string split ' ' 'publish subscribe listen expect record play topics events subscriptions dlq replay top status verify config'
+        case topics
+            string split ' ' 'list show create delete match tree events'
+        case events
+            string split ' ' 'list show why trace record play'
+        case subscriptions
+            string split ' ' 'list show create edit delete pause resume seek test lag attempts backtest'
+        case dlq
+            string split ' ' 'list show summary requeue discard export plans'
+        case 'dlq plans'
+            string split ' ' 'list show cancel resume'
+        case replay
+            string split ' ' 'list status cancel'
+        case config
+            string split ' ' 'list show use delete set'
     end
 end
 
-function __evctl_needs
-    set -l words (commandline -opc | string match -v -r -- '^-')
-    test "$words" = "evctl $argv"; or test "$words" = "$argv"
+# Whether the words so far name this command, and no other below it. Other words are options, their values and
+# arguments.
+function __evctl_at
+    set -l named
+    for word in (commandline -opc)[2..-1]
+        contains -- $word (__evctl_below $named); and set -a named $word
+    end
+    test "$named" = "$argv"
 end
 
 function __evctl_contexts
@@ -33,33 +50,32 @@ complete -c evctl -l no-color -d 'Write no colour'
 complete -c evctl -l version -d 'Print the version'
 complete -c evctl -s h -l help -d 'Print help'
 
-complete -c evctl -n '__evctl_needs evctl' -a publish -d 'Publish an event, or a file of events'
-complete -c evctl -n '__evctl_needs evctl' -a subscribe -d 'Print events as they come'
-complete -c evctl -n '__evctl_needs evctl' -a listen -d 'Relay events to a local program'
-complete -c evctl -n '__evctl_needs evctl' -a expect -d 'Wait for an event'
-complete -c evctl -n '__evctl_needs evctl' -a record -d 'Write events to a file'
-complete -c evctl -n '__evctl_needs evctl' -a play -d 'Publish recorded events again'
-complete -c evctl -n '__evctl_needs evctl' -a topics -d 'List, declare and look into topics'
-complete -c evctl -n '__evctl_needs evctl' -a events -d 'Search, follow, record and play the history'
-complete -c evctl -n '__evctl_needs evctl' -a subscriptions -d 'Keep durable subscriptions'
-complete -c evctl -n '__evctl_needs evctl' -a dlq -d 'Look into dead letters, and put them right'
-complete -c evctl -n '__evctl_needs evctl' -a replay -d 'Deliver a stretch of the log once more'
-complete -c evctl -n '__evctl_needs evctl' -a top -d 'Watch rates, lag and dead letters'
-complete -c evctl -n '__evctl_needs evctl' -a status -d "Show the daemon's health"
-complete -c evctl -n '__evctl_needs evctl' -a verify -d 'Prove that nothing stored was lost'
-complete -c evctl -n '__evctl_needs evctl' -a config -d 'Keep the addresses of daemons under names'
+complete -c evctl -n __evctl_at -a publish -d 'Publish an event, or a file of events'
+complete -c evctl -n __evctl_at -a subscribe -d 'Print events as they come'
+complete -c evctl -n __evctl_at -a listen -d 'Relay events to a local program'
+complete -c evctl -n __evctl_at -a expect -d 'Wait for an event'
+complete -c evctl -n __evctl_at -a record -d 'Write events to a file'
+complete -c evctl -n __evctl_at -a play -d 'Publish recorded events again'
+complete -c evctl -n __evctl_at -a topics -d 'List, declare and look into topics'
+complete -c evctl -n __evctl_at -a events -d 'Search, follow, record and play the history'
+complete -c evctl -n __evctl_at -a subscriptions -d 'Keep durable subscriptions'
+complete -c evctl -n __evctl_at -a dlq -d 'Look into dead letters, and put them right'
+complete -c evctl -n __evctl_at -a replay -d 'Deliver a stretch of the log once more'
+complete -c evctl -n __evctl_at -a top -d 'Watch rates, lag and dead letters'
+complete -c evctl -n __evctl_at -a status -d "Show the daemon's health"
+complete -c evctl -n __evctl_at -a verify -d 'Prove that nothing stored was lost'
+complete -c evctl -n __evctl_at -a config -d 'Keep the addresses of daemons under names'
 
-complete -c evctl -n '__evctl_needs topics' -a 'list show create delete match tree events'
-complete -c evctl -n '__evctl_needs events' -a 'list show why trace record play'
-complete -c evctl -n '__evctl_needs subscriptions' \
-    -a 'list show create edit delete pause resume seek test lag attempts backtest'
+complete -c evctl -n '__evctl_at topics' -a '(__evctl_below topics)'
+complete -c evctl -n '__evctl_at events' -a '(__evctl_below events)'
+complete -c evctl -n '__evctl_at subscriptions' -a '(__evctl_below subscriptions)'
 for command in show edit delete pause resume seek test lag attempts backtest
     complete -c evctl -n "__evctl_at subscriptions $command" -a '(__evctl_subscriptions)'
 end
-complete -c evctl -n '__evctl_needs dlq' -a 'list show summary requeue discard export plans'
-complete -c evctl -n '__evctl_needs dlq plans' -a 'list show cancel resume'
-complete -c evctl -n '__evctl_needs replay' -a 'list status cancel'
-complete -c evctl -n '__evctl_needs config' -a 'list show use delete set'
+complete -c evctl -n '__evctl_at dlq' -a '(__evctl_below dlq)'
+complete -c evctl -n '__evctl_at dlq plans' -a '(__evctl_below dlq plans)'
+complete -c evctl -n '__evctl_at replay' -a '(__evctl_below replay)'
+complete -c evctl -n '__evctl_at config' -a '(__evctl_below config)'
 complete -c evctl -n '__evctl_at config show; or __evctl_at config use; or __evctl_at config delete; or __evctl_at config set' \
     -a '(__evctl_contexts)'
 
@@ -175,9 +191,13 @@ complete -c evctl -n '__evctl_at subscriptions delete' -l dry-run -d 'Only say w
 complete -c evctl -n '__evctl_at subscriptions delete' -l yes -d 'Do not ask'
 complete -c evctl -n '__evctl_at subscriptions resume' -l skip -d 'Skip what came meanwhile'
 complete -c evctl -n '__evctl_at subscriptions resume' -l last -x -d 'Skip all but the newest so many'
+complete -c evctl -n '__evctl_at subscriptions resume' -l dry-run -d 'Only say how many would be skipped'
+complete -c evctl -n '__evctl_at subscriptions resume' -l yes -d 'Do not ask'
 complete -c evctl -n '__evctl_at subscriptions seek' -l to -x -a 'now earliest 1h 1d' -d 'Deliver from this time on'
 complete -c evctl -n '__evctl_at subscriptions seek' -l position -x -d 'Deliver what is after a position'
 complete -c evctl -n '__evctl_at subscriptions seek' -l seq -x -d 'Deliver from an offset on'
+complete -c evctl -n '__evctl_at subscriptions seek' -l dry-run -d 'Only say how many events wait'
+complete -c evctl -n '__evctl_at subscriptions seek' -l yes -d 'Do not ask'
 complete -c evctl -n '__evctl_at subscriptions lag' -l watch -d 'Show it again and again'
 complete -c evctl -n '__evctl_at subscriptions lag' -l interval -x -a '500ms 1s 5s' -d 'How often'
 complete -c evctl -n '__evctl_at subscriptions backtest' -l topic -x -d 'A pattern of topics'
@@ -220,6 +240,8 @@ complete -c evctl -n '__evctl_at dlq requeue' -l stop-on-failures -x -d 'Stop on
 complete -c evctl -n '__evctl_at dlq requeue' -l wait -d 'Wait for the end'
 complete -c evctl -n '__evctl_at dlq plans list' -l limit -x -d 'At most so many plans'
 complete -c evctl -n '__evctl_at dlq plans show' -l wait -d 'Wait for its end'
+complete -c evctl -n '__evctl_at dlq plans cancel' -l dry-run -d 'Only say how many it has left'
+complete -c evctl -n '__evctl_at dlq plans cancel' -l yes -d 'Do not ask'
 complete -c evctl -n '__evctl_at dlq plans resume' -l wait -d 'Wait for its end'
 
 complete -c evctl -n '__evctl_at replay' -l from -x -a 'earliest 1h 1d 7d' -d 'Begin there'
@@ -233,6 +255,8 @@ complete -c evctl -n '__evctl_at replay' -l yes -d 'Do not ask'
 complete -c evctl -n '__evctl_at replay' -l wait -d 'Wait for the end'
 complete -c evctl -n '__evctl_at replay list' -l limit -x -d 'At most so many replays'
 complete -c evctl -n '__evctl_at replay status' -l wait -d 'Wait for its end'
+complete -c evctl -n '__evctl_at replay cancel' -l dry-run -d 'Only say how many it has left'
+complete -c evctl -n '__evctl_at replay cancel' -l yes -d 'Do not ask'
 
 complete -c evctl -n '__evctl_at top' -l interval -x -a '500ms 1s 5s' -d 'How often it looks'
 complete -c evctl -n '__evctl_at top' -l sort -x -a 'lag rate inflight retrying dead name' -d 'What comes first'

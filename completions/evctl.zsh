@@ -129,6 +129,7 @@ _evctl() {
     fi
   done
 
+  # For _arguments the words of the command are arguments: without a '*' it would know nothing behind them.
   case $named in
     (publish)
       _arguments $global \
@@ -177,15 +178,16 @@ _evctl() {
         '--filter[one that passes]:JSON, @file or -:_files -P @' \
         '--count[wait for so many]:number:' \
         '--within[how long to wait]:duration:(1s 10s 1m)' \
-        '--since[also take those since]:time:(5m 1h 1d)'
+        '--since[also take those since]:time:(5m 1h 1d)' \
+        '*: :'
       ;;
     (record)
       _evctl_recording
-      _arguments $global $reply
+      _arguments $global $reply '*: :'
       ;;
     (events\ record)
       _evctl_recording
-      _arguments $global $reply
+      _arguments $global $reply '*: :'
       ;;
     (play)
       _evctl_playing
@@ -201,7 +203,8 @@ _evctl() {
         '(-f --file)'{-f,--file}'[read it from a file of JSON]:file:_files' \
         '--channel[how events leave]:name:(webhook websocket stream pull)' \
         '--ordering[in which order]:name:(priority topic key)' \
-        '--start-from[where it begins]:when:(now earliest 1h 1d)'
+        '--start-from[where it begins]:when:(now earliest 1h 1d)' \
+        '*: :'
       ;;
     (subscriptions\ edit)
       _evctl_definition
@@ -215,6 +218,8 @@ _evctl() {
       _arguments $global \
         '(--last)--skip[skip what came meanwhile]' \
         '(--skip)--last[skip all but the newest so many]:number:' \
+        '--dry-run[only say how many would be skipped]' \
+        '--yes[do not ask]' \
         '*:subscription:_evctl_subscriptions'
       ;;
     (subscriptions\ seek)
@@ -222,6 +227,8 @@ _evctl() {
         '(--position --seq)--to[deliver from this time on]:when:(now earliest 1h 1d)' \
         '(--to --seq)--position[deliver what is after a position]:position:' \
         '(--to --position)--seq[deliver from an offset on]:number:' \
+        '--dry-run[only say how many events wait]' \
+        '--yes[do not ask]' \
         '*:subscription:_evctl_subscriptions'
       ;;
     (subscriptions\ lag)
@@ -242,7 +249,7 @@ _evctl() {
         '--priority[of at least this priority]:name:(critical high normal low)' \
         '--since[from a time on]:time:(1h 1d 7d)' \
         '--until[before a time]:time:(1h 1d 7d)' \
-        ':subscription:_evctl_subscriptions'
+        '*:subscription:_evctl_subscriptions'
       ;;
     (subscriptions\ (show|pause|test))
       _arguments $global '*:subscription:_evctl_subscriptions'
@@ -258,13 +265,14 @@ _evctl() {
       ;;
     (dlq\ summary)
       _evctl_dead_letters
-      _arguments $global $reply '--state[only of this state]:state:(open delivered discarded all)'
+      _arguments $global $reply '--state[only of this state]:state:(open delivered discarded all)' '*: :'
       ;;
     (dlq\ export)
       _evctl_dead_letters
       _arguments $global $reply \
         '--state[only of this state]:state:(open delivered discarded all)' \
-        '(-f --file)'{-f,--file}'[where to write]:file:_files'
+        '(-f --file)'{-f,--file}'[where to write]:file:_files' \
+        '*: :'
       ;;
     (dlq\ requeue)
       _evctl_dead_letters
@@ -290,10 +298,13 @@ _evctl() {
         '*: :'
       ;;
     (dlq\ plans\ list)
-      _arguments $global '--limit[at most so many plans]:number:'
+      _arguments $global '--limit[at most so many plans]:number:' '*: :'
       ;;
     (dlq\ plans\ show)
       _arguments $global '--wait[wait for its end]' '*: :'
+      ;;
+    (dlq\ plans\ cancel)
+      _arguments $global '--dry-run[only say how many it has left]' '--yes[do not ask]' '*: :'
       ;;
     (dlq\ plans\ resume)
       _arguments $global '--wait[wait for its end]' '*: :'
@@ -312,7 +323,10 @@ _evctl() {
         "*:command:(${evctl_commands[replay]})"
       ;;
     (replay\ list)
-      _arguments $global '--limit[at most so many replays]:number:'
+      _arguments $global '--limit[at most so many replays]:number:' '*: :'
+      ;;
+    (replay\ cancel)
+      _arguments $global '--dry-run[only say how many it has left]' '--yes[do not ask]' '*: :'
       ;;
     (replay\ status)
       _arguments $global '--wait[wait for its end]' '*: :'
@@ -321,7 +335,8 @@ _evctl() {
       _arguments $global \
         '--interval[how often it looks]:duration:(500ms 1s 5s)' \
         '--sort[what comes first]:key:(lag rate inflight retrying dead name)' \
-        '--once[print how things are now, and end]'
+        '--once[print how things are now, and end]' \
+        '*: :'
       ;;
     (topics\ create)
       _arguments $global '--description[what it is for]:text:' '*: :'

@@ -13,7 +13,8 @@
 namespace eventmgr::evctl {
 
 /// Publishes events, one a line, in requests of at most 1,000. A request that the daemon cannot take for the moment is
-/// tried again; an event that it refuses is said on standard error, with its line, and the others are stored.
+/// tried again, and one that is too large for it is sent in halves, as are those that follow; an event that it refuses
+/// is said on standard error, with its line, and the others are stored.
 class batch_sender {
  public:
   /// The longest line of a file of events that is read.
@@ -47,17 +48,21 @@ class batch_sender {
     std::string body{};
     std::vector<std::uint64_t> lines{};
 
-    bool has_room_for(std::string_view event) const noexcept;
-    void clear();
+    /// Keeps the first so many events, and answers the others.
+    chunk split(std::size_t at);
   };
 
-  result<client::batch_receipt> request();
-  void take(const client::batch_receipt& receipt);
-  void fail_request(const failure& why);
+  bool has_room_for(std::string_view event) const noexcept;
+  void send(chunk part);
+  result<client::batch_receipt> request(const chunk& part);
+  void take(const chunk& part, const client::batch_receipt& receipt);
+  void fail_request(const chunk& part, const failure& why);
 
   session& here_;
   std::function<void()> before_saying_;
   chunk chunk_{};
+  std::size_t events_per_request_{1000};  ///< as many as the daemon is known to take
+  bool lone_too_large_{false};            ///< an event by itself was, in what is being sent
   std::uint64_t published_{0};
   std::uint64_t duplicates_{0};
   std::uint64_t failed_{0};

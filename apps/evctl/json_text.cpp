@@ -3,6 +3,7 @@
 #include "codec/json_compact.hpp"
 #include "codec/json_walk.hpp"
 #include "codec/json_writer.hpp"
+#include "terminal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -55,11 +56,35 @@ bool is_plain(std::string_view text) {
   });
 }
 
-/// JSON scalars are YAML scalars; only strings that need no quotes lose them.
+/// A string in double quotes, spelt anew: of JSON's escapes YAML lacks the two for one code point above U+FFFF, and a
+/// JSON string may hold characters that no YAML may.
+void append_quoted(std::string& out, std::string_view raw) {
+  std::string text;
+  for (const char c : codec::unescape(raw)) {
+    if (c == '\n') {
+      text += "\\n";
+    } else if (c == '\t') {
+      text += "\\t";
+    } else {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+  }
+  out.append("\"").append(printable(text)).append("\"");
+}
+
+/// JSON's other scalars are YAML's; strings that need no quotes lose them.
 void append_scalar(std::string& out, std::string_view value) {
-  const auto content =
-      value.size() >= 2 && value.front() == '"' ? value.substr(1, value.size() - 2) : std::string_view{};
-  out += is_plain(content) ? content : value;
+  if (!value.starts_with('"')) {
+    out += value;
+    return;
+  }
+  const auto content = value.substr(1, value.size() - 2);
+  if (is_plain(content)) {
+    out += content;
+  } else {
+    append_quoted(out, content);
+  }
 }
 
 void append_node(std::string& out, std::string_view value, const std::string& indent);

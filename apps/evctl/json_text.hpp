@@ -25,7 +25,8 @@ std::vector<std::string> element_texts(std::string_view json, std::string_view p
 /// The object with one more member at its end. `object` and `value` are JSON as the daemon writes it.
 std::string with_member(std::string_view object, std::string_view name, std::string_view value);
 
-/// The same document as YAML. `indent` is put before every line but the first.
+/// The same document as YAML, which a terminal can show: what `printable` escapes is escaped in its strings. `indent`
+/// is put before every line but the first.
 std::string to_yaml(std::string_view json, std::string_view indent = {});
 
 /// The same document with a member a line, indented by two spaces; "" for what is no JSON.

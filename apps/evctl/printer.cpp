@@ -72,7 +72,7 @@ void printer::item(std::string_view json) {
       break;
     case output_format::yaml:
       out_.write("- ");
-      out_.line(safe(to_yaml(json, "  ")));
+      out_.line(to_yaml(json, "  "));
       break;
   }
   first_ = false;
@@ -150,7 +150,7 @@ void printer::record(std::string_view json, std::string_view open) {
                 text);
     }
   } else {
-    out_.line(safe(format_ == output_format::yaml ? to_yaml(json) : std::string{json}));
+    out_.line(format_ == output_format::yaml ? to_yaml(json) : safe(json));
   }
   out_.flush();
 }

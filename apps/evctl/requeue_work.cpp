@@ -45,11 +45,19 @@ exit_code conclude(const std::string& plan, const session& here) {
              std::to_string(counts.left()) + " are left as they were");
     return exit_code::failed;
   }
-  if (counts.failed + counts.skipped == 0) return exit_code::done;
-  return counts.delivered > 0 ? exit_code::partly : exit_code::failed;
+  if (counts.left() > 0) here.say("no longer open when their turn came: " + std::to_string(counts.left()));
+  return judge_requeue(plan);
 }
 
 }  // namespace
+
+std::uint64_t left_of_requeue(const std::string& plan) { return plan_counts{plan}.left(); }
+
+exit_code judge_requeue(const std::string& plan) {
+  const plan_counts counts{plan};
+  if (counts.failed + counts.skipped + counts.left() == 0) return exit_code::done;
+  return counts.delivered > 0 ? exit_code::partly : exit_code::failed;
+}
 
 result<requeue_id> read_requeue_id(const std::string& text) {
   if (const auto id = requeue_id::parse(text)) return *id;

@@ -28,7 +28,7 @@ result<context> find_context(const std::string& asked) {
   if (name.empty()) return context{};
   const auto found = config->contexts.find(name);
   if (found != config->contexts.end()) return found->second;
-  return failure{errc::invalid_request, "there is no context \"" + name + "\" in " + path};
+  return failure{errc::not_found, "there is no context \"" + name + "\" in " + path};
 }
 
 std::string first_of(const std::string& preferred, const std::string& otherwise) {

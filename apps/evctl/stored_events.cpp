@@ -38,13 +38,13 @@ result<void> visit_last(const event_query& query, const event_matcher& matcher, 
                         const stored_visit& visit) {
   std::vector<std::string> newest;
   auto read = visit_pages_of(query, here, [&](const std::string& event) {
-    if (matcher.matches_topic(event)) newest.push_back(event);
+    if (matcher.matches_topic(event) && matcher.passes_filter(event)) newest.push_back(event);
     return newest.size() < wanted;
   });
   if (!read) return read;
   std::ranges::reverse(newest);
   for (const auto& event : newest) {
-    if (matcher.passes_filter(event) && !visit(event)) break;
+    if (!visit(event)) break;
   }
   return {};
 }
@@ -64,7 +64,11 @@ result<void> visit_stored(const stored_selection& wanted, session& here, const s
   if (!last) return {};
   query.until = std::min(wanted.until.value_or(*last), *last);
   query.limit = event_query::max_limit;
-  if (wanted.last > 0) return visit_last(query, *matcher, wanted.last, here, visit);
+  if (wanted.last > 0) {
+    // Where nothing is judged here, no more is read than is wanted.
+    if (wanted.patterns.size() < 2 && wanted.filter.empty()) query.limit = std::min(query.limit, wanted.last);
+    return visit_last(query, *matcher, wanted.last, here, visit);
+  }
   query.order = sort_order::ascending;
   return visit_pages_of(query, here, [&](const std::string& event) {
     return !matcher->matches_topic(event) || !matcher->passes_filter(event) || visit(event);

@@ -19,7 +19,7 @@ struct stored_selection {
   std::string filter{};                 ///< the text of a JSON object, or empty
   std::optional<time_point> since{};    ///< inclusive
   std::optional<time_point> until{};    ///< exclusive; absent: the end of the log as it is when the reading begins
-  std::uint32_t last{0};                ///< only the last so many, before the filter; 0: all
+  std::uint32_t last{0};                ///< only the last so many that match and pass; 0: all
 };
 
 /// What is done with each event; false ends the reading.

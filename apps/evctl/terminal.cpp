@@ -37,7 +37,8 @@ code_point decode(std::string_view text) noexcept {
 
 bool is_harmful(char32_t value) noexcept {
   return value < 0x20 || (value >= 0x7F && value <= 0x9F) || (value >= 0x2028 && value <= 0x202E) ||
-         (value >= 0x2066 && value <= 0x2069) || value == 0x200E || value == 0x200F;
+         (value >= 0x2066 && value <= 0x2069) || value == 0x200E || value == 0x200F || value == 0xFEFF ||
+         value == 0xFFFE || value == 0xFFFF;
 }
 
 void append_escape(std::string& out, char32_t value) {

@@ -14,9 +14,9 @@ std::size_t terminal_width() noexcept;
 /// Lines of it; 24 if it does not say.
 std::size_t terminal_height() noexcept;
 
-/// Text that came from elsewhere, made safe to show: control characters (C0, DEL, C1), bidirectional overrides and
-/// bytes that are no UTF-8 are written as `\u001b` and the like, so that an event cannot drive the reader's terminal.
-/// JSON stays the same JSON.
+/// Text that came from elsewhere, made safe to show: control characters (C0, DEL, C1), bidirectional overrides, the
+/// byte order mark, U+FFFE and U+FFFF, and bytes that are no UTF-8 are written as `\u001b` and the like, so that an
+/// event cannot drive the reader's terminal. JSON stays the same JSON.
 std::string printable(std::string_view text);
 
 /// How many columns the text takes. `text` is printable.

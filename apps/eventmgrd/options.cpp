@@ -99,6 +99,14 @@ void declare(CLI::App& app, raw_options& raw) {
   app.set_version_flag("--version", "eventmgrd " EVENTMGR_VERSION);
 }
 
+/// Where an ephemeral daemon keeps its events is not for the command line to say.
+void check_ephemeral(const options& given) {
+  if (!given.ephemeral) return;
+  for (const auto& [option, key, value] : given.command_line) {
+    if (key == "dataDir" || key == "database.url") throw CLI::ExcludesError{option + " " + key, "--ephemeral"};
+  }
+}
+
 options finish(raw_options raw) {
   auto& done = raw.parsed;
   done.config_file = raw.config_file;
@@ -112,6 +120,7 @@ options finish(raw_options raw) {
     const auto equals = text.find('=');
     done.command_line.push_back({"--set", text.substr(0, equals), text.substr(equals + 1)});
   }
+  check_ephemeral(done);
   return std::move(done);
 }
 
@@ -124,10 +133,10 @@ std::variant<options, exit_with> parse_options(int argc, const char* const* argv
   declare(app, raw);
   try {
     app.parse(argc, argv);
+    return finish(std::move(raw));
   } catch (const CLI::ParseError& stop) {
     return exit_with{app.exit(stop, out, err) == 0 ? exit_done : exit_usage};
   }
-  return finish(std::move(raw));
 }
 
 config::sources make_sources(const options& given, config::environment variables) {

@@ -56,7 +56,7 @@ TEST_CASE("what is wrong with a context is said") {
   CHECK(program.run({"config", "set", "a", "--url", "nonsense"}).status == 6);
   CHECK(program.run({"config", "use", "a"}).status == 5);
   CHECK(program.run({"config", "delete", "a"}).status == 5);
-  CHECK(program.run({"--context", "a", "status"}).status == 6);
+  CHECK(program.run({"--context", "a", "status"}).status == 5);
   CHECK(program.run({"--token-file", "/nonexistent", "status"}).status == 6);
   CHECK(program.run({"--token-file", program.home().write("token", "two\nlines"), "status"}).status == 6);
 }

@@ -117,7 +117,13 @@ TEST_CASE("a plan can be cancelled, and what is left stays a dead letter") {
   const auto begun = here.run({"dlq", "requeue", "--all", "--rate", "0.05", "--yes"});
   REQUIRE(begun.status == 0);
   const auto plan = member_of(begun.out, "planId");
-  CHECK(here.run({"dlq", "plans", "cancel", plan}).status == 0);
+  const auto rehearsed = here.run({"dlq", "plans", "cancel", plan, "--dry-run"});
+  CHECK(rehearsed.status == 0);
+  CHECK(contains(rehearsed.err, "would cancel plan " + plan + ", with "));
+  CHECK(contains(rehearsed.err, " of its 5 dead letters left"));
+  CHECK(here.run({"dlq", "plans", "cancel", plan}).status == 2);
+  CHECK(member_of(here.run({"dlq", "plans", "show", plan}).out, "status") == "running");
+  CHECK(here.run({"dlq", "plans", "cancel", plan, "--yes"}).status == 0);
   const auto shown = here.run({"dlq", "plans", "show", plan, "--wait"});
   CHECK(shown.status == 1);
   CHECK(member_of(shown.out, "status") == "cancelled");
@@ -177,4 +183,5 @@ TEST_CASE("every dead letter is exported") {
   std::ostringstream text;
   text << file.rdbuf();
   CHECK(lines_of(text.str()) == lines);
+  CHECK(lines_of(here.run({"dlq", "export", "-f", "-"}).out) == lines);
 }

@@ -133,6 +133,29 @@ TEST_CASE("a batch with wrong lines is partly done, and names them") {
   CHECK(program.run({"publish", "--batch", "-"}, "").out == "{\"published\":0,\"duplicates\":0,\"failed\":0}\n");
 }
 
+TEST_CASE("a batch goes to a daemon whose limits are lower, in requests that it takes") {
+  const testing::daemon broker{
+      testing::daemon_options{.arguments = {"--set", "limits.maxBatch=100", "--set", "limits.maxBodyBytes=64KiB",
+                                            "--set", "limits.maxEventBytes=64KiB"}}};
+  const evctl program{broker.url()};
+  std::string batch;
+  for (int number = 0; number < 300; ++number) batch += batch_line(number);
+  CHECK(program.run({"publish", "--batch", "-"}, batch).out == "{\"published\":300,\"duplicates\":0,\"failed\":0}\n");
+
+  const auto long_line = [](std::size_t bytes) {
+    return R"({"type":"t","source":"s","payload":{"n":")" + std::string(bytes, 'x') + "\"}}\n";
+  };
+  for (int number = 0; number < 99; ++number) batch += long_line(2000);
+  batch += long_line(100'000) + batch_line(300);
+  const auto published = program.run({"publish", "--batch", program.home().write("batch", batch)});
+  CHECK(published.status == 8);
+  CHECK(published.out == "{\"published\":400,\"duplicates\":0,\"failed\":1}\n");
+  CHECK(published.err.find("line 400: ") != std::string::npos);
+  const auto last = lines_of(program.run({"events", "list", "--limit", "1"}).out);
+  REQUIRE(last.size() == 1);
+  CHECK(member_of(last[0], "n") == "300");
+}
+
 TEST_CASE("a batch from a pipe does not hold back what it has read") {
   const testing::daemon broker;
   const evctl program{broker.url()};

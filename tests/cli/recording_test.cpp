@@ -162,6 +162,19 @@ TEST_CASE("a recording keeps its pace, or the pace that is asked for") {
   CHECK(here.stored().size() == 8);
 }
 
+TEST_CASE("an event that is played after a pause longer than its time to live has that time yet") {
+  const fixture here;
+  const auto line = [](const std::string& received, const std::string& expires) {
+    return R"({"type":"t","source":"s","payload":{},"metadata":{"expiresAt":"2026-01-02T03:04:)" + expires +
+           R"(Z"},"receivedAt":"2026-01-02T03:04:)" + received + "Z\"}\n";
+  };
+  const auto recording = line("05.000", "05.300") + line("06.000", "06.300");
+  CHECK(here.program.run({"play", "-"}, recording).out == "{\"published\":2,\"duplicates\":0,\"failed\":0}\n");
+  const auto stored = here.stored();
+  REQUIRE(stored.size() == 2);
+  CHECK(member_of(stored[1], "expiresAt") > member_of(stored[1], "receivedAt"));
+}
+
 TEST_CASE("a line that is no event fails alone, with its number") {
   const fixture here;
   const auto played = here.program.run({"play", "-"}, "nonsense\n" + sample + R"({"type":"t"})" + "\n");

@@ -92,7 +92,11 @@ TEST_CASE("a replay can be cancelled") {
   const auto begun = here.replay({"--to-subscription", "one", "--yes"});
   REQUIRE(begun.status == 0);
   const auto id = member_of(begun.out, "replayId");
-  CHECK(here.replay({"cancel", id}).status == 0);
+  const auto rehearsed = here.replay({"cancel", id, "--dry-run"});
+  CHECK(rehearsed.status == 0);
+  CHECK(contains(rehearsed.err, "would cancel replay " + id + ", with "));
+  CHECK(here.replay({"cancel", id}).status == 2);
+  CHECK(here.replay({"cancel", id, "--yes"}).status == 0);
   const auto ended = here.replay({"status", id, "--wait"});
   CHECK(ended.status == 1);
   CHECK(member_of(ended.out, "status") == "cancelled");

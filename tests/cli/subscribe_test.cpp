@@ -67,6 +67,16 @@ TEST_CASE("a tail prints only what its filter passes") {
   CHECK(passed(filter) == "2 3 ");
   CHECK(passed("-") == "2 3 ");
 
+  // Of the last so many, those that it refuses are none.
+  const auto last = [&](const std::string& count, const std::string& of, std::vector<std::string> more) {
+    more.insert(more.begin(), {"subscribe", "a", "--last", count, "--filter", of});
+    return offsets_in(program.run(more).out);
+  };
+  CHECK(last("2", filter, {"--count", "2"}) == "2 3 ");
+  CHECK(last("1", R"({"payload":{"cost":{"exists":true}}})", {"--count", "1"}) == "2 ");
+  CHECK(last("1", R"({"payload":{"cost":{"lt":50}}})", {"--until-end"}) == "1 ");
+  CHECK(last("3", filter, {"--until-end"}) == "2 3 ");
+
   const auto refused = program.run({"subscribe", "a", "--filter", R"({"payload":{"cost":{"gt":"5"}}})"});
   CHECK(refused.status == 6);
   CHECK(refused.err.find("/filter/payload/cost/gt: must be a number") != std::string::npos);

@@ -136,7 +136,18 @@ TEST_CASE("a paused subscription keeps its events, and what is to become of them
   CHECK(table[0].starts_with("NAME  STATUS  CRITICAL  HIGH  NORMAL  LOW  TOTAL"));
   CHECK(table[1].find("paused         0     0       5    0      5") != std::string::npos);
 
-  CHECK(member_of(here.program.run({"subscriptions", "resume", "a", "--last", "2"}).out, "status") == "active");
+  const auto rehearsed = here.program.run({"subscriptions", "resume", "a", "--last", "2", "--dry-run"});
+  CHECK(rehearsed.out == R"({"dryRun":true,"subscription":"a","waiting":5,"skipped":3})"
+                         "\n");
+  CHECK(member_of(here.program.run({"subscriptions", "resume", "a", "--dry-run"}).out, "skipped") == "0");
+  CHECK(member_of(here.program.run({"subscriptions", "resume", "a", "--skip", "--dry-run"}).out, "skipped") == "5");
+  const auto refused = here.program.run({"subscriptions", "resume", "a", "--last", "2"});
+  CHECK(refused.status == 2);
+  CHECK(contains(refused.err, "--yes"));
+  CHECK(member_of(here.program.run({"subscriptions", "show", "a"}).out, "status") == "paused");
+
+  CHECK(member_of(here.program.run({"subscriptions", "resume", "a", "--last", "2", "--yes"}).out, "status") ==
+        "active");
   CHECK(here.receiver.wait_for("/ok", 2, patience));
   publish(here.program, "y");
   REQUIRE(here.receiver.wait_for("/ok", 3, patience));
@@ -152,12 +163,27 @@ TEST_CASE("seek delivers again") {
   for (const auto& [place, expected] : std::vector<std::pair<std::vector<std::string>, std::size_t>>{
            {{"--to", "earliest"}, 2}, {{"--seq", "2"}, 3}, {{"--position", "p1-1"}, 4}, {{"--to", "1h"}, 6}}) {
     CAPTURE(place);
-    std::vector<std::string> command{"subscriptions", "seek", "a"};
+    std::vector<std::string> command{"subscriptions", "seek", "a", "--yes"};
     command.insert(command.end(), place.begin(), place.end());
     REQUIRE(here.program.run(command).status == 0);
     CHECK(here.receiver.wait_for("/ok", expected, patience));
   }
   CHECK(here.program.run({"subscriptions", "seek", "a", "--to", "yesterday"}).status == 6);
+  CHECK(here.program.run({"subscriptions", "seek", "a", "--to", "now"}).status == 2);
+  CHECK(here.program.run({"subscriptions", "seek", "nobody", "--to", "now", "--dry-run"}).status == 5);
+  const auto rehearsed = here.program.run({"subscriptions", "seek", "a", "--to", "now", "--dry-run"});
+  CHECK(rehearsed.out.starts_with(R"({"dryRun":true,"subscription":"a","to":{"time":"now"},"waiting":)"));
+  CHECK(here.receiver.count("/ok") == 6);
+
+  auto options = here.program.options({"subscriptions", "seek", "a", "--to", "earliest"});
+  options.stdin_terminal = options.stdout_terminal = options.stderr_terminal = true;
+  process asked{options};
+  REQUIRE(asked.wait_for_out("deliver again what is after? [y/N]"));
+  asked.write_stdin("y\n");
+  CHECK(here.receiver.wait_for("/ok", 8, patience));
+  const auto answered = asked.wait();
+  REQUIRE(answered);
+  CHECK(answered->status == 0);
 }
 
 TEST_CASE("a test says whether the receiver takes events") {

@@ -44,6 +44,14 @@ TEST_CASE("on a terminal data is a table in colour, unless colour is not wanted"
   CHECK_FALSE(contains(run_on_terminal(program, {"topics", "match", "#", "a/b", "-o", "json"}).out, escape));
 }
 
+TEST_CASE("YAML has its lines on a terminal too") {
+  const evctl program;
+  const auto listed = run_on_terminal(program, {"topics", "match", "#", "a/b", "c", "-o", "yaml"});
+  CHECK(listed.out == "- topic: a/b\r\n- topic: c\r\n");
+  const auto shown = run_on_terminal(program, {"config", "show", "-o", "yaml"});
+  CHECK(contains(shown.out, "url: \"http://127.0.0.1:3004\"\r\ntoken: false\r\n"));
+}
+
 TEST_CASE("a question is asked on a terminal, and no means no") {
   const testing::daemon broker;
   const evctl program{broker.url()};

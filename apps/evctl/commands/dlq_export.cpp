@@ -65,9 +65,12 @@ void add_dlq_export(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<export_options>();
   auto* command = parent.add_subcommand("export", "Write every dead letter that matches, whole, one a line");
   options->filters = add_dead_letter_filters(*command, true);
-  command->add_option("-f,--file", options->file, "Where to write; by default standard output")->type_name("FILE");
-  command->callback(
-      [options, &chosen] { chosen = [options](session& here) { return export_dead_letters(*options, here); }; });
+  command->add_option("-f,--file", options->file, "Where to write; by default, and with -, standard output")
+      ->type_name("FILE");
+  command->callback([options, &chosen] {
+    if (names_standard_output(options->file)) options->file.clear();
+    chosen = [options](session& here) { return export_dead_letters(*options, here); };
+  });
 }
 
 }  // namespace eventmgr::evctl

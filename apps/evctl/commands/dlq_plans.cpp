@@ -1,4 +1,7 @@
+#include "../cancellation.hpp"
 #include "../command.hpp"
+#include "../json_text.hpp"
+#include "../long_work.hpp"
 #include "../record_pages.hpp"
 #include "../requeue_work.hpp"
 #include "number_check.hpp"
@@ -43,13 +46,20 @@ exit_code show_plan(const plan_options& options, session& here) {
   return exit_code::done;
 }
 
-exit_code cancel_plan(const std::string& text, session& here) {
-  const auto id = read_requeue_id(text);
+exit_code cancel_plan(const cancel_options& options, session& here) {
+  const auto id = read_requeue_id(options.id);
   if (!id) return here.fail(id.error());
-  const auto cancelled = here.client().dead_letters().cancel_requeue(*id);
-  if (!cancelled) return here.fail(cancelled.error());
-  here.say("cancelled " + to_string(*id));
-  return exit_code::done;
+  const auto plan = here.client().dead_letters().get_requeue(*id);
+  if (!plan) return here.fail(plan.error());
+  const auto status = member_text(*plan, "/status").value_or("");
+  cancellation work;
+  work.name = "plan " + to_string(*id);
+  work.items = "dead letters";
+  work.over = status != "running" && status != "stopped";
+  work.total = number_at(*plan, "/matched");
+  work.left = left_of_requeue(*plan);
+  work.cancel = [&] { return here.client().dead_letters().cancel_requeue(*id); };
+  return cancel_work(options, work, here);
 }
 
 exit_code resume_plan(const plan_options& options, session& here) {
@@ -83,10 +93,11 @@ void add_dlq_plans_show(CLI::App& parent, command_action& chosen) {
 }
 
 void add_dlq_plans_cancel(CLI::App& parent, command_action& chosen) {
-  const auto id = std::make_shared<std::string>();
+  const auto options = std::make_shared<cancel_options>();
   auto* command = parent.add_subcommand("cancel", "End a plan; what it has not delivered stays a dead letter");
-  command->add_option("id", *id, "The plan's id")->required();
-  command->callback([id, &chosen] { chosen = [id](session& here) { return cancel_plan(*id, here); }; });
+  command->add_option("id", options->id, "The plan's id")->required();
+  add_cancel_options(*command, *options);
+  command->callback([options, &chosen] { chosen = [options](session& here) { return cancel_plan(*options, here); }; });
 }
 
 void add_dlq_plans_resume(CLI::App& parent, command_action& chosen) {

@@ -90,7 +90,7 @@ class player {
  private:
   /// False at an interrupt.
   bool play(std::string_view line) {
-    const auto event = read_recorded(line, how_, now());
+    auto event = read_recorded(line, how_, now());
     if (!event) {
       sender_.report(input_.line_number(), event.error());
       return true;
@@ -105,6 +105,8 @@ class player {
       // What is due now does not wait for what is due later.
       sender_.flush();
       if (!wait_for(wait, here_.stop())) return false;
+      // Its expiry is that long after now, and not after the moment at which the waiting began.
+      event = read_recorded(line, how_, now());
     }
     sender_.add(event->input, input_.line_number());
     return true;

@@ -143,9 +143,11 @@ void add_events_record(CLI::App& parent, command_action& chosen) {
       ->type_name("TIME");
   command->add_flag("--until-end", options->until_end, "End with the last event that is stored now");
   command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(positive_number());
-  command->add_option("-f,--file", options->file, "Where to write; by default standard output")->type_name("FILE");
+  command->add_option("-f,--file", options->file, "Where to write; by default, and with -, standard output")
+      ->type_name("FILE");
   command->callback([options, &chosen] {
     if (options->stream.patterns.empty()) options->stream.patterns = {"#"};
+    if (names_standard_output(options->file)) options->file.clear();
     chosen = [options](session& here) { return record(*options, here); };
   });
 }

@@ -1,10 +1,13 @@
+#include "../cancellation.hpp"
 #include "../json_text.hpp"
+#include "../long_work.hpp"
 #include "../record_pages.hpp"
 #include "number_check.hpp"
 #include "replay.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,13 +53,20 @@ exit_code show_status(const std::string& text, bool wait, session& here) {
   return exit_code::done;
 }
 
-exit_code cancel_replay(const std::string& text, session& here) {
-  const auto id = read_replay_id(text);
+exit_code cancel_replay(const cancel_options& options, session& here) {
+  const auto id = read_replay_id(options.id);
   if (!id) return here.fail(id.error());
-  const auto cancelled = here.client().replays().cancel(*id);
-  if (!cancelled) return here.fail(cancelled.error());
-  here.say("cancelled " + to_string(*id));
-  return exit_code::done;
+  const auto replay = here.client().replays().get(*id);
+  if (!replay) return here.fail(replay.error());
+  const auto status = member_text(*replay, "/status").value_or("");
+  cancellation work;
+  work.name = "replay " + to_string(*id);
+  work.items = "events";
+  work.over = status != "started" && status != "running";
+  work.total = number_at(*replay, "/eventsToReplay");
+  work.left = work.total - std::min(work.total, number_at(*replay, "/eventsReplayed"));
+  work.cancel = [&] { return here.client().replays().cancel(*id); };
+  return cancel_work(options, work, here);
 }
 
 }  // namespace
@@ -86,10 +96,12 @@ void add_replay_status(CLI::App& parent, command_action& chosen) {
 }
 
 void add_replay_cancel(CLI::App& parent, command_action& chosen) {
-  const auto id = std::make_shared<std::string>();
+  const auto options = std::make_shared<cancel_options>();
   auto* command = parent.add_subcommand("cancel", "End a replay");
-  command->add_option("id", *id, "The replay's id")->required();
-  command->callback([id, &chosen] { chosen = [id](session& here) { return cancel_replay(*id, here); }; });
+  command->add_option("id", options->id, "The replay's id")->required();
+  add_cancel_options(*command, *options);
+  command->callback(
+      [options, &chosen] { chosen = [options](session& here) { return cancel_replay(*options, here); }; });
 }
 
 }  // namespace eventmgr::evctl

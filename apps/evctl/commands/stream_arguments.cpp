@@ -20,20 +20,17 @@ std::optional<std::uint64_t> seq_of(const std::string& event) {
   return seq;
 }
 
-/// Where the last `wanted` events that any pattern matches begin. With fewer than that, where history begins.
-result<client::tail_start> start_of_last(const stream_arguments& given, session& here) {
+/// Where the last so many events begin that any pattern matches and the filter passes. With fewer than that, where
+/// history begins.
+result<client::tail_start> start_of_last(const stream_arguments& given, const std::string& filter, session& here) {
   std::set<std::uint64_t, std::greater<>> newest;
   for (const auto& text : given.patterns) {
-    auto pattern = topic_pattern::parse(text);
-    if (!pattern) return pattern.error();
-    event_query selection;
-    selection.topic = *std::move(pattern);
-    selection.limit = given.last;
-    const auto page = here.client().query(selection);
-    if (!page) return page.error();
-    for (const auto& event : page->items) {
+    const stored_selection wanted{.patterns = {text}, .filter = filter, .last = given.last};
+    const auto read = visit_stored(wanted, here, [&](const std::string& event) {
       if (const auto seq = seq_of(event)) newest.insert(*seq);
-    }
+      return true;
+    });
+    if (!read) return read.error();
   }
   if (newest.size() < given.last) return client::tail_start{offset{1}};
   return client::tail_start{offset{*std::next(newest.begin(), given.last - 1)}};
@@ -41,8 +38,8 @@ result<client::tail_start> start_of_last(const stream_arguments& given, session&
 
 }  // namespace
 
-result<client::tail_start> read_start(const stream_arguments& given, session& here) {
-  if (given.last > 0) return start_of_last(given, here);
+result<client::tail_start> read_start(const stream_arguments& given, const std::string& filter, session& here) {
+  if (given.last > 0) return start_of_last(given, filter, here);
   if (given.since.empty()) return client::tail_start{client::from_now{}};
   if (const auto ago = parse_duration(given.since)) return client::tail_start{*ago};
   const auto at = read_moment("--since", given.since);
@@ -73,7 +70,7 @@ result<stored_selection> select_stored(const stream_arguments& given, session& h
 result<client::tail_options> make_tail(const stream_arguments& given, session& here) {
   auto filter = read_filter(given, here);
   if (!filter) return filter.error();
-  auto start = read_start(given, here);
+  auto start = read_start(given, *filter, here);
   if (!start) return start.error();
   client::tail_options tail;
   tail.topics = given.patterns;

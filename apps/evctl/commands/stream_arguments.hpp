@@ -19,8 +19,8 @@ struct stream_arguments {
   std::uint64_t count{0};  ///< 0: no end
 };
 
-/// Where the stream begins: now, or what --since or --last say.
-result<client::tail_start> read_start(const stream_arguments& given, session& here);
+/// Where the stream begins: now, or what --since or --last say. `filter` is what `read_filter` gave.
+result<client::tail_start> read_start(const stream_arguments& given, const std::string& filter, session& here);
 
 /// The text of the filter, wherever it comes from; empty if there is none.
 result<std::string> read_filter(const stream_arguments& given, session& here);

@@ -110,7 +110,7 @@ result<client::consume_options> make_consumer(const subscribe_options& given, se
   if (!options) return options.error();
   auto filter = read_filter(given.stream, here);
   if (!filter) return filter.error();
-  auto start = read_start(given.stream, here);
+  auto start = read_start(given.stream, *filter, here);
   if (!start) return start.error();
   client::consume_options wanted;
   wanted.name = given.durable;

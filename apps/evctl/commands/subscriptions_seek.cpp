@@ -1,5 +1,7 @@
 #include "../clock_text.hpp"
 #include "../command.hpp"
+#include "../consent.hpp"
+#include "../long_work.hpp"
 #include "codec/object_writer.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +19,8 @@ struct seek_options {
   std::string to{};
   std::string position{};
   std::optional<std::uint64_t> seq{};
+  bool dry_run{false};
+  bool yes{false};
 };
 
 result<std::string> write_target(const seek_options& options) {
@@ -37,9 +41,39 @@ result<std::string> write_target(const seek_options& options) {
   return out;
 }
 
+std::string seek_question(const seek_options& options, std::uint64_t waiting) {
+  const auto count = std::to_string(waiting);
+  const auto name = printable(options.which);
+  if (options.to == "now") return "Skip all " + count + " events that wait for " + name + "?";
+  return count + " events wait for " + name +
+         ". Move it, skip what is before that place, and deliver again what is after?";
+}
+
+/// Nothing if it may be moved, else what to exit with.
+std::optional<exit_code> before_seek(const seek_options& options, const std::string& target, session& here) {
+  if (options.yes && !options.dry_run) return std::nullopt;
+  const auto stats = here.client().subscriptions().stats(options.which);
+  if (!stats) return here.fail(stats.error());
+  const auto waiting = number_at(*stats, "/totalLag");
+  if (!options.dry_run) return ask_consent(false, seek_question(options, waiting), "it was not moved", here);
+  std::string out;
+  codec::object_writer would{out};
+  would.flag("dryRun", true);
+  would.text("subscription", options.which);
+  would.key("to") += target;
+  would.number("waiting", waiting);
+  // Of the places that can be named the two ends alone say what becomes of these.
+  if (options.to == "now") would.number("skipped", waiting);
+  if (options.to == "earliest") would.number("skipped", 0);
+  would.end();
+  here.output().record(out);
+  return exit_code::done;
+}
+
 exit_code seek_subscription(const seek_options& options, session& here) {
   const auto target = write_target(options);
   if (!target) return here.fail(target.error());
+  if (const auto end = before_seek(options, *target, here)) return *end;
   const auto moved = here.client().subscriptions().seek(options.which, *target);
   if (!moved) return here.fail(moved.error());
   here.output().record(*moved, "options");
@@ -59,6 +93,8 @@ void add_subscriptions_seek(CLI::App& parent, command_action& chosen) {
       ->type_name("N")
       ->excludes(to)
       ->excludes(position);
+  command->add_flag("--dry-run", options->dry_run, "Only say how many events wait, and where it would be moved");
+  command->add_flag("--yes", options->yes, "Do not ask");
   command->callback([options, &chosen] {
     if (options->to.empty() && options->position.empty() && !options->seq) {
       throw CLI::RequiredError{"--to, --position or --seq"};

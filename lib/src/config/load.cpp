@@ -69,11 +69,13 @@ void add_file(assembler& into, const std::filesystem::path& named) {
   into.add_document(origin, document.root);
 }
 
-/// What Kubernetes sets for a service named "eventmgr": EVENTMGR_PORT=tcp://10.0.0.1:3004, EVENTMGR_SERVICE_HOST and so
-/// on. A daemon must not fail to start because its own service exists.
+/// What Kubernetes sets for services named "eventmgr", "eventmgr-metrics" and the like:
+/// EVENTMGR_PORT=tcp://10.0.0.1:3004, EVENTMGR_METRICS_PORT=tcp://10.0.0.2:9090, EVENTMGR_SERVICE_HOST and so on. A
+/// daemon must not fail to start because its own service exists.
 bool is_service_link(std::string_view name, std::string_view text) {
-  return (name == "EVENTMGR_PORT" && text.starts_with("tcp://")) || name.starts_with("EVENTMGR_SERVICE_") ||
-         name.starts_with("EVENTMGR_PORT_");
+  const auto holds = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  const bool is_address = text.starts_with("tcp://") || text.starts_with("udp://") || text.starts_with("sctp://");
+  return (name.ends_with("_PORT") && is_address) || holds("_PORT_") || holds("_SERVICE_HOST") || holds("_SERVICE_PORT");
 }
 
 bool is_key_variable(std::string_view name) {

@@ -30,17 +30,20 @@ class tree_builder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
     auto scalar = make(tag == "!" ? node_kind::quoted : node_kind::plain, mark);
-    if (!tag.empty() && tag != "?" && tag != "!") complain(mark, "tags are not supported");
+    refuse_tag(mark, tag == "!" ? "" : tag);
     scalar.text = value;
     add(std::move(scalar));
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    refuse_tag(mark, tag);
     open(make(node_kind::list, mark), mark);
   }
   void OnSequenceEnd() override { close(); }
 
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    refuse_tag(mark, tag);
     open(make(node_kind::map, mark), mark);
   }
   void OnMapEnd() override { close(); }
@@ -63,6 +66,11 @@ class tree_builder final : public YAML::EventHandler {
   void complain(const YAML::Mark& mark, std::string message) {
     const auto at = make(node_kind::null, mark);
     out_.mistakes.push_back({at.line, at.column, std::move(message)});
+  }
+
+  /// "?" is what the parser calls no tag.
+  void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (!tag.empty() && tag != "?") complain(mark, "tags are not supported");
   }
 
   void open(node started, const YAML::Mark& mark) {

@@ -70,6 +70,8 @@ TEST_CASE("a wrong command line is explained and ends with 2") {
       {"--log-level", "2"},
       {"--ephemeral", "--data-dir", "/srv/e"},
       {"--ephemeral", "--verify"},
+      {"--ephemeral", "--set", "dataDir=/srv/e"},
+      {"--ephemeral", "--set", "port=0", "--set", "database.url=sqlite:/srv/e.db"},
   }));
   const auto line = parse(arguments);
   CHECK(std::get<exit_with>(line.result).code == 2);

@@ -83,10 +83,18 @@ TEST_CASE("what evctl and Kubernetes service links put into the environment is p
                                {"EVENTMGR_TOKEN", "t"},
                                {"EVENTMGR_PORT", "tcp://10.0.0.1:3004"},
                                {"EVENTMGR_PORT_3004_TCP_ADDR", "10.0.0.1"},
-                               {"EVENTMGR_SERVICE_HOST", "10.0.0.1"}});
+                               {"EVENTMGR_SERVICE_HOST", "10.0.0.1"},
+                               {"EVENTMGR_SERVICE_PORT_HTTP", "3004"},
+                               {"EVENTMGR_METRICS_PORT", "tcp://10.0.0.2:9090"},
+                               {"EVENTMGR_METRICS_PORT_9090_TCP_PORT", "9090"},
+                               {"EVENTMGR_METRICS_SERVICE_HOST", "10.0.0.2"},
+                               {"EVENTMGR_GOSSIP_PORT", "udp://10.0.0.3:7946"}});
   CHECK(read.ok());
   CHECK(read.warnings.empty());
   CHECK(read.values.port == 3004);
+  CHECK(read.values.metrics.port == settings{}.metrics.port);
+  CHECK(load_only({{"EVENTMGR_METRICS_PORT", "9191"}}).values.metrics.port == 9191);
+  CHECK_FALSE(load_only({{"EVENTMGR_METRICS_PORT", "http://10.0.0.2:9090"}}).ok());
 }
 
 TEST_CASE("mistakes of the command line name the option and the key") {

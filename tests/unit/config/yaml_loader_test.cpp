@@ -34,12 +34,23 @@ TEST_CASE("what could be dangerous or ambiguous in YAML is refused") {
       {"a: &x [1]\nb: *x\n", "aliases are not supported"},
       {"a: 1\n---\nb: 2\n", "holds more than one YAML document"},
       {"a: !!int 1\n", "tags are not supported"},
+      {"a: !!seq [1]\n", "tags are not supported"},
+      {"a: !mine\n  - 1\n", "tags are not supported"},
+      {"a: !!map {b: 1}\n", "tags are not supported"},
+      {"!mine\na: 1\n", "tags are not supported"},
       {"[a]: 1\n", "a key must be text"},
       {"a: [[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]\n", "too deeply nested"},
   }));
   const auto document = read_yaml(text);
   REQUIRE(document.mistakes.size() == 1);
   CHECK(document.mistakes[0].message == message);
+}
+
+TEST_CASE("a tag of a list or map is refused where it is") {
+  const auto document = read_yaml("a:\n  b: [[1], {c: 2}]\n  d: !!set {e: 3}\n");
+  REQUIRE(document.mistakes.size() == 1);
+  CHECK(document.mistakes[0].line == 3);
+  CHECK(document.mistakes[0].column == 6);
 }
 
 TEST_CASE("a syntax error says where it is") {

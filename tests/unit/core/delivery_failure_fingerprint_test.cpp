@@ -23,11 +23,16 @@ TEST_CASE("of a reason stays what tells kinds of failure apart") {
       {"timed out after 30 s", "timed out after <n> s"},
       {"not acknowledged within 1.5 s", "not acknowledged within <n> s"},
       {"took 30s, 1m30s", "took <n>s, <n>m<n>s"},
+      {"took 10m30s, 1h02m03s, 10h20m3.5s", "took <n>m<n>s, <n>h<n>m<n>s, <n>h<n>m<n>s"},
       {"1,234,567 rows in [1,2,3]", "<n> rows in [<n>]"},
       {"order 0190a1b2-0000-7000-8000-000000000001 is gone", "order <id> is gone"},
       {"order ORD-1234 of customer C77", "order ORD-<n> of customer C<n>"},
       {"{0190A1B2-0000-7000-8000-00000000000F}", "{<id>}"},
       {"commit 9f86d081884c7d65", "commit <id>"},
+      {"commit 8f3a2c1 is not abcdef1 or deadbee", "commit <id> is not <id> or deadbee"},
+      {"cart k3j9x2ab, user V1StGXR8Z5, cus_a1b2c3", "cart <id>, user <id>, cus_<id>"},
+      {"30s30m1d and 1m2m3m", "<id> and <id>"},
+      {"v1b2 over http2 to h264", "v<n>b<n> over http<n> to h<n>"},
       {"row 12345678 and row 1234567", "row <id> and row <n>"},
       {"at 0x7ffe12 in deadbeef", "at <id> in deadbeef"},
       {"cus_NffrFeUfNV2Hib81 unknown", "cus_<id> unknown"},
@@ -60,6 +65,7 @@ TEST_CASE("of a reason stays what tells kinds of failure apart") {
 TEST_CASE("failures that differ in what they are about have one fingerprint, others have their own") {
   CHECK(failure_fingerprint("order 1 of 10.0.0.1:80 at 2026-01-02T03:04:05Z") ==
         failure_fingerprint("order 22 of [::1]:81 at 2027-01-02T03:04:05Z"));
+  CHECK(failure_fingerprint("no cart k3j9x2ab") == failure_fingerprint("no cart 7hq2m4zp"));
   CHECK(failure_fingerprint("HTTP 500") != failure_fingerprint("HTTP 503"));
   CHECK(failure_fingerprint("").size() == 16);
 }

@@ -46,6 +46,22 @@ TEST_CASE("JSON becomes YAML that means the same") {
   CHECK(to_yaml(R"([[1,2],"x"])") == "- - 1\n  - 2\n- x");
 }
 
+TEST_CASE("strings are spelt so that every YAML reader takes them, and no terminal is driven by them") {
+  const auto& [json, yaml] = GENERATE(table<std::string, std::string>({
+      {R"("\ud83d\ude00!")", "\"\xF0\x9F\x98\x80!\""},
+      {"\"a\x7F\"", R"("a\u007f")"},
+      {R"("a\u0007\u001b[2J")", R"("a\u0007\u001b[2J")"},
+      {"\"\xC2\x85\xC2\x9B\"", R"("\u0085\u009b")"},
+      {"\"\xE2\x80\xA8\xEF\xBB\xBF\xEF\xBF\xBF\"", R"("\u2028\ufeff\uffff")"},
+      {R"("1\n2\t3\r\b")", R"("1\n2\t3\u000d\u0008")"},
+      {R"("a\/b \"c\" \\u0041 \u00e9")", "\"a/b \\\"c\\\" \\\\u0041 \xC3\xA9\""},
+      {R"({"\ud83d\ude00":1})", "\"\xF0\x9F\x98\x80\": 1"},
+      {R"("")", R"("")"},
+  }));
+  CAPTURE(json);
+  CHECK(to_yaml(json) == yaml);
+}
+
 TEST_CASE("only one whole object is a JSON object") {
   CHECK(is_json_object(" {\"a\":[1]} \n"));
   for (const std::string text : {"", "[]", "1", "{", "{}{}", "{},\"topic\":\"x\"", "{\"a\":01}"}) {

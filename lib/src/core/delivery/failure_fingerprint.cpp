@@ -11,7 +11,10 @@ namespace {
 
 constexpr std::size_t max_kind_bytes = 256;
 constexpr std::size_t least_hex_id = 8;     // shorter ones are numbers, or words
+constexpr std::size_t least_commit_id = 7;  // as "8f3a2c1", if it has letters too
 constexpr std::size_t least_mixed_id = 16;  // as a ULID, or "cus_NffrFeUfNV2Hib81"
+constexpr std::size_t least_random_id = 6;  // as "k3j9x2ab", where letters and digits take turns
+constexpr std::size_t least_random_turns = 2;
 constexpr std::size_t max_address_bytes = 64;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -150,7 +153,33 @@ std::size_t match_bracketed(std::string_view text) noexcept {
   return inner + 2 + match_port(text.substr(inner + 2));
 }
 
-/// What is called by a number of base 16, or by a long mixture of letters and digits.
+/// How often a letter follows a digit, or a digit a letter.
+std::size_t turns_in(std::string_view word) noexcept {
+  std::size_t turns = 0;
+  for (std::size_t i = 1; i < word.size(); ++i) turns += is_digit(word[i]) != is_digit(word[i - 1]) ? 1 : 0;
+  return turns;
+}
+
+/// Whether a word is a duration as "10m30s": numbers with units, the longer ones first. The last unit may be missing,
+/// for a fraction can stand before it.
+bool is_duration(std::string_view word) noexcept {
+  static constexpr std::array<std::string_view, 8> units{"w", "d", "h", "m", "s", "ms", "us", "ns"};
+  const auto* left = units.begin();
+  while (!word.empty()) {
+    const std::size_t digits = run_of(word, is_digit);
+    if (digits == 0) return false;
+    word.remove_prefix(digits);
+    if (word.empty()) return true;
+    const std::size_t letters = run_of(word, is_letter);
+    left = std::find(left, units.end(), word.substr(0, letters));
+    if (left == units.end()) return false;
+    ++left;
+    word.remove_prefix(letters);
+  }
+  return true;
+}
+
+/// What is called by a number of base 16, or by a mixture of letters and digits that is long or looks like chance.
 std::size_t match_id(std::string_view text) noexcept {
   if (const std::size_t id = match_uuid(text)) return id;
   const std::size_t length = run_of(text, is_word);
@@ -160,7 +189,10 @@ std::size_t match_id(std::string_view text) noexcept {
   if (length > 2 && (word.starts_with("0x") || word.starts_with("0X")) && std::ranges::all_of(word.substr(2), is_hex)) {
     return length;
   }
-  return length >= least_mixed_id && std::ranges::any_of(word, is_letter) ? length : 0;
+  if (std::ranges::none_of(word, is_letter)) return 0;
+  if (length >= least_mixed_id || (length >= least_commit_id && std::ranges::all_of(word, is_hex))) return length;
+  const bool is_random = length >= least_random_id && turns_in(word) >= least_random_turns && !is_duration(word);
+  return is_random ? length : 0;
 }
 
 /// "12", "3.5", "1,000"
