@@ -58,8 +58,8 @@ class backtest_reader {
         return read_filter(value, pointer);
       case backtest_member::options:
         values_.members(value, pointer, option_names,
-                        [&](option which, std::string_view given, const std::string& place) {
-                          if (which == option::priority) read_priority(given, place);
+                        [&](option each, std::string_view given, const std::string& place) {
+                          if (each == option::priority) read_priority(given, place);
                         });
         return;
       case backtest_member::since:
