@@ -141,6 +141,47 @@ TEST_CASE("what a replay gives up becomes a dead letter that the ledger does not
   CHECK(f.stats("s").dead == 0);
 }
 
+TEST_CASE("what a replay gives up again has the attempts of both") {
+  redelivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry.max_retries = 1;
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return refused(); };
+  f.publish("a");
+  f.advance(seconds{2});
+  REQUIRE(f.letters().front().retry_count == 1);
+
+  f.replay();
+  f.advance(seconds{2});
+
+  CHECK(f.receiver().sent.back().front().attempt == 2);
+  CHECK(f.letters().front().attempts.size() == 4);
+  CHECK(f.letters().front().retry_count == 3);
+}
+
+TEST_CASE("a replay that gives up what had been delivered makes its copy, once") {
+  redelivery_fixture f;
+  auto definition = f.brittle("s", "a");
+  definition.options.dead_letter_topic = topic("dead");
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return ok(); };
+  const auto copies = std::make_shared<recording_sink>();
+  const auto tail = f.open_tail("dead", copies);
+  f.publish("a");
+  f.advance(milliseconds{100});
+  f.receiver().answer = [](const auto&) { return refused(); };
+
+  f.replay();
+  f.advance(milliseconds{200});
+  CHECK(copies->topics == std::vector<std::string>{"dead"});
+  CHECK(f.subject->metrics().dead_letter_count == 1);
+
+  f.replay();
+  f.advance(milliseconds{200});
+  CHECK(copies->topics.size() == 1);
+  CHECK(f.letters().front().retry_count == 1);
+}
+
 TEST_CASE("a success of a replay closes the event's dead letter") {
   redelivery_fixture f;
   f.create(f.brittle("s"));
