@@ -14,7 +14,8 @@ replay_run::replay_run(redelivery_context& context, replay_owner& owner, std::sh
       what_{std::move(what)},
       index_{index},
       progress_{std::move(progress)},
-      wake_{context.delivery.alarms} {
+      wake_{context.delivery.alarms},
+      ordering_{context.ordering(progress_.subscription)} {
   for (std::size_t p = 0; p < to.after.size(); ++p) {
     stretches_.push_back({.scan = progress_.floor.after[p], .end = to.after[p]});
   }
@@ -34,6 +35,8 @@ const redelivery* replay_run::front() {
   stretch* next = next_stretch();
   if (!next) return nullptr;
   const redelivery& item = next->fresh.front();
+  // It does not overtake what waits for a retry.
+  if (retries_.holds(item.ordering)) return nullptr;
   const time due = owner_->due(item.record->received_at);
   if (due > context_.delivery.ports.time.steady_now()) {
     wake_.set_if_earlier(due, [this] { context_.wake(progress_.subscription); });
@@ -62,6 +65,7 @@ redelivery replay_run::take() {
   if (shown_) {
     item = std::move(shown_->fresh.front());
     shown_->fresh.pop_front();
+    fresh_bytes_ -= bytes_of(item);
   } else {
     item = retries_.take();
   }
@@ -98,6 +102,7 @@ void replay_run::ended() {
 void replay_run::fetch(std::size_t partition) {
   stretch& at = stretches_[partition];
   if (at.reading || at.scan >= at.end || at.window.size() >= max_window) return;
+  if (fresh_bytes_ + retries_.bytes() >= max_bytes) return;
   at.reading = true;
   context_.delivery.executors.readers.post([self = shared_from_this(), &core = context_.delivery.executors.core,
                                             partition, after = at.scan, through = at.end] {
@@ -130,7 +135,9 @@ void replay_run::take_page(std::size_t partition, result<replay_selection::page>
                         .event = each.record->id,
                         .record = each.record,
                         .json = std::move(each.json),
-                        .replay = true});
+                        .replay = true,
+                        .ordering = ordering_of(ordering_, *each.record)});
+    fresh_bytes_ += bytes_of(at.fresh.back());
   }
   at.scan = page->scanned_through;
   advance(partition);

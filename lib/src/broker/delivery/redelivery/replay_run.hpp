@@ -33,6 +33,8 @@ class replay_run final : public redelivery_source, public std::enable_shared_fro
   static constexpr std::uint32_t page_size = 100;
   /// Events of the log between the floor and the end of what was read.
   static constexpr std::size_t max_window = 1000;
+  /// Of events that were read and are not settled, over the partitions; a page more at most.
+  static constexpr std::uint64_t max_bytes = retry_queue::most_bytes;
   static constexpr std::chrono::milliseconds store_pause{500};
 
   /// `index` is its subscription's place in the selection; `progress` is where it goes on from.
@@ -83,7 +85,9 @@ class replay_run final : public redelivery_source, public std::enable_shared_fro
   std::vector<stretch> stretches_;
   retry_queue retries_;
   timer_slot wake_;
+  const delivery_ordering ordering_;
   std::uint64_t last_ticket_{0};
+  std::uint64_t fresh_bytes_{0};  ///< over the stretches
   stretch* shown_{nullptr};  ///< where `front` has shown a fresh one; null: it has shown a retry
   bool over_{false};
 };
