@@ -250,6 +250,30 @@ TEST_CASE("a replay goes on over a seek of its subscription") {
   CHECK(f.replayed(begun.id).targets.front().delivered == 2);
 }
 
+TEST_CASE("a replay looks into an event once for all of its subscriptions") {
+  redelivery_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  for (int i = 0; i < 8; ++i) {
+    auto one = f.webhook("s" + std::to_string(i));
+    one.filter = R"({"payload":{"x":1}})";
+    one.endpoint = f.url + std::to_string(i);
+    f.channels.at(one.endpoint).answer = f.receiver().answer;
+    f.create(one);
+  }
+  f.subject->publish({make_event("a", R"({"x":1})")}, [](const auto&) {});
+  f.settle();
+  f.advance(milliseconds{100});
+  f.documents.opened.clear();
+
+  const replay_info begun = f.replay();
+  f.advance(milliseconds{200});
+
+  CHECK(f.replayed(begun.id).status == replay_status::completed);
+  CHECK(f.channels.at(f.url + std::string{"7"}).sent.size() == 2);
+  // To count them, and to deliver.
+  CHECK(f.documents.opened.at(1) == 2);
+}
+
 TEST_CASE("a preview of a replay counts by subscription") {
   redelivery_fixture f;
   f.create(f.webhook("s", "a"));

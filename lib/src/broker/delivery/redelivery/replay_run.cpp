@@ -7,11 +7,11 @@
 
 namespace eventmgr {
 
-replay_run::replay_run(redelivery_context& context, replay_owner& owner, std::shared_ptr<const replay_selection> what,
+replay_run::replay_run(redelivery_context& context, replay_owner& owner, std::shared_ptr<replay_pages> pages,
                        std::size_t index, replay_progress_record progress, const position& to)
     : context_{context},
       owner_{&owner},
-      what_{std::move(what)},
+      pages_{std::move(pages)},
       index_{index},
       progress_{std::move(progress)},
       wake_{context.delivery.alarms},
@@ -106,18 +106,14 @@ void replay_run::fetch(std::size_t partition) {
   at.reading = true;
   context_.delivery.executors.readers.post([self = shared_from_this(), &core = context_.delivery.executors.core,
                                             partition, after = at.scan, through = at.end] {
-    auto page = guarded([&]() -> result<replay_selection::page> {
-      auto got = self->what_->read({static_cast<std::uint16_t>(partition)}, after, through, page_size);
-      for (auto& each : got.events) {
-        if (each.takers[self->index_]) each.json = std::make_shared<const std::string>(to_json(*each.record));
-      }
-      return got;
+    auto page = guarded([&]() -> result<page_ptr> {
+      return self->pages_->read({static_cast<std::uint16_t>(partition)}, after, through);
     });
     core.post([self, partition, page = std::move(page)]() mutable { self->take_page(partition, std::move(page)); });
   });
 }
 
-void replay_run::take_page(std::size_t partition, result<replay_selection::page> page) {
+void replay_run::take_page(std::size_t partition, result<page_ptr> page) {
   stretch& at = stretches_[partition];
   at.reading = false;
   if (over_) return;
@@ -126,7 +122,8 @@ void replay_run::take_page(std::size_t partition, result<replay_selection::page>
                          [this] { context_.wake(progress_.subscription); });
     return;
   }
-  for (auto& each : page->events) {
+  const replay_selection::page& came = **page;
+  for (const auto& each : came.events) {
     const bool ours = each.takers[index_];
     at.window.push_back({.seq = each.record->seq, .settled = !ours});
     if (!ours) continue;
@@ -134,12 +131,12 @@ void replay_run::take_page(std::size_t partition, result<replay_selection::page>
                         .place = {each.record->partition, each.record->seq},
                         .event = each.record->id,
                         .record = each.record,
-                        .json = std::move(each.json),
+                        .json = each.json,
                         .replay = true,
                         .ordering = ordering_of(ordering_, *each.record)});
     fresh_bytes_ += bytes_of(at.fresh.back());
   }
-  at.scan = page->scanned_through;
+  at.scan = came.scanned_through;
   advance(partition);
   context_.wake(progress_.subscription);
   finish_if_over();
