@@ -1,5 +1,6 @@
 #include "broker/delivery/redelivery/replay_run.hpp"
 
+#include "broker/delivery/ordering_key.hpp"
 #include "broker/guarded.hpp"
 
 #include <algorithm>
