@@ -55,8 +55,33 @@ TEST_CASE("there is one dead letter for a subscription and an event, which keeps
   REQUIRE(found);
   CHECK(found->failed_at == at_ms(300));
   CHECK(found->reason == "HTTP 503");
-  CHECK(found->retry_count == 0);
+  CHECK(found->retry_count == 4);
   CHECK(found->state == dead_letter_state::discarded);
+}
+
+TEST_CASE("a dead letter that was closed is opened again only by what reopens it", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  letters subject{kind};
+  const auto discarded = subject.put(1, 0, 100);
+  const auto delivered = subject.put(1, 1, 200);
+  const auto open = subject.put(1, 2, 300);
+  commit_changes(subject.store(), {.redeemed = {key_of(1, subject.at(1))}, .discarded = {discarded.id}});
+
+  dead_letter_record again[] = {discarded, delivered, open};
+  for (auto& each : again) {
+    each.reopens = false;
+    each.attempts = 2;
+  }
+  commit_changes(subject.store(), {.dead_letters = {again[0], again[1], again[2]}});
+
+  CHECK(subject.find({}) == std::vector{open.id});
+  CHECK(subject.find({.state = dead_letter_state::discarded}) == std::vector{discarded.id});
+  CHECK(subject.store().find_dead_letter(discarded.id)->retry_count == 5);
+
+  again[0].reopens = true;
+  commit_changes(subject.store(), {.dead_letters = {again[0]}});
+  CHECK(subject.find({.state = dead_letter_state::discarded}).empty());
 }
 
 TEST_CASE("a dead letter that is redeemed becomes delivered", "[contract]") {

@@ -52,7 +52,7 @@ struct requeue_plan {
   std::uint64_t matched{0};     ///< dead letters that it selected when it was made; at most `limit`
   std::uint64_t delivered{0};   ///< these are closed
   std::uint64_t failed{0};      ///< gave up again; these stay open
-  std::uint64_t skipped{0};     ///< their subscription is gone
+  std::uint64_t skipped{0};     ///< left alone: discarded or delivered otherwise, or their subscription is gone
   time_point created_at{};
   time_point updated_at{};
 };

@@ -108,11 +108,13 @@ struct dead_letter_record {
   std::string subscription_name{};
   std::string reason{};
   std::string fingerprint{};  ///< `failure_fingerprint(reason)`
-  std::uint32_t attempts{0};
+  std::uint32_t attempts{0};  ///< in a change: those that have come since it was last given up
   time_point failed_at{};
   dead_letter_state state{dead_letter_state::open};
   /// Whether the ledger counts it. A replay may give up what the subscription itself had acknowledged: false then.
   bool counted{true};
+  /// In a change: whether one that was closed is open again. A requeue was of one that was open: false then.
+  bool reopens{true};
 
   friend bool operator==(const dead_letter_record&, const dead_letter_record&) = default;
 };
@@ -169,8 +171,9 @@ struct store_changes {
   std::vector<delivery_key> settled{};               ///< exceptions that go; absent ones are no error
   std::vector<exception_record> exceptions{};        ///< made or replaced
   std::vector<attempt_record> attempts{};            ///< added
-  /// Made, or replaced by subscription and event. Of one that is replaced the id stays; if the new one is not counted
-  /// and the old one was, generation and `counted` stay too.
+  /// Made, or replaced by subscription and event. Of one that is replaced the id stays, and attempts are added to those
+  /// that it had; the state stays if the new one does not reopen it; if the new one is not counted and the old one was,
+  /// generation and `counted` stay.
   std::vector<dead_letter_record> dead_letters{};
   std::vector<delivery_key> redeemed{};            ///< open dead letters of these become `delivered`; absent: no error
   std::vector<dead_letter_id> discarded{};         ///< of these, open ones become `discarded`; absent: no error

@@ -141,6 +141,47 @@ TEST_CASE("what a replay gives up becomes a dead letter that the ledger does not
   CHECK(f.stats("s").dead == 0);
 }
 
+TEST_CASE("what a replay gives up again has the attempts of both") {
+  redelivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.retry.max_retries = 1;
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return refused(); };
+  f.publish("a");
+  f.advance(seconds{2});
+  REQUIRE(f.letters().front().retry_count == 1);
+
+  f.replay();
+  f.advance(seconds{2});
+
+  CHECK(f.receiver().sent.back().front().attempt == 2);
+  CHECK(f.letters().front().attempts.size() == 4);
+  CHECK(f.letters().front().retry_count == 3);
+}
+
+TEST_CASE("a replay that gives up what had been delivered makes its copy, once") {
+  redelivery_fixture f;
+  auto definition = f.brittle("s", "a");
+  definition.options.dead_letter_topic = topic("dead");
+  f.create(definition);
+  f.receiver().answer = [](const auto&) { return ok(); };
+  const auto copies = std::make_shared<recording_sink>();
+  const auto tail = f.open_tail("dead", copies);
+  f.publish("a");
+  f.advance(milliseconds{100});
+  f.receiver().answer = [](const auto&) { return refused(); };
+
+  f.replay();
+  f.advance(milliseconds{200});
+  CHECK(copies->topics == std::vector<std::string>{"dead"});
+  CHECK(f.subject->metrics().dead_letter_count == 1);
+
+  f.replay();
+  f.advance(milliseconds{200});
+  CHECK(copies->topics.size() == 1);
+  CHECK(f.letters().front().retry_count == 1);
+}
+
 TEST_CASE("a success of a replay closes the event's dead letter") {
   redelivery_fixture f;
   f.create(f.brittle("s"));
@@ -207,6 +248,30 @@ TEST_CASE("a replay goes on over a seek of its subscription") {
 
   CHECK(f.replayed(begun.id).status == replay_status::completed);
   CHECK(f.replayed(begun.id).targets.front().delivered == 2);
+}
+
+TEST_CASE("a replay looks into an event once for all of its subscriptions") {
+  redelivery_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  for (int i = 0; i < 8; ++i) {
+    auto one = f.webhook("s" + std::to_string(i));
+    one.filter = R"({"payload":{"x":1}})";
+    one.endpoint = f.url + std::to_string(i);
+    f.channels.at(one.endpoint).answer = f.receiver().answer;
+    f.create(one);
+  }
+  f.subject->publish({make_event("a", R"({"x":1})")}, [](const auto&) {});
+  f.settle();
+  f.advance(milliseconds{100});
+  f.documents.opened.clear();
+
+  const replay_info begun = f.replay();
+  f.advance(milliseconds{200});
+
+  CHECK(f.replayed(begun.id).status == replay_status::completed);
+  CHECK(f.channels.at(f.url + std::string{"7"}).sent.size() == 2);
+  // To count them, and to deliver.
+  CHECK(f.documents.opened.at(1) == 2);
 }
 
 TEST_CASE("a preview of a replay counts by subscription") {

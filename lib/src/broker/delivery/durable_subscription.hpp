@@ -182,6 +182,7 @@ class durable_subscription final : public subscriber,
   std::chrono::milliseconds delay_after(const delivery_result& result, std::uint32_t attempts);
   void give_back(flight item);
   void give_up(const flight& item, std::uint32_t attempts, const std::string& reason);
+  void announce_dead(const event& record);
   dead_letter_record dead_letter_of(const event& record, std::uint32_t attempts, const std::string& reason);
   std::uint32_t attempts_allowed(const event& record) const;
   static void hear(std::vector<endpoint_word>& words, std::shared_ptr<endpoint_breaker> of, bool probe,

@@ -65,7 +65,10 @@ void durable_subscription::settle(flight item, const delivery_result& result) {
     context_.counters.deliveries_succeeded.fetch_add(1, std::memory_order_relaxed);
     context_.counters.events_processed.fetch_add(1, std::memory_order_relaxed);
     // Any success closes the event's dead letter.
-    if (item.again || may_be_dead_) book_.redeem(item.place);
+    if (item.again || may_be_dead_) {
+      book_.redeem(item.place);
+      redeliveries_.superseded(item.place);
+    }
   } else {
     meter_.failed(result.error);
     context_.counters.deliveries_failed.fetch_add(1, std::memory_order_relaxed);
@@ -112,13 +115,17 @@ void durable_subscription::redelivered(const flight& item, const delivery_result
   if (result.outcome != verdict::reject && spent < attempts_allowed(*item.record)) {
     return mark.source->settled(mark.ticket, redelivery_outcome::retry, delay_after(result, spent), result.error);
   }
-  dead_letter_record row = dead_letter_of(*item.record, item.attempt, result.error);
+  dead_letter_record row = dead_letter_of(*item.record, spent, result.error);
   // A copy that was edited fails for the event that it was made of.
   row.event = mark.event;
   row.id = {make_uuid_v5(kept_.record.id.value, to_string(mark.event))};
   row.lane = lanes_->of(item.place.partition, item.record->priority).lane();
   row.counted = false;
+  row.reopens = mark.replay;
+  // A requeue gives up what is a dead letter already, and has its copy.
+  if (mark.replay) announce_dead(*item.record);
   book_.bury_again(item, std::move(row));
+  redeliveries_.superseded(item.place);
   may_be_dead_ = true;
   mark.source->settled(mark.ticket, redelivery_outcome::given_up, {}, result.error);
 }
@@ -150,13 +157,17 @@ void durable_subscription::give_back(flight item) {
 }
 
 void durable_subscription::give_up(const flight& item, std::uint32_t attempts, const std::string& reason) {
+  announce_dead(*item.record);
+  book_.bury(item, dead_letter_of(*item.record, attempts, reason));
+  redeliveries_.superseded(item.place);
+}
+
+// The id of a copy is made of the event's, so that one that was made before is not made twice.
+void durable_subscription::announce_dead(const event& record) {
   context_.counters.dead_letters.fetch_add(1, std::memory_order_relaxed);
   const auto& target = kept_.definition.options.dead_letter_topic;
-  const bool copied = sender_of_copy(*item.record).has_value();
-  if (target && !copied) {
-    copies_.push_back(make_dead_letter_copy(*item.record, kept_.record.id, *target, context_.ports.time.now()));
-  }
-  book_.bury(item, dead_letter_of(*item.record, attempts, reason));
+  if (!target || sender_of_copy(record)) return;
+  copies_.push_back(make_dead_letter_copy(record, kept_.record.id, *target, context_.ports.time.now()));
 }
 
 dead_letter_record durable_subscription::dead_letter_of(const event& record, std::uint32_t attempts,

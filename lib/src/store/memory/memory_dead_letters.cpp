@@ -40,9 +40,15 @@ bool matches(const dead_letter_query& query, const dead_letter_record& record, s
 
 void memory_dead_letters::put(dead_letter_record record) {
   const auto [place, made] = by_key_.try_emplace(record.key, record);
-  if (made) return;
+  if (made) {
+    place->second.reopens = true;
+    return;
+  }
   const dead_letter_record& old = place->second;
   record.id = old.id;
+  if (!record.reopens) record.state = old.state;
+  record.reopens = true;
+  record.attempts += old.attempts;
   if (old.counted && !record.counted) {
     record.generation = old.generation;
     record.counted = true;

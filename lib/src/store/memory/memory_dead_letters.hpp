@@ -14,8 +14,7 @@ class memory_log;
 /// The dead letters of a memory store. Not thread-safe.
 class memory_dead_letters {
  public:
-  /// Adds one, or replaces that of the same subscription and event, whose id it keeps. What the ledger counts stays
-  /// counted, in its generation, if the new one is not.
+  /// Adds one, or replaces that of the same subscription and event, as `store_changes::dead_letters` says.
   void put(dead_letter_record record);
 
   /// Makes it `delivered`, if there is one that is open.

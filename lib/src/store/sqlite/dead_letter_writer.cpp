@@ -11,7 +11,8 @@ dead_letter_writer::dead_letter_writer(connection& writer)
            "subscription_name, reason, generation, fingerprint, counted) "
            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
            "ON CONFLICT (subscription, seq) DO UPDATE SET event = excluded.event, lane = excluded.lane, "
-           "attempts = excluded.attempts, failed_at = excluded.failed_at, state = excluded.state, "
+           "attempts = attempts + excluded.attempts, failed_at = excluded.failed_at, state = CASE WHEN ?14 THEN "
+           "excluded.state ELSE state END, "
            "subscription_name = excluded.subscription_name, reason = excluded.reason, "
            "fingerprint = excluded.fingerprint, "
            "generation = CASE WHEN counted > excluded.counted THEN generation ELSE excluded.generation END, "
@@ -33,6 +34,7 @@ void dead_letter_writer::put(const dead_letter_record& record) {
   put_.bind(11, std::int64_t{record.generation});
   put_.bind(12, std::string_view{record.fingerprint});
   put_.bind(13, std::int64_t{record.counted ? 1 : 0});
+  put_.bind(14, std::int64_t{record.reopens ? 1 : 0});
   put_.run();
 }
 

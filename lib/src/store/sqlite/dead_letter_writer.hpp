@@ -12,8 +12,7 @@ class dead_letter_writer {
  public:
   explicit dead_letter_writer(connection& writer);
 
-  /// Adds one, or replaces that of the same subscription and event, whose id it keeps. What the ledger counts stays
-  /// counted, in its generation, if the new one is not.
+  /// Adds one, or replaces that of the same subscription and event, as `store_changes::dead_letters` says.
   void put(const dead_letter_record& record);
 
   /// Makes it `delivered`, if there is one that is open.

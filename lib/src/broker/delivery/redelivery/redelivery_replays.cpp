@@ -114,12 +114,19 @@ void redelivery_service::replay(replay_request request, reply<replay_info> done)
 void redelivery_service::run_replay(redelivery_record record, replay_request request, event_filter filter,
                                     std::vector<replay_progress_record> progress) {
   const uuid id = record.id;
-  auto job = std::make_unique<replay_job>(
-      shared_, std::move(record), std::move(request), std::move(filter), std::move(progress),
-      [this, id] { post([this, id] { context_.journal.flush([this, id](const auto&) { replays_.erase(id); }); }); });
+  auto job = std::make_unique<replay_job>(shared_, std::move(record), std::move(request), std::move(filter),
+                                          std::move(progress), [this, id] { post([this, id] { retire_replay(id); }); });
   replay_job& begun = *job;
   replays_.insert_or_assign(id, std::move(job));
   begun.start();
+}
+
+void redelivery_service::retire_replay(uuid id) {
+  context_.journal.flush([this, id](const result<void>& stored) {
+    // What it has come to is with the job alone until it is written.
+    if (!stored) return retire_replay(id);
+    replays_.erase(id);
+  });
 }
 
 void redelivery_service::preview_replay(replay_request request, reply<replay_preview> done) {
@@ -197,7 +204,10 @@ void redelivery_service::cancel_replay(replay_id id, reply<replay_info> done) {
     }
     live->second->cancel();
     const replay_info ended = live->second->info();
-    context_.journal.flush([done, ended](const auto&) { done(ended); });
+    context_.journal.flush([done, ended](const result<void>& stored) {
+      if (!stored) return done(stored.error());
+      done(ended);
+    });
   });
 }
 

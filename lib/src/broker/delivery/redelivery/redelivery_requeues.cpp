@@ -65,6 +65,12 @@ result<std::vector<dead_letter_count>> count_named(event_store& store, const dea
   return store.count_dead_letters(which);
 }
 
+std::vector<subscription_id> subscriptions_of(std::span<const dead_letter_count> counts) {
+  std::vector<subscription_id> all;
+  for (const dead_letter_count& each : counts) all.push_back(each.subscription);
+  return all;
+}
+
 dead_letter_query open_ones(dead_letter_query which) {
   which.state = dead_letter_state::open;
   which.cursor.clear();
@@ -110,6 +116,7 @@ void redelivery_service::make_plan(requeue_request request, const std::vector<de
     record.skipped += each.count;
   }
   record.total = std::min(record.total, request.limit.value_or(UINT64_MAX));
+  record.skipped = std::min(record.skipped, record.total);
   record.updated_at = record.created_at;
   delivery_commit what;
   what.changes.redeliveries.push_back(record);
@@ -124,14 +131,24 @@ void redelivery_service::make_plan(requeue_request request, const std::vector<de
 void redelivery_service::run_plan(redelivery_record record, requeue_request request,
                                   std::span<const dead_letter_count> counts) {
   const uuid id = record.id;
-  auto job = std::make_unique<requeue_job>(shared_, std::move(record), std::move(request), [this, id] {
-    post([this, id] { context_.journal.flush([this, id](const auto&) { requeues_.erase(id); }); });
-  });
-  std::vector<subscription_id> with;
-  for (const dead_letter_count& each : counts) with.push_back(each.subscription);
+  auto job = std::make_unique<requeue_job>(shared_, std::move(record), std::move(request),
+                                           [this, id] { post([this, id] { retire_plan(id); }); });
   requeue_job& begun = *job;
   requeues_.insert_or_assign(id, std::move(job));
-  begun.begin(with);
+  begun.begin(subscriptions_of(counts));
+}
+
+void redelivery_service::retire_plan(uuid id) {
+  const auto over = requeues_.find(id);
+  // It was resumed meanwhile.
+  if (over == requeues_.end() || !over->second->ended()) return;
+  context_.journal.flush([this, id, seen = over->second->changes()](const result<void>& stored) {
+    const auto found = requeues_.find(id);
+    if (found == requeues_.end()) return;
+    // What it has come to is with the job alone until it is written.
+    if (!stored || found->second->changes() != seen) return retire_plan(id);
+    requeues_.erase(found);
+  });
 }
 
 void redelivery_service::go_on(redelivery_record record) {
@@ -202,9 +219,14 @@ void redelivery_service::cancel_requeue(requeue_id id, reply<requeue_plan> done)
   post([this, id, done = std::move(done)] {
     if (refuse(done)) return;
     const auto live = requeues_.find(id.value);
-    if (live != requeues_.end() && live->second->record().state == redelivery_state::running) {
-      live->second->stop(redelivery_state::cancelled, {});
-      return find_requeue(id, done);
+    if (live != requeues_.end()) {
+      requeue_job& job = *live->second;
+      const redelivery_state state = job.record().state;
+      if (state != redelivery_state::running && state != redelivery_state::stopped) {
+        return done(failure{.code = errc::conflict, .message = "the requeue plan has ended"});
+      }
+      job.stop(redelivery_state::cancelled, {});
+      return answer_written(job, done);
     }
     read<redelivery_record>([&store = context_.ports.store, id] { return find_record(store, id); },
                             [this, id, done](result<redelivery_record> record) {
@@ -224,6 +246,13 @@ void redelivery_service::cancel_requeue(requeue_id id, reply<requeue_plan> done)
   });
 }
 
+void redelivery_service::answer_written(const requeue_job& job, const reply<requeue_plan>& done) {
+  context_.journal.flush([done, plan = make_requeue_plan(job.record(), job.request())](const result<void>& stored) {
+    if (!stored) return done(stored.error());
+    done(plan);
+  });
+}
+
 void redelivery_service::resume_requeue(requeue_id id, reply<requeue_plan> done) {
   struct found_plan {
     redelivery_record record{};
@@ -232,6 +261,7 @@ void redelivery_service::resume_requeue(requeue_id id, reply<requeue_plan> done)
   };
   post([this, id, done = std::move(done)] {
     if (refuse(done)) return;
+    const bool was_live = requeues_.contains(id.value);
     read<found_plan>(
         [&store = context_.ports.store, &texts = context_.ports.redeliveries, id]() -> result<found_plan> {
           auto record = find_record(store, id);
@@ -241,10 +271,18 @@ void redelivery_service::resume_requeue(requeue_id id, reply<requeue_plan> done)
           auto counts = store.count_dead_letters(request->which);
           return found_plan{.record = std::move(*record), .request = std::move(*request), .counts = std::move(counts)};
         },
-        [this, id, done](result<found_plan> found) {
+        [this, id, was_live, done](result<found_plan> found) {
           if (!found) return done(found.error());
-          if (found->record.state != redelivery_state::stopped || requeues_.contains(id.value)) {
+          // One that has stopped may have something in flight still; if it had, the record is older than its end.
+          const auto live = requeues_.find(id.value);
+          if (was_live && live == requeues_.end()) return resume_requeue(id, done);
+          const redelivery_state state = live == requeues_.end() ? found->record.state : live->second->record().state;
+          if (state != redelivery_state::stopped) {
             return done(failure{.code = errc::conflict, .message = "the requeue plan has not stopped"});
+          }
+          if (live != requeues_.end()) {
+            live->second->resume(subscriptions_of(found->counts));
+            return answer_written(*live->second, done);
           }
           found->record.state = redelivery_state::running;
           found->record.reason.clear();

@@ -82,12 +82,14 @@ void redelivery_service::discard_page(dead_letter_query query, discard_summary s
                            so_far.matched += what.changes.discarded.size();
                            so_far.discarded = so_far.matched;
                            query.cursor = page->next_cursor;
-                           context_.journal.commit(std::move(what),
-                                                   [this, query, so_far, done](const result<void>& stored) {
-                                                     if (!stored) return done(stored.error());
-                                                     if (query.cursor.empty()) return done(so_far);
-                                                     discard_page(query, so_far, done);
-                                                   });
+                           context_.journal.commit(
+                               std::move(what), [this, query, so_far, done,
+                                                 letters = std::move(page->dead_letters)](const result<void>& stored) {
+                                 if (!stored) return done(stored.error());
+                                 for (const auto& letter : letters) tell_discarded(letter);
+                                 if (query.cursor.empty()) return done(so_far);
+                                 discard_page(query, so_far, done);
+                               });
                          });
 }
 
@@ -106,13 +108,19 @@ void redelivery_service::discard_one(dead_letter_id id, reply<dead_letter> done)
           delivery_commit what;
           what.changes.discarded.push_back(id);
           context_.journal.commit(std::move(what),
-                                  [done, letter = std::move(*found)](const result<void>& stored) mutable {
+                                  [this, done, letter = std::move(*found)](const result<void>& stored) mutable {
                                     if (!stored) return done(stored.error());
+                                    tell_discarded(letter);
                                     letter.state = dead_letter_state::discarded;
                                     done(std::move(letter));
                                   });
         });
   });
+}
+
+void redelivery_service::tell_discarded(const dead_letter& letter) {
+  const log_place place{letter.record.partition, letter.record.seq};
+  for (const auto& [id, job] : requeues_) job->superseded(letter.subscription, place);
 }
 
 void redelivery_service::summarise(dead_letter_query query, reply<dead_letter_summary> done) {

@@ -77,11 +77,18 @@ class redelivery_service final : public redelivery_face {
                  const reply<requeue_plan>& done);
   void run_plan(redelivery_record record, requeue_request request, std::span<const dead_letter_count> counts);
   void go_on(redelivery_record record);
+  /// Forgets a plan that is over once it is written how it ended.
+  void retire_plan(uuid id);
+  /// Answers with the plan as it is now, once that is written.
+  void answer_written(const requeue_job& job, const reply<requeue_plan>& done);
+  /// Plans that are under way leave it alone from here on.
+  void tell_discarded(const dead_letter& letter);
   void discard_page(dead_letter_query query, discard_summary so_far, reply<discard_summary> done);
 
   void draft(replay_request request, const reply<replay_draft>& done);
   void run_replay(redelivery_record record, replay_request request, event_filter filter,
                   std::vector<replay_progress_record> progress);
+  void retire_replay(uuid id);
 
   delivery_context& context_;
   subscription_service& subscriptions_;

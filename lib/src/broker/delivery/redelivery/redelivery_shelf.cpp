@@ -9,6 +9,13 @@ void redelivery_shelf::remove(const redelivery_source& source) {
   std::erase_if(sources_, [&](const auto& each) { return each.get() == &source; });
 }
 
+void redelivery_shelf::superseded(log_place place) {
+  if (sources_.empty()) return;
+  // One that comes to its end by this is removed.
+  const auto all = sources_;
+  for (const auto& each : all) each->superseded(place);
+}
+
 std::size_t redelivery_shelf::room(const subscription_options& options, bool leases, time now) const noexcept {
   const bool live = last_live_ && now < *last_live_ + courtesy;
   const std::size_t part = std::max<std::size_t>(1, options.max_concurrency / (live ? 8 : 2));

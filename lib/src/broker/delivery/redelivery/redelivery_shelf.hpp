@@ -42,6 +42,9 @@ class redelivery_shelf {
   std::vector<flight> take(std::size_t limit,
                            const std::function<bool(const redelivery& item, const std::vector<flight>& with)>& allowed);
 
+  /// Tells the sources that the event's dead letter is not as it was.
+  void superseded(log_place place);
+
   /// One of its flights has landed.
   void landed() noexcept { --in_flight_; }
 

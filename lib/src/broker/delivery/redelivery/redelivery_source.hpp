@@ -21,7 +21,13 @@ struct redelivery {
   std::uint32_t attempt{1};        ///< as the receiver is told
   std::uint32_t first_attempt{1};  ///< the first that belongs to this redelivery
   bool replay{false};
+  std::string ordering{};  ///< the topic or key of which it alone may be under way; empty: none
 };
+
+/// What one holds in memory.
+inline std::uint64_t bytes_of(const redelivery& item) noexcept {
+  return item.record->payload.size() + item.record->metadata.size() + (item.json ? item.json->size() : 0);
+}
 
 enum class redelivery_outcome : std::uint8_t {
   delivered,
@@ -43,6 +49,10 @@ class redelivery_source {
   /// What came of one that was taken: told once for each. `reason` of a failure.
   virtual void settled(std::uint64_t ticket, redelivery_outcome outcome, std::chrono::milliseconds delay,
                        const std::string& reason) = 0;
+
+  /// The event's dead letter is not as it was: it was closed, discarded or given up once more, by this source or
+  /// another.
+  virtual void superseded(log_place /*place*/) {}
 
   /// The subscription was deleted; nothing is settled any more.
   virtual void ended() = 0;

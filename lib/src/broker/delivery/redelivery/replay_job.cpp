@@ -79,6 +79,7 @@ replay_job::replay_job(redelivery_context& context, redelivery_record record, re
   }
   what_ = std::make_shared<const replay_selection>(context_.delivery.ports.store, context_.delivery.ports.documents,
                                                    request_.topics, std::move(filter), std::move(ordered));
+  pages_ = std::make_shared<replay_pages>(what_);
 }
 
 replay_job::~replay_job() {
@@ -116,7 +117,7 @@ void replay_job::begin() {
   replay_owner& owner = *this;
   for (const auto& [id, row] : progress_) {
     if (!row.done) {
-      runs_.emplace(id, std::make_shared<replay_run>(context_, owner, what_, index, row, record_.to));
+      runs_.emplace(id, std::make_shared<replay_run>(context_, owner, pages_, index, row, record_.to));
       begun.push_back(runs_.at(id));
     }
     ++index;

@@ -52,6 +52,7 @@ class replay_job final : public state_source, private replay_owner {
   const replay_request request_;
   const std::function<void()> over_;
   std::shared_ptr<const replay_selection> what_;
+  std::shared_ptr<replay_pages> pages_;
   std::shared_ptr<replay_count> count_;
   std::map<subscription_id, replay_progress_record> progress_;  ///< of all, as it was last told
   std::map<subscription_id, std::shared_ptr<replay_run>> runs_;

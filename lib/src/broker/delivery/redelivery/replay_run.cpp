@@ -1,5 +1,6 @@
 #include "broker/delivery/redelivery/replay_run.hpp"
 
+#include "broker/delivery/ordering_key.hpp"
 #include "broker/guarded.hpp"
 
 #include <algorithm>
@@ -7,14 +8,15 @@
 
 namespace eventmgr {
 
-replay_run::replay_run(redelivery_context& context, replay_owner& owner, std::shared_ptr<const replay_selection> what,
+replay_run::replay_run(redelivery_context& context, replay_owner& owner, std::shared_ptr<replay_pages> pages,
                        std::size_t index, replay_progress_record progress, const position& to)
     : context_{context},
       owner_{&owner},
-      what_{std::move(what)},
+      pages_{std::move(pages)},
       index_{index},
       progress_{std::move(progress)},
-      wake_{context.delivery.alarms} {
+      wake_{context.delivery.alarms},
+      ordering_{context.ordering(progress_.subscription)} {
   for (std::size_t p = 0; p < to.after.size(); ++p) {
     stretches_.push_back({.scan = progress_.floor.after[p], .end = to.after[p]});
   }
@@ -34,6 +36,8 @@ const redelivery* replay_run::front() {
   stretch* next = next_stretch();
   if (!next) return nullptr;
   const redelivery& item = next->fresh.front();
+  // It does not overtake what waits for a retry.
+  if (retries_.holds(item.ordering)) return nullptr;
   const time due = owner_->due(item.record->received_at);
   if (due > context_.delivery.ports.time.steady_now()) {
     wake_.set_if_earlier(due, [this] { context_.wake(progress_.subscription); });
@@ -62,6 +66,7 @@ redelivery replay_run::take() {
   if (shown_) {
     item = std::move(shown_->fresh.front());
     shown_->fresh.pop_front();
+    fresh_bytes_ -= bytes_of(item);
   } else {
     item = retries_.take();
   }
@@ -98,21 +103,18 @@ void replay_run::ended() {
 void replay_run::fetch(std::size_t partition) {
   stretch& at = stretches_[partition];
   if (at.reading || at.scan >= at.end || at.window.size() >= max_window) return;
+  if (fresh_bytes_ + retries_.bytes() >= max_bytes) return;
   at.reading = true;
   context_.delivery.executors.readers.post([self = shared_from_this(), &core = context_.delivery.executors.core,
                                             partition, after = at.scan, through = at.end] {
-    auto page = guarded([&]() -> result<replay_selection::page> {
-      auto got = self->what_->read({static_cast<std::uint16_t>(partition)}, after, through, page_size);
-      for (auto& each : got.events) {
-        if (each.takers[self->index_]) each.json = std::make_shared<const std::string>(to_json(*each.record));
-      }
-      return got;
+    auto page = guarded([&]() -> result<page_ptr> {
+      return self->pages_->read({static_cast<std::uint16_t>(partition)}, after, through);
     });
     core.post([self, partition, page = std::move(page)]() mutable { self->take_page(partition, std::move(page)); });
   });
 }
 
-void replay_run::take_page(std::size_t partition, result<replay_selection::page> page) {
+void replay_run::take_page(std::size_t partition, result<page_ptr> page) {
   stretch& at = stretches_[partition];
   at.reading = false;
   if (over_) return;
@@ -121,7 +123,8 @@ void replay_run::take_page(std::size_t partition, result<replay_selection::page>
                          [this] { context_.wake(progress_.subscription); });
     return;
   }
-  for (auto& each : page->events) {
+  const replay_selection::page& came = **page;
+  for (const auto& each : came.events) {
     const bool ours = each.takers[index_];
     at.window.push_back({.seq = each.record->seq, .settled = !ours});
     if (!ours) continue;
@@ -129,10 +132,12 @@ void replay_run::take_page(std::size_t partition, result<replay_selection::page>
                         .place = {each.record->partition, each.record->seq},
                         .event = each.record->id,
                         .record = each.record,
-                        .json = std::move(each.json),
-                        .replay = true});
+                        .json = each.json,
+                        .replay = true,
+                        .ordering = ordering_of(ordering_, *each.record)});
+    fresh_bytes_ += bytes_of(at.fresh.back());
   }
-  at.scan = page->scanned_through;
+  at.scan = came.scanned_through;
   advance(partition);
   context_.wake(progress_.subscription);
   finish_if_over();

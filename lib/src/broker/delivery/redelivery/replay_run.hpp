@@ -2,7 +2,7 @@
 
 #include "broker/delivery/redelivery/redelivery_context.hpp"
 #include "broker/delivery/redelivery/redelivery_source.hpp"
-#include "broker/delivery/redelivery/replay_selection.hpp"
+#include "broker/delivery/redelivery/replay_pages.hpp"
 #include "broker/delivery/redelivery/retry_queue.hpp"
 
 #include <deque>
@@ -30,14 +30,15 @@ class replay_owner {
 /// and keeps its own floor in each partition. Used on the core's thread.
 class replay_run final : public redelivery_source, public std::enable_shared_from_this<replay_run> {
  public:
-  static constexpr std::uint32_t page_size = 100;
   /// Events of the log between the floor and the end of what was read.
   static constexpr std::size_t max_window = 1000;
+  /// Of events that were read and are not settled, over the partitions; a page more at most.
+  static constexpr std::uint64_t max_bytes = retry_queue::most_bytes;
   static constexpr std::chrono::milliseconds store_pause{500};
 
   /// `index` is its subscription's place in the selection; `progress` is where it goes on from.
-  replay_run(redelivery_context& context, replay_owner& owner, std::shared_ptr<const replay_selection> what,
-             std::size_t index, replay_progress_record progress, const position& to);
+  replay_run(redelivery_context& context, replay_owner& owner, std::shared_ptr<replay_pages> pages, std::size_t index,
+             replay_progress_record progress, const position& to);
 
   const replay_progress_record& progress() const noexcept { return progress_; }
 
@@ -54,6 +55,7 @@ class replay_run final : public redelivery_source, public std::enable_shared_fro
 
  private:
   using time = std::chrono::steady_clock::time_point;
+  using page_ptr = std::shared_ptr<const replay_selection::page>;
 
   /// An event of the replay, for this subscription or only for others.
   struct passing {
@@ -70,21 +72,23 @@ class replay_run final : public redelivery_source, public std::enable_shared_fro
 
   stretch* next_stretch();
   void fetch(std::size_t partition);
-  void take_page(std::size_t partition, result<replay_selection::page> page);
+  void take_page(std::size_t partition, result<page_ptr> page);
   void wake_for_retry();
   void settle(log_place place);
   void advance(std::size_t partition);
 
   redelivery_context& context_;
   replay_owner* owner_;
-  const std::shared_ptr<const replay_selection> what_;
+  const std::shared_ptr<replay_pages> pages_;
   const std::size_t index_;
   replay_progress_record progress_;
   std::vector<stretch> stretches_;
   retry_queue retries_;
   timer_slot wake_;
+  const delivery_ordering ordering_;
   std::uint64_t last_ticket_{0};
-  stretch* shown_{nullptr};  ///< where `front` has shown a fresh one; null: it has shown a retry
+  std::uint64_t fresh_bytes_{0};  ///< over the stretches
+  stretch* shown_{nullptr};       ///< where `front` has shown a fresh one; null: it has shown a retry
   bool over_{false};
 };
 

@@ -20,7 +20,7 @@ class replay_selection {
 
   struct found {
     std::shared_ptr<const event> record{};
-    std::shared_ptr<const std::string> json{};  ///< null until a reader has encoded it
+    std::shared_ptr<const std::string> json{};  ///< null unless `replay_pages` has encoded it
     std::vector<bool> takers{};                 ///< by subscription; at least one is true
   };
   struct page {

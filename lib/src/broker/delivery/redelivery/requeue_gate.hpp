@@ -55,6 +55,9 @@ class requeue_gate {
     ++failed_;
   }
 
+  /// What has failed so far no longer counts against it.
+  void forgive() noexcept { forgiven_ = failed_; }
+
   /// Why the plan must stop; null while it need not.
   const char* objection() const noexcept {
     const std::uint64_t failures = failed_ - forgiven_;
@@ -77,7 +80,7 @@ class requeue_gate {
   const std::uint64_t stop_on_failures_;
   std::uint64_t delivered_;
   std::uint64_t failed_;
-  const std::uint64_t forgiven_;
+  std::uint64_t forgiven_;
   std::uint64_t under_way_{0};
   std::chrono::nanoseconds interval_{0};
   time next_{};

@@ -1,5 +1,6 @@
 #include "broker/delivery/redelivery/requeue_job.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -30,7 +31,7 @@ void requeue_job::begin(std::span<const subscription_id> subscriptions) {
   requeue_owner& owner = *this;
   for (const subscription_id id : subscriptions) {
     const auto of = context_.find(id);
-    if (!of) continue;
+    if (!of || runs_.contains(id)) continue;
     auto run = std::make_shared<requeue_run>(context_, owner, id, requeue_id{record_.id}, query, request_.patch);
     runs_.emplace(id, run);
     of->add_source(std::move(run));
@@ -49,6 +50,26 @@ void requeue_job::stop(redelivery_state state, std::string reason) {
   for (const auto& [id, run] : runs) run->halt();
   beginning_ = false;
   finish_if_over();
+}
+
+void requeue_job::resume(std::span<const subscription_id> subscriptions) {
+  record_.state = redelivery_state::running;
+  record_.reason.clear();
+  record_.forgiven = record_.failed;
+  gate_.forgive();
+  ended_ = false;
+  changed();
+  for (const auto& [id, run] : runs_) run->unhalt();
+  wake_all();
+  begin(subscriptions);
+}
+
+void requeue_job::superseded(subscription_id subscription, log_place place) {
+  const auto found = runs_.find(subscription);
+  if (found == runs_.end()) return;
+  // It may come to its end.
+  const std::shared_ptr<requeue_run> run = found->second;
+  run->superseded(place);
 }
 
 bool requeue_job::may_begin() {
@@ -87,6 +108,13 @@ void requeue_job::landed(redelivery_outcome outcome, const std::string& reason) 
 
 void requeue_job::withdrawn(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) gate_.withdrawn();
+  // Another run may wait for their place in the canary or the limit.
+  if (count > 0 && record_.state == redelivery_state::running) wake_all();
+}
+
+void requeue_job::skipped(std::size_t count) {
+  record_.skipped += count;
+  changed();
 }
 
 void requeue_job::over(subscription_id which) {
@@ -101,6 +129,10 @@ void requeue_job::over(subscription_id which) {
 void requeue_job::finish_if_over() {
   if (beginning_ || !runs_.empty() || std::exchange(ended_, true)) return;
   if (record_.state == redelivery_state::running) record_.state = redelivery_state::completed;
+  if (record_.state == redelivery_state::completed) {
+    // Whatever became of the rest, this plan did not deliver it.
+    record_.skipped = record_.total - std::min(record_.total, record_.delivered + record_.failed);
+  }
   changed();
   over_();
 }
@@ -110,6 +142,7 @@ void requeue_job::wake_all() {
 }
 
 void requeue_job::changed() {
+  ++changes_;
   record_.updated_at = context_.delivery.ports.time.now();
   context_.delivery.journal.touch(*this, 0);
 }

@@ -27,8 +27,19 @@ class requeue_job final : public state_source, private requeue_owner {
   /// Begins, or goes on, with the subscriptions that have dead letters for it.
   void begin(std::span<const subscription_id> subscriptions);
 
-  /// Ends it before its time; what is in flight still counts.
+  /// Ends it before its time; what is in flight still counts. One that has stopped may so be cancelled.
   void stop(redelivery_state state, std::string reason);
+
+  /// Goes on after it has stopped, with what is in flight still. Failures count anew.
+  void resume(std::span<const subscription_id> subscriptions);
+
+  /// Whether nothing is under way.
+  bool ended() const noexcept { return ended_; }
+  /// Grows with each change of the record.
+  std::uint64_t changes() const noexcept { return changes_; }
+
+  /// The event's dead letter was closed or discarded by others.
+  void superseded(subscription_id subscription, log_place place);
 
   const redelivery_record& record() const noexcept { return record_; }
   const requeue_request& request() const noexcept { return request_; }
@@ -40,6 +51,7 @@ class requeue_job final : public state_source, private requeue_owner {
   void begun() override { gate_.begun(context_.delivery.ports.time.steady_now()); }
   void landed(redelivery_outcome outcome, const std::string& reason) override;
   void withdrawn(std::size_t count) override;
+  void skipped(std::size_t count) override;
   void over(subscription_id which) override;
 
   void wake_all();
@@ -53,6 +65,7 @@ class requeue_job final : public state_source, private requeue_owner {
   requeue_gate gate_;
   std::map<subscription_id, std::shared_ptr<requeue_run>> runs_;
   timer_slot pace_;
+  std::uint64_t changes_{0};
   bool beginning_{false};
   bool ended_{false};
 };

@@ -6,6 +6,7 @@
 
 #include <eventmgr/requeue.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <set>
@@ -25,12 +26,15 @@ class requeue_owner {
   virtual void landed(redelivery_outcome outcome, const std::string& reason) = 0;
   /// Those that had begun are left alone, so many of them.
   virtual void withdrawn(std::size_t count) = 0;
+  /// So many dead letters are no longer its own to deliver.
+  virtual void skipped(std::size_t count) = 0;
   virtual void over(subscription_id which) = 0;
 };
 
 /// The part of a requeue plan that is for one subscription: reads its dead letters, the oldest first, a few at a time
 /// and only when the dispatcher asks for them, and offers them. What is delivered, or fails again, is not selected once
-/// more after a restart, for its row has changed by then; so the rows are the plan's memory.
+/// more after a restart, for its row has changed by then; so the rows are the plan's memory. What it has in hand it has
+/// claimed, and what another plan has it leaves alone; what is closed, discarded or given up by others it drops.
 ///
 /// Used on the core's thread.
 class requeue_run final : public redelivery_source, public std::enable_shared_from_this<requeue_run> {
@@ -46,21 +50,27 @@ class requeue_run final : public redelivery_source, public std::enable_shared_fr
 
   /// Begins with nothing more; what is in flight still counts.
   void halt();
+  /// Goes on after `halt`, from the oldest that is still open.
+  void unhalt();
   /// The owner goes away: nothing is told any more.
   void abandon();
-  bool idle() const noexcept { return retries_.flying() == 0; }
 
   const redelivery* front() override;
   redelivery take() override;
   void settled(std::uint64_t ticket, redelivery_outcome outcome, std::chrono::milliseconds delay,
                const std::string& reason) override;
+  void superseded(log_place place) override;
   void ended() override;
 
  private:
   using time = std::chrono::steady_clock::time_point;
 
   void fetch();
-  void take_page(result<std::vector<redelivery>> page, std::string next_cursor);
+  void read_page(const result<void>& written);
+  void take_page(std::uint32_t round, result<std::vector<redelivery>> page, std::string next_cursor);
+  bool claim(log_place place);
+  void release(log_place place);
+  void release_all();
   void wake_for_retry();
   void finish_if_over();
 
@@ -70,10 +80,14 @@ class requeue_run final : public redelivery_source, public std::enable_shared_fr
   const requeue_id plan_;
   dead_letter_query query_;
   const std::string patch_;
+  const delivery_ordering ordering_;
   std::deque<redelivery> fresh_;
   retry_queue retries_;
   timer_slot wake_;
   std::set<log_place> failed_again_;  ///< within the plan's first moment
+  std::set<log_place> struck_;        ///< superseded while a page is read, which may show them as they were
+  std::set<log_place> unwanted_;      ///< superseded in flight: not to be tried again
+  std::uint32_t round_{0};            ///< grows when it begins anew with its rows
   std::uint64_t last_ticket_{0};
   bool retry_shown_{false};  ///< what `front` has shown is a retry
   bool reading_{false};
