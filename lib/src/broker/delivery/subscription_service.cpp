@@ -2,6 +2,7 @@
 
 #include "broker/delivery/rule_reader.hpp"
 #include "broker/delivery/subscription_reads.hpp"
+#include "broker/guarded.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -257,12 +258,14 @@ void subscription_service::keep_house() {
 
 void subscription_service::limit_backlog(const running_ptr& of, const backlog_limit& limit) {
   auto find = backlog_edge(context_.ports.store, context_.flow.heads(), *of, limit, context_.ports.time.now());
-  read<position>(std::move(find), [this, of](result<position> edge) {
-    if (!edge || !of->behind(*edge) || closing_) return;
-    queue([this, of, edge = std::move(*edge)](std::function<void()> over) {
-      subscription_record record = of->kept().record;
-      record.skip_through = edge;
-      store_record(of, std::move(record), [over](const auto&) { over(); });
+  context_.executors.readers.post([this, of, find = std::move(find)] {
+    post([this, of, edge = guarded(find)] {
+      if (!edge || !of->behind(*edge) || closing_) return;
+      queue([this, of, edge = *edge](std::function<void()> over) {
+        subscription_record record = of->kept().record;
+        record.skip_through = edge;
+        store_record(of, std::move(record), [over](const auto&) { over(); });
+      });
     });
   });
 }

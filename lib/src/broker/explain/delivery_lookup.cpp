@@ -2,12 +2,12 @@
 
 #include "broker/explain/outcome_finder.hpp"
 #include "broker/explain/stage_judge.hpp"
-#include "broker/guarded.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <optional>
 #include <utility>
+#include <variant>
 
 namespace eventmgr {
 
@@ -112,16 +112,14 @@ void delivery_lookup::explain(std::shared_ptr<const event> record, const explain
       return true;
     });
   }
-  context_.executors.readers.post([ports = context_.ports, core = &context_.executors.core,
-                                   now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
-                                   made = std::move(made), done = std::move(done)]() mutable {
-    auto explained = guarded([&]() -> result<event_explanation> {
-      explainer explained_to{record, ports, now};
-      for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
-      return std::move(made);
-    });
-    core->post([explained = std::move(explained), done = std::move(done)]() mutable { done(std::move(explained)); });
-  });
+  context_.desk.ask<event_explanation>(
+      [ports = context_.ports, now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
+       made = std::move(made)]() mutable -> result<event_explanation> {
+        explainer explained_to{record, ports, now};
+        for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
+        return std::move(made);
+      },
+      std::move(done));
 }
 
 void delivery_lookup::find(std::shared_ptr<const event> record, const explain_request& which,
@@ -151,30 +149,29 @@ void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
   });
   what->page.next_cursor = more ? last : std::string{};
 
-  context_.executors.readers.post([this, ports = context_.ports, core = &context_.executors.core,
-                                   now = context_.ports.time.now(), what, seen = std::move(seen)] {
-    // Apart from the result: Boost's result<bool> is copied as the truth of the other, not as its value.
-    bool whole = true;
-    const auto found = guarded([&]() -> result<void> {
-      explainer explained_to{what->record, ports, now};
-      for (const delivery_view& each : seen) {
-        auto& page = what->page;
-        if (page.deliveries.size() == what->limit) {
-          page.next_cursor = page.deliveries.back().name;
-          return {};
+  // Those who ask have been let in before.
+  context_.desk.ask<std::monostate>(
+      [ports = context_.ports, now = context_.ports.time.now(), what,
+       seen = std::move(seen)]() -> result<std::monostate> {
+        explainer explained_to{what->record, ports, now};
+        for (const delivery_view& each : seen) {
+          auto& page = what->page;
+          if (page.deliveries.size() == what->limit) {
+            page.next_cursor = page.deliveries.back().name;
+            break;
+          }
+          subscription_explanation one = explained_to.explain(each);
+          if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
         }
-        subscription_explanation one = explained_to.explain(each);
-        if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
-      }
-      whole = what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;
-      return {};
-    });
-    core->post([this, what, found, whole] {
-      if (found.has_error()) return what->done(found.error());
-      if (!whole) return go_on(what);
-      what->done(std::move(what->page));
-    });
-  });
+        return std::monostate{};
+      },
+      [this, what](const result<std::monostate>& found) {
+        if (found.has_error()) return what->done(found.error());
+        const bool whole = what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;
+        if (!whole) return go_on(what);
+        what->done(std::move(what->page));
+      },
+      query_step::later);
 }
 
 }  // namespace eventmgr

@@ -1,7 +1,6 @@
 #include "broker/explain/explain_service.hpp"
 
 #include "broker/explain/backtest_run.hpp"
-#include "broker/guarded.hpp"
 
 #include <optional>
 #include <utility>
@@ -29,17 +28,17 @@ explain_service::explain_service(delivery_context& context, const subscription_s
 template <class T>
 void explain_service::with_event(event_id id, reply<T> done,
                                  std::function<void(std::shared_ptr<const event>, reply<T>)> next) {
-  context_.executors.readers.post([this, id, done = std::move(done), next = std::move(next)] {
-    auto found = guarded([&]() -> result<std::shared_ptr<const event>> {
-      auto record = context_.ports.store.find_event(id);
-      if (!record) return failure{.code = errc::not_found, .message = "no event " + to_string(id)};
-      return std::make_shared<const event>(std::move(*record));
-    });
-    post([this, found = std::move(found), done, next] {
-      if (found.has_error()) return done(found.error());
-      lookup_.settle([found, done, next] { next(*found, done); });
-    });
-  });
+  using found_event = std::shared_ptr<const event>;
+  context_.desk.ask<found_event>(
+      [this, id]() -> result<found_event> {
+        auto record = context_.ports.store.find_event(id);
+        if (!record) return failure{.code = errc::not_found, .message = "no event " + to_string(id)};
+        return std::make_shared<const event>(std::move(*record));
+      },
+      [this, done = std::move(done), next = std::move(next)](const result<found_event>& found) {
+        if (found.has_error()) return done(found.error());
+        lookup_.settle([found, done, next] { next(*found, done); });
+      });
 }
 
 void explain_service::explain(event_id id, explain_request which, reply<event_explanation> done) {
@@ -100,7 +99,7 @@ void explain_service::plan(backtest_request request, const reply<backtest_result
   rule->filter = std::move(*compiled);
   rule->priorities = priority_set::at_least(request.least_priority.value_or(priority::low));
   made.proposed = std::move(rule);
-  std::make_shared<backtest_run>(context_.ports, context_.executors, std::move(made), done)->start();
+  std::make_shared<backtest_run>(context_.ports, context_.desk, std::move(made), done)->start();
 }
 
 }  // namespace eventmgr
