@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace eventmgr::test {
 namespace {
 
@@ -250,6 +252,32 @@ TEST_CASE("events that were given back come again at once, in their order") {
   f.settle();
   CHECK(f.receiver().seqs() == seqs{1, 1});
   CHECK(f.receiver().sent[1][0].attempt == 1);
+}
+
+TEST_CASE("large events that the ring has lost are read again a few at a time, for the first attempt and for others") {
+  delivery_fixture f{1, {.ring_events = 2, .version = "test"}};
+  auto definition = f.webhook("s");
+  definition.options.max_concurrency = 20;
+  f.create(definition);
+  f.receiver().capacity = 1;
+  for (int i = 0; i < 20; ++i) {
+    f.subject->publish({make_event("a", R"({"p":")" + std::string(200'000, 'x') + R"("})")}, [](const auto&) {});
+  }
+  f.settle();
+  f.receiver().capacity = SIZE_MAX;
+  f.receiver().answer = [](const outgoing_event& event) { return event.attempt == 1 ? refused() : ok(); };
+  f.receiver().settle_next(refused());
+  f.settle();
+  seqs once;
+  for (std::uint64_t seq = 1; seq <= 20; ++seq) once.push_back(seq);
+  CHECK(f.receiver().seqs() == once);
+
+  f.receiver().sent.clear();
+  f.advance(milliseconds{1100});
+  seqs again = f.receiver().seqs();
+  std::ranges::sort(again);
+  CHECK(again == once);
+  CHECK(f.stats("s").acknowledged == 20);
 }
 
 TEST_CASE("a test event goes to the receiver and counts for nothing") {

@@ -134,7 +134,7 @@ void event_tracer::look_into_next(const std::shared_ptr<story>& what) {
   using records = std::vector<std::shared_ptr<const event>>;
   context_.desk.ask<records>(
       [partition = bare.partition, seq = bare.seq, &store = context_.ports.store]() -> result<records> {
-        return store.read_events(partition, {&seq, 1});
+        return store.read_events({.partition = partition, .places = {&seq, 1}}).events;
       },
       [this, what](const result<records>& read) {
         if (read.has_error()) return what->done(read.error());

@@ -31,6 +31,7 @@ class memory_log {
 
   std::vector<partition_state> states() const;
   log_page read(const log_request& request) const;
+  place_page read(const place_request& request) const;
   std::uint64_t count(const log_request& request) const;
   offset place_of_last(const log_request& request, std::uint64_t count) const;
   event_page query(const event_query& query, const std::optional<history_place>& from) const;
