@@ -1,3 +1,4 @@
+#include "broker/delivery/redelivery_face.hpp"
 #include "damaged_snapshot.hpp"
 #include "proof_fixture.hpp"
 
@@ -101,7 +102,8 @@ std::vector<damage> damages() {
         "expired, 1 dead, 0 skipped, 0 waiting for a retry"}},
       {"the dead letter is gone",
        [](damaged_snapshot& from) { from.of_dead_letter = [](dead_letter_record&) { return false; }; },
-       {"deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters"}},
+       {"deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters",
+        "deadLetters 0/- s: of 1 dead letters that were made there are 0"}},
       {"the dead letter is of another event than lies at its offset",
        [](damaged_snapshot& from) {
          from.of_dead_letter = [](dead_letter_record& row) {
@@ -152,14 +154,29 @@ std::vector<damage> damages() {
          from.of_dead_letter = [](dead_letter_record&) { return false; };
        },
        {"ledger 0/- block 0 s: the ledger says that 0 events in offsets 0 to 65535 matched; by its filter and the log "
-        "it is 10"}},
-      {"a floor is gone",
+        "it is 10",
+        "deadLetters 0/- s: of 1 dead letters that were made there are 0"}},
+      {"the floors are gone",
        [](damaged_snapshot& from) { from.of_subscription = [](subscription_state& kept) { kept.floors.clear(); }; },
        {"ledger 0/- block 0 s: the ledger says that 10 events in offsets 0 to 65535 matched; by its filter and the log "
         "it is 0",
         "ledger 0/- block 0 s: of 10 events in offsets 0 to 65535 that matched, 9 are accounted for: 8 acknowledged, 0 "
         "expired, 1 dead, 0 skipped, 0 waiting for a retry",
-        "deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters"}},
+        "deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters",
+        "ledger 0/- s: how far it has got in its lane CRITICAL is missing",
+        "ledger 0/- s: how far it has got in its lane HIGH is missing",
+        "ledger 0/- s: how far it has got in its lane NORMAL is missing",
+        "ledger 0/- s: how far it has got in its lane LOW is missing"}},
+      {"the floor of a lane without events is gone",
+       [](damaged_snapshot& from) {
+         from.of_subscription = [](subscription_state& kept) {
+           std::erase_if(kept.floors, [](const floor_record& row) { return row.lane == priority::low; });
+         };
+       },
+       {"ledger 0/- s: how far it has got in its lane LOW is missing"}},
+      {"something is left of a subscription that is gone",
+       [](damaged_snapshot& from) { from.left_over = {"2 rows of floors are of a subscription that is not there"}; },
+       {"ledger 0/-: 2 rows of floors are of a subscription that is not there"}},
       {"the revision is gone",
        [](damaged_snapshot& from) { from.of_subscription = [](subscription_state& kept) { kept.revisions.clear(); }; },
        {"ledger 0/- s: its revision 1 is missing"}},
@@ -203,6 +220,65 @@ TEST_CASE("each kind of damage is found, and named") {
   CHECK(lines_of(report) == one.found);
   CHECK(report.problem_count == one.found.size());
   CHECK(report.ok() == one.found.empty());
+}
+
+TEST_CASE("a revision that is missing is found, wherever it stood") {
+  troubled f;
+  for (const char* const on : {"b", "c"}) f.create(f.webhook("s", on));
+  f.seek("s", start_earliest{});
+  f.create(f.webhook("s", "a"));
+  f.advance(milliseconds{200});
+  damaged_snapshot from{f.store->snapshot()};
+  REQUIRE(lines_of(prove_now(from)) == lines{});
+  REQUIRE(from.subscriptions().front().revisions.size() == 2);
+  const std::uint64_t lost = GENERATE(4U, 5U);
+
+  from.of_subscription = [&](subscription_state& kept) {
+    std::erase_if(kept.revisions, [&](const revision_record& row) { return row.revision == lost; });
+  };
+
+  CHECK(lines_of(prove_now(from)) == lines{"ledger 0/- s: its revision " + std::to_string(lost) + " is missing"});
+}
+
+TEST_CASE("a dead letter that the ledger does not count is missed where it is deleted") {
+  troubled f;
+  std::string name{"s"};
+  SECTION("of an older generation") {
+    f.receiver().answer = [](const auto&) { return ok(); };
+    f.seek("s", start_earliest{});
+    f.advance(milliseconds{200});
+  }
+  SECTION("of a subscription that was deleted") {
+    name = to_string(f.info("s").id);
+    std::optional<result<std::monostate>> removed;
+    f.subject->subscriptions().remove("s", f.into(removed));
+    f.settle();
+    REQUIRE(removed.value().has_value());
+  }
+  damaged_snapshot from{f.store->snapshot()};
+  REQUIRE(lines_of(prove_now(from)) == lines{});
+
+  from.of_dead_letter = [](dead_letter_record&) { return false; };
+
+  CHECK(lines_of(prove_now(from)) ==
+        lines{"deadLetters 0/- " + name + ": of 1 dead letters that were made there are 0"});
+}
+
+TEST_CASE("a dead letter of a replay is missed where it is deleted") {
+  troubled f;
+  f.receiver().answer = [](const auto&) -> delivery_result {
+    return {.outcome = delivery_result::verdict::reject, .error = "no"};
+  };
+  std::optional<result<replay_info>> begun;
+  f.subject->redeliveries().replay({.from = offset{1}, .to = offset{3}, .subscriptions = {"s"}}, f.into(begun));
+  f.advance(milliseconds{500});
+  REQUIRE(begun.value().has_value());
+  damaged_snapshot from{f.store->snapshot()};
+  REQUIRE(lines_of(prove_now(from)) == lines{});
+
+  from.of_dead_letter = [](dead_letter_record& row) { return row.key.seq.value != 2; };
+
+  CHECK(lines_of(prove_now(from)) == lines{"deadLetters 0/- s: of 3 dead letters that were made there are 2"});
 }
 
 TEST_CASE("a proof says what it has gone through") {

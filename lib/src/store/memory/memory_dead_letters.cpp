@@ -40,7 +40,10 @@ bool matches(const dead_letter_query& query, const dead_letter_record& record, s
 
 void memory_dead_letters::put(dead_letter_record record) {
   const auto [place, made] = by_key_.try_emplace(record.key, record);
-  if (made) return;
+  if (made) {
+    ++totals_[record.key.subscription];
+    return;
+  }
   const dead_letter_record& old = place->second;
   record.id = old.id;
   if (old.counted && !record.counted) {

@@ -223,10 +223,23 @@ CREATE TABLE replay_progress (
 ) WITHOUT ROWID;
 )sql";
 
+// Counted by the file itself, so that a program that does not know of it counts too. A dead letter that is replaced was
+// counted when it was made; whatever takes one away for good must take it off here.
+constexpr const char* proof_schema = R"sql(
+CREATE TABLE dead_letter_totals (
+  subscription BLOB PRIMARY KEY,  -- subscriptions.id, which may be gone
+  kept         INTEGER NOT NULL   -- dead letters that there must be
+) WITHOUT ROWID;
+INSERT INTO dead_letter_totals SELECT subscription, count(*) FROM dead_letter_events GROUP BY subscription;
+CREATE TRIGGER dead_letters_counted AFTER INSERT ON dead_letter_events BEGIN
+  INSERT INTO dead_letter_totals VALUES (new.subscription, 1) ON CONFLICT (subscription) DO UPDATE SET kept = kept + 1;
+END;
+)sql";
+
 // A program that knows only the first schema delivers nothing and fires nothing, but does no harm: what it appends is
 // found when the subscriptions catch up. One that knows the second lets plans and replays rest.
 constexpr std::array migrations{migration{1, 1, first_schema}, migration{2, 1, delivery_schema},
-                                migration{3, 1, redelivery_schema}};
+                                migration{3, 1, redelivery_schema}, migration{4, 1, proof_schema}};
 
 void answer_fingerprint(sqlite3_context* call, int /*count*/, sqlite3_value** arguments) noexcept {
   try {
