@@ -77,7 +77,7 @@ TEST_CASE("queries that get no turn hold up neither a tail's history nor the sch
   auto later = make_event("a");
   later->deliver_at = f.time.now() + std::chrono::seconds{1};
   f.subject->publish({later}, [](const auto&) {});
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 6; ++i) {
     run_all(f.core, f.writer, f.readers);
     f.time.advance(std::chrono::milliseconds{500});
     f.bell.ring_if_due(f.time.steady_now());

@@ -102,7 +102,7 @@ void replay_run::fetch(std::size_t partition) {
   context_.delivery.executors.readers.post([self = shared_from_this(), &core = context_.delivery.executors.core,
                                             partition, after = at.scan, through = at.end] {
     auto page = guarded([&]() -> result<replay_selection::page> {
-      auto got = self->what_->read({static_cast<std::uint16_t>(partition)}, after, through, page_size);
+      auto got = self->what_->read({static_cast<std::uint16_t>(partition)}, after, through, page_size, self->index_);
       for (auto& each : got.events) {
         if (each.takers[self->index_]) each.json = std::make_shared<const std::string>(to_json(*each.record));
       }
