@@ -60,7 +60,7 @@ int serve(const daemon::options& given) {
 
 int verify(const daemon::options& given) {
   const auto configuration = read_settings(given);
-  return configuration ? daemon::verify(*configuration, std::cout, std::cerr) : daemon::exit_failed;
+  return configuration ? daemon::verify(*configuration, std::cout, std::cerr) : daemon::exit_unproved;
 }
 
 }  // namespace
@@ -76,6 +76,6 @@ int main(int argc, char** argv) {
     return given.verify ? verify(given) : serve(given);
   } catch (const std::exception& failed) {
     std::cerr << "eventmgrd: " << failed.what() << '\n';
-    return daemon::exit_failed;
+    return given.verify ? daemon::exit_unproved : daemon::exit_failed;
   }
 }

@@ -30,6 +30,7 @@ struct exit_with {
 inline constexpr int exit_done = 0;
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_usage = 2;
+inline constexpr int exit_unproved = 3;  ///< `--verify` could not say: a problem that it has found is `exit_failed`
 
 /// Reads the command line. `--help` and `--version` write to `out` and end with 0; a wrong line is explained on `err`
 /// and ends with 2. Whether a key exists and a value fits is for `config::load` to say.

@@ -78,13 +78,14 @@ TEST_CASE("eventmgrd --verify proves a stopped store, and no other") {
     testing::daemon broker{{.data_dir = data.path()}};
     live(evctl{broker.url()});
     const auto refused = verify_stopped(data.path());
-    CHECK(refused.status == 1);
+    CHECK(refused.status == 3);
     CHECK(refused.out.empty());
     CHECK_THAT(refused.err, Contains("is in use by another eventmgrd"));
     broker.child().send_signal(SIGTERM);
     REQUIRE(broker.child().wait());
   }
 
+  CHECK(verify_stopped(data.file("nowhere")).status == 3);
   const auto sound = verify_stopped(data.path());
   CHECK(sound.status == 0);
   CHECK(member_of(sound.out, "ok") == "true");

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <span>
+#include <string>
 
 namespace eventmgr {
 namespace {
@@ -200,18 +202,49 @@ TEST_CASE("events are read by their places, in that order, but for those that ar
   const partition_id partition = records.front()->partition;
 
   const offset some[] = {{7}, {3}, {0}, {1201}, {UINT64_MAX}, {3}, {1200}};
-  const auto found = store.read_events(partition, some);
+  const place_page page = store.read_events({.partition = partition, .places = some});
+  const auto& found = page.events;
   std::vector<offset> all;
   for (std::uint64_t seq = 1; seq <= 1200; ++seq) all.push_back({seq});
 
+  CHECK(page.looked_at == 7);
   REQUIRE(found.size() == 4);
   CHECK(*found[0] == *records[6]);
   CHECK(*found[1] == *records[2]);
   CHECK(*found[2] == *records[2]);
   CHECK(*found[3] == *records[1199]);
-  CHECK(store.read_events(partition, all).size() == 1000);
-  CHECK(store.read_events(partition, {}).empty());
-  CHECK(store.read_events({static_cast<std::uint16_t>(kind.partitions)}, some).empty());
+  CHECK(store.read_events({.partition = partition, .places = all}).events.size() == 1000);
+  CHECK(store.read_events({.partition = partition, .places = all}).looked_at == 1000);
+  CHECK(store.read_events({.partition = partition}).events.empty());
+  CHECK(store.read_events({.partition = {static_cast<std::uint16_t>(kind.partitions)}, .places = some}).events.empty());
+}
+
+TEST_CASE("events read by their places are bounded in bytes, metadata included, but one is always given",
+          "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  const auto subject = kind.make();
+  event_store& store = subject->store();
+  event_maker make;
+  std::vector<std::shared_ptr<event>> records;
+  for (int i = 0; i < 6; ++i) {
+    records.push_back(make.make("t", R"({"a":")" + std::string(500, 'x') + R"("})"));
+    records.back()->metadata = R"({"b":")" + std::string(500, 'x') + R"("})";
+  }
+  commit(store, records);
+  const partition_id partition = records.front()->partition;
+
+  const offset some[] = {{99}, {1}, {2}, {98}, {3}, {4}};
+  const place_page two = store.read_events({.partition = partition, .places = some, .max_bytes = 2500});
+  CHECK(two.events.size() == 2);
+  CHECK(two.looked_at == 4);
+  const place_page one = store.read_events({.partition = partition, .places = some, .max_bytes = 1});
+  CHECK(one.events.size() == 1);
+  CHECK(one.looked_at == 2);
+  const place_page none =
+      store.read_events({.partition = partition, .places = std::span{some}.first(1), .max_bytes = 1});
+  CHECK(none.looked_at == 1);
+  CHECK(store.read_log({.partition = partition, .max_bytes = 2500}).events.size() == 2);
 }
 
 }  // namespace

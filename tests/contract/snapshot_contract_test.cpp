@@ -135,6 +135,8 @@ TEST_CASE("a snapshot gives what is kept of deliveries, stretch by stretch", "[c
   changes.dead_letters = {letter(1, *records[0], 1), letter(1, *records[2], 2), letter(2, *records[3], 1)};
   commit_changes(store, changes);
   commit_changes(store, {.removed = {subscription_no(2)}});
+  // One that is replaced was counted before.
+  commit_changes(store, {.dead_letters = {changes.dead_letters[0]}});
 
   const auto taken = store.snapshot();
 
@@ -142,7 +144,9 @@ TEST_CASE("a snapshot gives what is kept of deliveries, stretch by stretch", "[c
   REQUIRE(kept.size() == 1);
   CHECK(kept[0].record == first);
   CHECK(kept[0].revisions == std::vector{changes.revisions[1], changes.revisions[2]});
+  CHECK(kept[0].earlier_revision == 1);
   CHECK(kept[0].floors.size() == 2);
+  CHECK(taken->orphans().empty());
 
   std::vector<ledger_record> ledger;
   taken->visit_ledger({.partition = partition}, into(ledger));
@@ -160,6 +164,9 @@ TEST_CASE("a snapshot gives what is kept of deliveries, stretch by stretch", "[c
   CHECK(exceptions.empty());
 
   // Those of a subscription that was deleted, too.
+  auto totals = taken->dead_letter_totals();
+  std::ranges::sort(totals, {}, &dead_letter_total::subscription);
+  CHECK(totals == std::vector<dead_letter_total>{{first.id, 2}, {subscription_no(2), 1}});
   std::vector<dead_letter_record> letters;
   taken->visit_dead_letters({.partition = partition}, into(letters));
   std::ranges::sort(letters, {}, &dead_letter_record::key);

@@ -147,16 +147,17 @@ http_fixture::http_fixture(transport::http_server_options options, std::size_t t
   core_ = std::make_unique<asio_executor>(threads_.front()->context);
   bell_ = std::make_unique<asio_alarm>(threads_.front()->context);
   channels_ = std::make_unique<fake_channels>(*core_);
-  events = broker::make({.store = *store_,
-                         .time = clock_,
-                         .process = probe_,
-                         .documents = documents_,
-                         .texts = texts_,
-                         .redeliveries = redeliveries_,
-                         .channels = *channels_,
-                         .bell = *bell_},
-                        {.core = *core_, .writer = writer_, .readers = readers_, .background = readers_},
-                        {.version = "test"});
+  events = broker::make(
+      {.store = *store_,
+       .time = clock_,
+       .process = probe_,
+       .documents = documents_,
+       .texts = texts_,
+       .redeliveries = redeliveries_,
+       .channels = *channels_,
+       .bell = *bell_},
+      {.core = *core_, .writer = writer_, .readers = readers_, .queries = readers_, .background = readers_},
+      {.version = "test"});
   options.port = 0;
   const auto io = contexts();
   server = transport::make_http_server(io, *events, std::move(options),

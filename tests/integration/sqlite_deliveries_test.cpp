@@ -91,6 +91,7 @@ TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
           "DROP TABLE subscriptions; DROP TABLE subscription_revisions; DROP TABLE floors; DROP TABLE ledger;"
           "DROP TABLE deliveries; DROP TABLE attempts; DROP TABLE dead_letter_events; DROP TABLE scheduled_events;"
           "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX events_by_causation;"
+          "DROP TABLE dead_letter_totals;"
           "DELETE FROM meta WHERE name = 'change_number';"
           "UPDATE meta SET value = 1 WHERE name IN ('schema_version', 'min_reader')");
 
@@ -117,6 +118,7 @@ TEST_CASE("dead letters of the second release get their fingerprints, also those
   }
   execute(
       path,
+      "DROP TRIGGER dead_letters_counted; DROP TABLE dead_letter_totals;"
       "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX dead_letters_by_failure;"
       "ALTER TABLE dead_letter_events DROP COLUMN fingerprint;"
       "ALTER TABLE dead_letter_events DROP COLUMN counted; ALTER TABLE attempts DROP COLUMN origin;"
@@ -129,6 +131,28 @@ TEST_CASE("dead letters of the second release get their fingerprints, also those
   old.fingerprint = failure_fingerprint(old.reason);
   old.state = dead_letter_state::discarded;
   CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
+}
+
+TEST_CASE("dead letters of the third release are counted, also those that it writes later", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  {
+    const auto store = open_store(path);
+    const auto record = commit_one(*store, make.make("a")).record;
+    commit_changes(*store, {.subscriptions = {make_subscription(1)},
+                            .dead_letters = {make_dead_letter(1, *record, {make.next_id().value})}});
+  }
+  execute(path,
+          "DROP TRIGGER dead_letters_counted; DROP TABLE dead_letter_totals;"
+          "UPDATE meta SET value = 3 WHERE name = 'schema_version'");
+  const auto totals = [&] { return open_store(path)->snapshot()->dead_letter_totals(); };
+  CHECK(totals() == std::vector<dead_letter_total>{{subscription_no(1), 1}});
+  execute(path,
+          "INSERT INTO dead_letter_events (id, subscription, seq, event, lane, attempts, failed_at, state, "
+          "subscription_name, reason, generation) SELECT zeroblob(16), subscription, 9, event, lane, attempts, "
+          "failed_at, state, subscription_name, reason, generation FROM dead_letter_events");
+  CHECK(totals() == std::vector<dead_letter_total>{{subscription_no(1), 2}});
 }
 
 TEST_CASE("people can read subscriptions and dead letters with sqlite3", "[sqlite]") {

@@ -39,16 +39,17 @@ namespace eventmgr::test {
 class ws_broker {
  public:
   explicit ws_broker(transport::ws_protocol_options protocol = {}, transport::ws_endpoint_options options = {})
-      : subject_{broker::make({.store = *store_,
-                               .time = time_,
-                               .process = probe_,
-                               .documents = documents_,
-                               .texts = texts_,
-                               .redeliveries = redeliveries_,
-                               .channels = channels_,
-                               .bell = bell_},
-                              {.core = core_, .writer = writer_, .readers = readers_, .background = readers_},
-                              {.version = "test"})},
+      : subject_{broker::make(
+            {.store = *store_,
+             .time = time_,
+             .process = probe_,
+             .documents = documents_,
+             .texts = texts_,
+             .redeliveries = redeliveries_,
+             .channels = channels_,
+             .bell = bell_},
+            {.core = core_, .writer = writer_, .readers = readers_, .queries = readers_, .background = readers_},
+            {.version = "test"})},
         endpoint_{transport::make_ws_endpoint(*subject_, std::move(options), protocol)},
         listener_{sessions_.get_executor(), 0, *endpoint_},
         port_{listener_.port()},

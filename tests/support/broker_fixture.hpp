@@ -91,6 +91,7 @@ struct broker_fixture {
   manual_executor core{};
   manual_executor writer{};
   manual_executor readers{};
+  manual_executor queries{};
   fake_channels channels{core};
   std::shared_ptr<memory_store_faults> faults{std::make_shared<memory_store_faults>()};
   std::unique_ptr<event_store> store;
@@ -112,20 +113,21 @@ struct broker_fixture {
 
   void restart(broker_options options) {
     subject.reset();
-    subject = broker::make({.store = *store,
-                            .time = time,
-                            .process = process,
-                            .documents = documents,
-                            .texts = texts,
-                            .redeliveries = redelivery,
-                            .channels = channels,
-                            .bell = bell},
-                           {.core = core, .writer = writer, .readers = readers, .background = readers}, options);
+    subject = broker::make(
+        {.store = *store,
+         .time = time,
+         .process = process,
+         .documents = documents,
+         .texts = texts,
+         .redeliveries = redelivery,
+         .channels = channels,
+         .bell = bell},
+        {.core = core, .writer = writer, .readers = readers, .queries = queries, .background = readers}, options);
   }
 
   void settle() {
     do {
-      run_all(core, writer, readers);
+      run_all(core, writer, readers, queries);
     } while (bell.ring_if_due(time.steady_now()));
   }
 

@@ -30,8 +30,9 @@ struct event_query {
   std::optional<std::string> tag{};
   std::optional<enum priority> priority{};  ///< exactly this one
   std::uint32_t limit{100};                 ///< 1 to `max_limit`
-  std::uint64_t skip{0};                    ///< events passed over first; not with `cursor`
-  std::string cursor{};                     ///< `next_cursor` of an earlier page of the same query
+  /// Events passed over first; not with `cursor`. The next page's is this plus the events that came, not plus `limit`.
+  std::uint64_t skip{0};
+  std::string cursor{};  ///< `next_cursor` of an earlier page of the same query
   sort_order order{sort_order::descending};
 };
 

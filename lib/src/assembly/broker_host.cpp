@@ -5,6 +5,7 @@
 #include "eventmgr_version.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
@@ -15,8 +16,11 @@ namespace {
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr const char* store_name = "events.db";
 
-// Two, so that one long query does not hold up the rest.
+// Two of each, so that one long piece of work does not hold up the rest.
 constexpr std::size_t reader_threads = 2;
+constexpr std::size_t query_threads = 2;
+// A connection for each that reads, and one for the writer, who looks topics up.
+constexpr std::uint32_t store_readers = reader_threads + query_threads + 1;
 constexpr std::size_t handler_threads = 4;
 
 delivery::channel_factory_options channel_options() {
@@ -66,7 +70,8 @@ std::string store_file(const settings& options) {
 
 std::unique_ptr<event_store> open_store(const settings& options) {
   if (path_in_url(options).empty()) prepare_data_dir(options);
-  return make_sqlite_event_store({.path = store_file(options), .query_timeout = options.database.query_timeout});
+  return make_sqlite_event_store(
+      {.path = store_file(options), .query_timeout = options.database.query_timeout, .readers = store_readers});
 }
 
 broker_host::broker_host(const settings& options, boost::asio::io_context& core)
@@ -77,29 +82,33 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
       broker_{nullptr},
       handlers_{"em-handler", handler_threads},
       readers_{"em-reader", reader_threads},
+      queries_{"em-query", query_threads},
       writer_{"em-writer", 1},
       background_{"em-background", 1, thread_rank::background} {
-  broker_ = broker::make({.store = *store_,
-                          .time = time_,
-                          .process = probe_,
-                          .documents = documents_,
-                          .texts = texts_,
-                          .redeliveries = redeliveries_,
-                          .channels = *channels_,
-                          .bell = bell_},
-                         {.core = core_, .writer = writer_, .readers = readers_, .background = background_},
-                         {.queue_events = options.queue.max_size,
-                          .queue_bytes = options.queue.max_bytes,
-                          .ring_events = options.queue.max_size,
-                          .ring_bytes = options.queue.max_bytes,
-                          .read_batch = options.queue.batch_size,
-                          .version = version});
+  broker_ = broker::make(
+      {.store = *store_,
+       .time = time_,
+       .process = probe_,
+       .documents = documents_,
+       .texts = texts_,
+       .redeliveries = redeliveries_,
+       .channels = *channels_,
+       .bell = bell_},
+      {.core = core_, .writer = writer_, .readers = readers_, .queries = queries_, .background = background_},
+      {.queue_events = options.queue.max_size,
+       .queue_bytes = options.queue.max_bytes,
+       .ring_events = options.queue.max_size,
+       .ring_bytes = options.queue.max_bytes,
+       .read_batch = options.queue.batch_size,
+       .query_patience = options.database.query_timeout,
+       .version = version});
 }
 
 broker_host::~broker_host() {
   handlers_.stop();
   background_.stop();
   writer_.stop();
+  queries_.stop();
   readers_.stop();
   // Its channels are closed with it, before the threads on which they live.
   broker_.reset();

@@ -58,6 +58,7 @@ class broker_host {
   // Below the broker, so that they end before it goes.
   thread_executor handlers_;
   thread_executor readers_;
+  thread_executor queries_;
   thread_executor writer_;
   thread_executor background_;
 };

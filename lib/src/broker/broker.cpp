@@ -5,10 +5,10 @@
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/explain/explain_service.hpp"
-#include "broker/guarded.hpp"
 #include "broker/missing_event.hpp"
 #include "broker/proof/proof_service.hpp"
 #include "broker/publish_pipeline.hpp"
+#include "broker/query_desk.hpp"
 #include "broker/rate_window.hpp"
 #include "broker/sequencer.hpp"
 #include "broker/tail.hpp"
@@ -57,13 +57,18 @@ class broker_impl final : public broker {
                   counters_,
                   {.events = options.queue_events, .bytes = options.queue_bytes},
                   [this](std::span<const append_entry> entries) { sequence(entries); }},
-        topics_{ports.store, ports.time, executors, flow_.routes()},
+        desk_{executors.queries,
+              executors.core,
+              ports.time,
+              {.waiting = options.waiting_queries, .patience = options.query_patience}},
+        topics_{ports.store, ports.time, executors, desk_, flow_.routes()},
         alarms_{ports.bell, ports.time},
         journal_{pipeline_, alarms_, ports.time},
         breakers_{counters_.breakers},
         receipts_{alarms_},
         delivery_{.ports = ports,
                   .executors = executors,
+                  .desk = desk_,
                   .flow = flow_,
                   .journal = journal_,
                   .alarms = alarms_,
@@ -98,11 +103,12 @@ class broker_impl final : public broker {
   std::unique_ptr<tail_handle> open_tail(tail_request request, std::shared_ptr<stream_sink> sink) override;
 
   void query_events(event_query query, reply<event_page> done) override {
-    read<event_page>([this, query = std::move(query)] { return ports_.store.query_events(query); }, std::move(done));
+    desk_.ask<event_page>([this, query = std::move(query)] { return ports_.store.query_events(query); },
+                          std::move(done));
   }
 
   void find_event(event_id id, reply<event> done) override {
-    read<event>(
+    desk_.ask<event>(
         [this, id]() -> result<event> {
           if (auto found = ports_.store.find_event(id)) return std::move(*found);
           return missing_event(ports_.store, id);
@@ -137,13 +143,6 @@ class broker_impl final : public broker {
  private:
   class handle;
 
-  template <class T, class Work>
-  void read(Work work, reply<T> done) {
-    executors_.readers.post([this, work = std::move(work), done = std::move(done)] {
-      executors_.core.post([found = guarded(work), done]() mutable { done(std::move(found)); });
-    });
-  }
-
   void sequence(std::span<const append_entry> entries);
 
   const broker_ports ports_;
@@ -154,6 +153,7 @@ class broker_impl final : public broker {
   mutable std::mutex rate_mutex_;
   mutable rate_window rate_;
   publish_pipeline pipeline_;
+  query_desk desk_;
   topic_service topics_;
   timers alarms_;
   state_journal journal_;

@@ -16,6 +16,7 @@
 #include <eventmgr/event_manager.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,12 +33,13 @@ class proof_face;
 class redelivery_face;
 class subscription_face;
 
-/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order. `background` is for long work
-/// that must not slow the rest.
+/// Where the broker's work runs. `core` and `writer` run one piece at a time, in order. `readers` read the store for
+/// deliveries and tails, `queries` for what clients ask. `background` is for long work that must not slow the rest.
 struct broker_executors {
   executor& core;
   executor& writer;
   executor& readers;
+  executor& queries;
   executor& background;
 };
 
@@ -59,6 +61,8 @@ struct broker_options {
   std::uint64_t ring_events{10000};
   std::uint64_t ring_bytes{64ULL << 20U};
   std::uint32_t read_batch{100};
+  std::size_t waiting_queries{1000};               ///< more are turned away
+  std::chrono::milliseconds query_patience{5000};  ///< how long one waits for its turn at most
   std::string version{};
 };
 

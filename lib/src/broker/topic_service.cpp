@@ -18,25 +18,22 @@ result<topic_info> look_up(event_store& store, const topic_name& topic) {
 void topic_service::count_subscribers(topic_info& info) { info.subscriber_count = routes_.match(info.topic).size(); }
 
 void topic_service::list(std::string cursor, std::uint32_t limit, reply<topic_page> done) {
-  executors_.readers.post([this, cursor = std::move(cursor), limit, done = std::move(done)] {
-    auto page = guarded([&]() -> result<topic_page> { return store_.list_topics(cursor, limit); });
-    executors_.core.post([this, page = std::move(page), done]() mutable {
-      if (page) {
-        for (topic_info& info : page->topics) count_subscribers(info);
-      }
-      done(std::move(page));
-    });
-  });
+  desk_.ask<topic_page>(
+      [this, cursor = std::move(cursor), limit]() -> result<topic_page> { return store_.list_topics(cursor, limit); },
+      [this, done = std::move(done)](result<topic_page> page) {
+        if (page) {
+          for (topic_info& info : page->topics) count_subscribers(info);
+        }
+        done(std::move(page));
+      });
 }
 
 void topic_service::find(topic_name topic, reply<topic_info> done) {
-  executors_.readers.post([this, topic = std::move(topic), done = std::move(done)] {
-    auto found = guarded([&] { return look_up(store_, topic); });
-    executors_.core.post([this, found = std::move(found), done]() mutable {
-      if (found) count_subscribers(*found);
-      done(std::move(found));
-    });
-  });
+  desk_.ask<topic_info>([this, topic = std::move(topic)] { return look_up(store_, topic); },
+                        [this, done = std::move(done)](result<topic_info> found) {
+                          if (found) count_subscribers(*found);
+                          done(std::move(found));
+                        });
 }
 
 void topic_service::declare(topic_declaration declaration, declare_mode mode, reply<broker::declared_topic> done) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "broker/query_desk.hpp"
 #include "broker/router.hpp"
 
 #include <string>
@@ -11,8 +12,8 @@ namespace eventmgr {
 /// replies come on the core's thread.
 class topic_service {
  public:
-  topic_service(event_store& store, const clock& time, broker_executors executors, router& routes)
-      : store_{store}, time_{time}, executors_{executors}, routes_{routes} {}
+  topic_service(event_store& store, const clock& time, broker_executors executors, query_desk& desk, router& routes)
+      : store_{store}, time_{time}, executors_{executors}, desk_{desk}, routes_{routes} {}
 
   void list(std::string cursor, std::uint32_t limit, reply<topic_page> done);
   void find(topic_name topic, reply<topic_info> done);
@@ -25,6 +26,7 @@ class topic_service {
   event_store& store_;
   const clock& time_;
   broker_executors executors_;
+  query_desk& desk_;
   router& routes_;
 };
 

@@ -5,7 +5,6 @@
 namespace eventmgr::codec {
 namespace {
 
-constexpr std::size_t max_problems = 100;
 constexpr std::size_t max_key_bytes = 100;
 
 failure listing(errc code, std::string_view subject, std::vector<problem> problems) {

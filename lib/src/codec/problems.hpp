@@ -2,6 +2,7 @@
 
 #include <eventmgr/error.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,11 @@ namespace eventmgr::codec {
 /// At most so many bytes, without cutting a character of UTF-8 in two.
 std::string_view cut(std::string_view text, std::size_t bytes) noexcept;
 
-/// Adds a fault to those of an event or a request. Only the first 100 are kept: a client cannot make an answer larger
-/// than that.
+/// How many faults an answer lists.
+inline constexpr std::size_t max_problems = 100;
+
+/// Adds a fault to those of an event or a request. Only the first `max_problems` are kept: a client cannot make an
+/// answer larger than that.
 void report_problem(std::vector<problem>& problems, std::string pointer, std::string message);
 
 /// The pointer to a member of the root, its key escaped as RFC 6901 asks and cut if it is very long.

@@ -10,6 +10,7 @@
 #include <eventmgr/query.hpp>
 #include <eventmgr/topic_info.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -62,7 +63,7 @@ struct log_request {
   std::span<const topic_pattern> topics{};  ///< events on other topics are passed over; empty: all
   priority_set priorities{priority_set::all()};
   std::uint32_t max_events{100};
-  std::uint64_t max_bytes{4ULL << 20U};  ///< of payloads; one event is always given
+  std::uint64_t max_bytes{4ULL << 20U};  ///< of payloads and metadata; one event is always given
 };
 
 /// A run of the log, in offset order.
@@ -76,6 +77,19 @@ struct log_page {
 class batch_refused : public error {
  public:
   using error::error;
+};
+
+/// Events of one partition that a reader asks for by their places.
+struct place_request {
+  partition_id partition{};
+  std::span<const offset> places{};
+  std::uint64_t max_bytes{4ULL << 20U};  ///< of payloads and metadata; one event is always given
+};
+
+/// Those of the first places that exist, in the order asked for.
+struct place_page {
+  std::vector<std::shared_ptr<const event>> events{};
+  std::size_t looked_at{0};  ///< so many of the places; the others are to be asked for again
 };
 
 class store_snapshot;
@@ -111,9 +125,8 @@ class event_store {
 
   virtual log_page read_log(const log_request& request) = 0;
 
-  /// Those of the events that exist, in the order of `places`, at most 1,000 of them.
-  virtual std::vector<std::shared_ptr<const event>> read_events(partition_id partition,
-                                                                std::span<const offset> places) = 0;
+  /// At most 1,000 places are looked at.
+  virtual place_page read_events(const place_request& request) = 0;
 
   /// How many events `request` selects; its `max_*` are not looked at. By the index of topics: about 50 ns an event.
   virtual std::uint64_t count_log(const log_request& request) = 0;

@@ -5,7 +5,7 @@
 namespace eventmgr {
 
 /// Runs pieces of work: in order and one at a time if it stands for the core or the writer, in any order if it stands
-/// for the readers. Thread-safe.
+/// for the readers or the queries. Thread-safe.
 class executor {
  public:
   virtual ~executor() = default;

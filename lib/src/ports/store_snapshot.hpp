@@ -22,7 +22,16 @@ struct partition_claim {
 struct subscription_state {
   subscription_record record{};
   std::vector<revision_record> revisions{};  ///< every one of its generation, ascending
+  std::uint64_t earlier_revision{0};         ///< the newest of its earlier generations; 0 where there is none
   std::vector<floor_record> floors{};        ///< of its lanes, in any order
+};
+
+/// How many dead letters of one subscription there must be.
+struct dead_letter_total {
+  subscription_id subscription{};
+  std::uint64_t kept{0};
+
+  friend bool operator==(const dead_letter_total&, const dead_letter_total&) = default;
 };
 
 /// Offsets of one partition, both ends included.
@@ -55,6 +64,10 @@ class store_snapshot {
   /// What is wrong with how the store is built, a sentence each: an index that is missing.
   virtual std::vector<std::string> faults() = 0;
 
+  /// Which tables have rows of subscriptions that are not there, a sentence each. A subscription that is deleted leaves
+  /// dead letters, and nothing else.
+  virtual std::vector<std::string> orphans() = 0;
+
   /// By number.
   virtual std::vector<partition_claim> partitions() = 0;
 
@@ -71,6 +84,10 @@ class store_snapshot {
   virtual void visit_ids(const visitor<id_entry>& visit) = 0;
 
   virtual std::vector<subscription_state> subscriptions() = 0;
+
+  /// Of every subscription that ever gave an event up, also of those that were deleted: all of its dead letters, of
+  /// every generation, but for those that retention has taken. Counted as they are made, apart from the rows.
+  virtual std::vector<dead_letter_total> dead_letter_totals() = 0;
 
   // Rows of a stretch, in any order.
 

@@ -117,9 +117,10 @@ TEST_CASE("reading a long stretch gives others their turn, and ends when time is
   std::optional<result<backtest_result>> made;
   f.subject->explanations().backtest(on_topic("a"), f.into(made));
   f.core.run_one();
-  bool in_turns = f.readers.waiting() == 1;
-  f.readers.run_one();
-  in_turns = in_turns && f.readers.waiting() == 1;
+  bool in_turns = f.queries.waiting() == 1;
+  f.queries.run_one();
+  f.core.run_one();
+  in_turns = in_turns && f.queries.waiting() == 1;
   SECTION("to the end") {
     f.settle();
     CHECK(made->value().complete);

@@ -24,8 +24,11 @@ class damaged_snapshot final : public store_snapshot {
   std::function<void(subscription_state&)> of_subscription{};
   std::function<void(id_entry&)> of_id{};
   std::vector<std::string> said{};
+  std::vector<std::string> left_over{};
 
   std::vector<std::string> faults() override { return said; }
+  std::vector<std::string> orphans() override { return left_over; }
+  std::vector<dead_letter_total> dead_letter_totals() override { return whole_->dead_letter_totals(); }
 
   std::vector<partition_claim> partitions() override {
     auto claims = whole_->partitions();

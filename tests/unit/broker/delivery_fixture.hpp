@@ -100,10 +100,11 @@ struct delivery_fixture : broker_fixture {
   /// Another run of the daemon on the same store; what was not written is lost, as with a kill.
   void crash() {
     bell.cancel();
-    while (core.waiting() + writer.waiting() + readers.waiting() > 0) {
+    while (core.waiting() + writer.waiting() + readers.waiting() + queries.waiting() > 0) {
       core.drop();
       writer.drop();
       readers.drop();
+      queries.drop();
     }
     restart({.ring_events = 100, .version = "test"});
     settle();

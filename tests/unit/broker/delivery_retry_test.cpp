@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace eventmgr::test {
 namespace {
 
@@ -163,7 +165,7 @@ TEST_CASE("a dead letter copy that somebody puts right and publishes anew is an 
   f.advance(seconds{1});
   REQUIRE(f.dead_letters().size() == 1);
   const std::vector<offset> copies{offset{2}, offset{4}};
-  const auto copy = f.store->read_events({}, copies).at(0);
+  const auto copy = f.store->read_events({.places = copies}).events.at(0);
 
   auto repaired = make_event("a");
   repaired->metadata = copy->metadata;
@@ -174,7 +176,7 @@ TEST_CASE("a dead letter copy that somebody puts right and publishes anew is an 
 
   CHECK(f.receiver().seqs() == seqs{1, 3});
   // It is given up as any other: with a copy, whose metadata has one mark.
-  const auto both = f.store->read_events({}, copies);
+  const auto both = f.store->read_events({.places = copies}).events;
   REQUIRE(both.size() == 2);
   CHECK(both[1]->causation_id == repaired->id);
   CHECK(both[1]->metadata == copy->metadata);
@@ -295,6 +297,32 @@ TEST_CASE("events that were given back come again at once, in their order") {
   f.settle();
   CHECK(f.receiver().seqs() == seqs{1, 1});
   CHECK(f.receiver().sent[1][0].attempt == 1);
+}
+
+TEST_CASE("large events that the ring has lost are read again a few at a time, for the first attempt and for others") {
+  delivery_fixture f{1, {.ring_events = 2, .version = "test"}};
+  auto definition = f.webhook("s");
+  definition.options.max_concurrency = 20;
+  f.create(definition);
+  f.receiver().capacity = 1;
+  for (int i = 0; i < 20; ++i) {
+    f.subject->publish({make_event("a", R"({"p":")" + std::string(200'000, 'x') + R"("})")}, [](const auto&) {});
+  }
+  f.settle();
+  f.receiver().capacity = SIZE_MAX;
+  f.receiver().answer = [](const outgoing_event& event) { return event.attempt == 1 ? refused() : ok(); };
+  f.receiver().settle_next(refused());
+  f.settle();
+  seqs once;
+  for (std::uint64_t seq = 1; seq <= 20; ++seq) once.push_back(seq);
+  CHECK(f.receiver().seqs() == once);
+
+  f.receiver().sent.clear();
+  f.advance(milliseconds{1100});
+  seqs again = f.receiver().seqs();
+  std::ranges::sort(again);
+  CHECK(again == once);
+  CHECK(f.stats("s").acknowledged == 20);
 }
 
 TEST_CASE("a test event goes to the receiver and counts for nothing") {

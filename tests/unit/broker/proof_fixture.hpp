@@ -12,6 +12,21 @@
 
 namespace eventmgr::test {
 
+/// Ten events on "a", of which one is dead, one waits for a retry and the rest is acknowledged; and two that the
+/// subscription does not match.
+struct troubled : delivery_fixture {
+  troubled() {
+    create(webhook("s", "a"));
+    receiver().answer = [](const outgoing_event& sent) -> delivery_result {
+      if (sent.record->seq.value == 4) return {.outcome = delivery_result::verdict::reject, .error = "no"};
+      return sent.record->seq.value == 7 ? refused() : ok();
+    };
+    publish("a", 10);
+    publish("b", 2);
+    advance(std::chrono::milliseconds{200});
+  }
+};
+
 /// Proves what a snapshot holds.
 inline proof_report prove_now(store_snapshot& from) {
   const codec::event_document_reader documents;

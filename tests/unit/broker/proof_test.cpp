@@ -16,21 +16,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using lines = std::vector<std::string>;
 
-/// Ten events on "a", of which one is dead, one waits for a retry and the rest is acknowledged; and two that the
-/// subscription does not match.
-struct troubled : delivery_fixture {
-  troubled() {
-    create(webhook("s", "a"));
-    receiver().answer = [](const outgoing_event& sent) -> delivery_result {
-      if (sent.record->seq.value == 4) return {.outcome = delivery_result::verdict::reject, .error = "no"};
-      return sent.record->seq.value == 7 ? refused() : ok();
-    };
-    publish("a", 10);
-    publish("b", 2);
-    advance(milliseconds{200});
-  }
-};
-
 struct damage {
   std::string name{};
   std::function<void(damaged_snapshot&)> make{};
@@ -101,7 +86,8 @@ std::vector<damage> damages() {
         "expired, 1 dead, 0 skipped, 0 waiting for a retry"}},
       {"the dead letter is gone",
        [](damaged_snapshot& from) { from.of_dead_letter = [](dead_letter_record&) { return false; }; },
-       {"deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters"}},
+       {"deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters",
+        "deadLetters 0/- s: of 1 dead letters that were made there are 0"}},
       {"the dead letter is of another event than lies at its offset",
        [](damaged_snapshot& from) {
          from.of_dead_letter = [](dead_letter_record& row) {
@@ -152,14 +138,29 @@ std::vector<damage> damages() {
          from.of_dead_letter = [](dead_letter_record&) { return false; };
        },
        {"ledger 0/- block 0 s: the ledger says that 0 events in offsets 0 to 65535 matched; by its filter and the log "
-        "it is 10"}},
-      {"a floor is gone",
+        "it is 10",
+        "deadLetters 0/- s: of 1 dead letters that were made there are 0"}},
+      {"the floors are gone",
        [](damaged_snapshot& from) { from.of_subscription = [](subscription_state& kept) { kept.floors.clear(); }; },
        {"ledger 0/- block 0 s: the ledger says that 10 events in offsets 0 to 65535 matched; by its filter and the log "
         "it is 0",
         "ledger 0/- block 0 s: of 10 events in offsets 0 to 65535 that matched, 9 are accounted for: 8 acknowledged, 0 "
         "expired, 1 dead, 0 skipped, 0 waiting for a retry",
-        "deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters"}},
+        "deadLetters 0/- block 0 s: the ledger counts 1 dead in offsets 0 to 65535; there are 0 dead letters",
+        "ledger 0/- s: how far it has got in its lane CRITICAL is missing",
+        "ledger 0/- s: how far it has got in its lane HIGH is missing",
+        "ledger 0/- s: how far it has got in its lane NORMAL is missing",
+        "ledger 0/- s: how far it has got in its lane LOW is missing"}},
+      {"the floor of a lane without events is gone",
+       [](damaged_snapshot& from) {
+         from.of_subscription = [](subscription_state& kept) {
+           std::erase_if(kept.floors, [](const floor_record& row) { return row.lane == priority::low; });
+         };
+       },
+       {"ledger 0/- s: how far it has got in its lane LOW is missing"}},
+      {"something is left of a subscription that is gone",
+       [](damaged_snapshot& from) { from.left_over = {"2 rows of floors are of a subscription that is not there"}; },
+       {"ledger 0/-: 2 rows of floors are of a subscription that is not there"}},
       {"the revision is gone",
        [](damaged_snapshot& from) { from.of_subscription = [](subscription_state& kept) { kept.revisions.clear(); }; },
        {"ledger 0/- s: its revision 1 is missing"}},

@@ -156,6 +156,21 @@ TEST_CASE("an atomic batch with an invalid event stores nothing and points at it
   CHECK(fixture.broker.subject->counters().events_published == 0);
 }
 
+TEST_CASE("the faults of an atomic batch are as many as those of one event may be") {
+  api_fixture fixture;
+  std::string faulty = R"({"type":"a.b","source":"s","payload":{})";
+  for (int i = 0; i < 60; ++i) faulty += R"(,"unknown)" + std::to_string(i) + R"(":1)";
+  faulty += "}";
+  const outcome result =
+      fixture.send("POST", "/events/batch?atomic=true", "[" + faulty + "," + faulty + "," + faulty + "]");
+
+  CHECK(result.answer->status == 400);
+  const json body = body_of(result);
+  CHECK(body["error"]["message"].get<std::string>().starts_with("3 of 3 events"));
+  CHECK(body["error"]["details"].size() == 100);
+  CHECK(body["error"]["details"][99]["pointer"].get<std::string>().starts_with("/1/"));
+}
+
 TEST_CASE("a batch is bounded in number") {
   api_fixture fixture;
   std::string lines;

@@ -5,6 +5,7 @@
 #include "broker/delivery/receipt_board.hpp"
 #include "broker/delivery/state_journal.hpp"
 #include "broker/delivery/timers.hpp"
+#include "broker/query_desk.hpp"
 #include "broker/sequencer.hpp"
 #include "ports/channel.hpp"
 #include "ports/subscription_texts.hpp"
@@ -19,6 +20,7 @@ namespace eventmgr {
 struct delivery_context {
   broker_ports ports;
   broker_executors executors;
+  query_desk& desk;
   sequencer& flow;
   state_journal& journal;
   timers& alarms;

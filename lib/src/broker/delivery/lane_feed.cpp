@@ -11,15 +11,18 @@ namespace {
 // Events walked in one turn of the core, so that one lane's backlog delays nobody for long.
 constexpr std::uint64_t turn_budget = 512;
 
-// Of payloads, in one page and in all that waits: so that slow subscribers are cheap whatever the size of events.
+// Of payloads and metadata in one page, and of all that waits: so that slow subscribers are cheap whatever the size of
+// events.
 constexpr std::uint64_t page_bytes = 512ULL << 10U;
 constexpr std::uint64_t max_held_bytes = 1ULL << 20U;
 
-// Events that fell out of the tail ring while they waited are read again, so many at once.
+// Events that fell out of the tail ring while they waited are read again, so many at once, up to a page's bytes.
 constexpr std::size_t lost_at_once = 32;
 
+// With the rendering that is held beside it.
 std::uint64_t bytes_of(const waiting_event& item) noexcept {
-  return item.record ? item.record->payload.size() + item.record->metadata.size() : 0;
+  return (item.record ? item.record->payload.size() + item.record->metadata.size() : 0) +
+         (item.json ? item.json->size() : 0);
 }
 
 }  // namespace
@@ -187,7 +190,9 @@ void lane_feed::load_lost(std::size_t index) {
     std::vector<waiting_event> found;
     bool failed = false;
     try {
-      for (auto& record : self->context_->store.read_events(self->partition_, places)) {
+      auto page =
+          self->context_->store.read_events({.partition = self->partition_, .places = places, .max_bytes = page_bytes});
+      for (auto& record : page.events) {
         auto json = std::make_shared<const std::string>(to_json(*record));
         const offset seq = record->seq;
         found.push_back({.seq = seq, .record = std::move(record), .json = std::move(json)});

@@ -125,13 +125,13 @@ void subscription_service::make_at(subscription_definition definition, position 
 
 void subscription_service::hint(created_subscription made, reply<created_subscription> done) {
   if (widened(made.info.definition.topics).empty()) return done(std::move(made));
-  read<created_subscription>(
+  context_.desk.ask<created_subscription>(
       [&store = context_.ports.store, made = std::move(made)]() -> result<created_subscription> {
         created_subscription hinted = made;
         hinted.hints = hints_for(made.info.definition.topics, store);
         return hinted;
       },
-      std::move(done));
+      std::move(done), query_step::later);
 }
 
 void subscription_service::update(subscription_ref which, definition_change change, reply<subscription_info> done) {

@@ -56,7 +56,8 @@ std::function<result<subscription_stats>()> count_backlog(event_store& store, co
       counted.oldest_unsettled_age = std::max(counted.oldest_unsettled_age.value_or(age), age);
     };
     if (exception) {
-      for (const auto& record : store.read_events(exception->partition, {&exception->seq, 1})) see(*record);
+      const place_page oldest = store.read_events({.partition = exception->partition, .places = {&exception->seq, 1}});
+      for (const auto& record : oldest.events) see(*record);
     }
     for (const lag_part& part : parts) {
       log_request request{.partition = part.partition,

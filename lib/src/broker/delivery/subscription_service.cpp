@@ -3,6 +3,7 @@
 #include "broker/delivery/backlog_walk.hpp"
 #include "broker/delivery/rule_reader.hpp"
 #include "broker/delivery/subscription_reads.hpp"
+#include "broker/guarded.hpp"
 
 #include <algorithm>
 #include <utility>

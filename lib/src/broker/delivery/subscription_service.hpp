@@ -3,7 +3,6 @@
 #include "broker/delivery/delivery_context.hpp"
 #include "broker/delivery/durable_subscription.hpp"
 #include "broker/delivery/subscription_face.hpp"
-#include "broker/guarded.hpp"
 #include "broker/start_resolver.hpp"
 
 #include <deque>
@@ -85,9 +84,7 @@ class subscription_service final : public subscription_face {
   void post(std::function<void()> work) { context_.executors.core.post(std::move(work)); }
   template <class T, class Work>
   void read(Work work, reply<T> done) {
-    context_.executors.readers.post([this, work = std::move(work), done = std::move(done)] {
-      post([found = guarded(work), done]() mutable { done(std::move(found)); });
-    });
+    context_.desk.ask<T>(std::move(work), std::move(done));
   }
   /// Reads what has happened so far, also what had yet to be written.
   template <class T, class Work>

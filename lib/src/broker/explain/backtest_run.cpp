@@ -1,7 +1,6 @@
 #include "broker/explain/backtest_run.hpp"
 
 #include "broker/delivery/topic_hints.hpp"
-#include "broker/guarded.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -37,22 +36,23 @@ void backtest_run::start() {
     const auto& more = plan_.against->rule->topics;
     topics_.insert(topics_.end(), more.begin(), more.end());
   }
-  next_slice();
+  next_slice(query_step::first);
 }
 
-void backtest_run::next_slice() {
-  executors_.readers.post([self = shared_from_this()] {
-    auto step = guarded([&]() -> result<std::optional<backtest_result>> {
-      if (!std::exchange(self->begun_, true)) self->begin();
-      if (self->read_slice()) return std::nullopt;
-      return std::optional{self->conclude()};
-    });
-    if (step.has_value() && !*step) return self->next_slice();
-    self->executors_.core.post([self, step = std::move(step)]() mutable {
-      if (step.has_error()) return self->done_(step.error());
-      self->done_(std::move(**step));
-    });
-  });
+void backtest_run::next_slice(query_step step) {
+  using conclusion = std::optional<backtest_result>;
+  desk_.ask<conclusion>(
+      [self = shared_from_this()]() -> result<conclusion> {
+        if (!std::exchange(self->begun_, true)) self->begin();
+        if (self->read_slice()) return conclusion{};
+        return conclusion{self->conclude()};
+      },
+      [self = shared_from_this()](result<conclusion> made) {
+        if (made.has_error()) return self->done_(made.error());
+        if (!*made) return self->next_slice(query_step::later);
+        self->done_(std::move(**made));
+      },
+      step);
 }
 
 void backtest_run::begin() {

@@ -2,6 +2,7 @@
 
 #include "broker/broker.hpp"
 #include "broker/delivery/matching.hpp"
+#include "broker/query_desk.hpp"
 
 #include <eventmgr/backtest.hpp>
 
@@ -29,17 +30,16 @@ struct backtest_plan {
   std::optional<time_point> until{};
 };
 
-/// Reads a stretch of the log in bounded slices, each a piece of work of its own, so that deliveries that read the log
-/// get their turn in between. Keeps itself alive until it has answered.
+/// Reads a stretch of the log in bounded slices, each a piece of work of its own, so that other questions get their
+/// turn in between. Keeps itself alive until it has answered.
 class backtest_run : public std::enable_shared_from_this<backtest_run> {
  public:
   /// Events read in one slice.
   static constexpr std::uint64_t slice_events = 4000;
   static constexpr std::uint32_t page_events = 500;
 
-  backtest_run(const broker_ports& ports, const broker_executors& executors, backtest_plan plan,
-               reply<backtest_result> done)
-      : ports_{ports}, executors_{executors}, plan_{std::move(plan)}, done_{std::move(done)} {}
+  backtest_run(const broker_ports& ports, query_desk& desk, backtest_plan plan, reply<backtest_result> done)
+      : ports_{ports}, desk_{desk}, plan_{std::move(plan)}, done_{std::move(done)} {}
 
   void start();
 
@@ -56,7 +56,7 @@ class backtest_run : public std::enable_shared_from_this<backtest_run> {
     std::deque<std::shared_ptr<const event>> newest_;
   };
 
-  void next_slice();
+  void next_slice(query_step step);
   void begin();
   /// True: there is more to read.
   bool read_slice();
@@ -64,7 +64,7 @@ class backtest_run : public std::enable_shared_from_this<backtest_run> {
   backtest_result conclude() const;
 
   const broker_ports ports_;
-  const broker_executors executors_;
+  query_desk& desk_;
   const backtest_plan plan_;
   const reply<backtest_result> done_;
   std::vector<topic_pattern> topics_;

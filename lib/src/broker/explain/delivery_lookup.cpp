@@ -2,13 +2,13 @@
 
 #include "broker/explain/outcome_finder.hpp"
 #include "broker/explain/stage_judge.hpp"
-#include "broker/guarded.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
+#include <variant>
 
 namespace eventmgr {
 
@@ -146,23 +146,26 @@ void delivery_lookup::explain(std::shared_ptr<const event> record, std::optional
     });
   }
   const bool last = which.subscription.empty() && made.next_cursor.empty();
-  context_.executors.readers.post([this, ports = context_.ports, core = &context_.executors.core,
-                                   now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
-                                   made = std::move(made), last, done = std::move(done)]() mutable {
+  struct answer {
+    event_explanation made;
     std::vector<dead_letter_record> dead;
-    auto explained = guarded([&]() -> result<event_explanation> {
-      explainer explained_to{record, ports, now, made.scheduled_for};
-      for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
-      if (last) dead = explained_to.dead_letters();
-      return std::move(made);
-    });
-    core->post([this, explained = std::move(explained), dead = std::move(dead), done = std::move(done)]() mutable {
-      for (event_delivery& gone : remains_of(dead)) {
-        explained->subscriptions.push_back({.delivery = std::move(gone), .matches = true});
-      }
-      done(std::move(explained));
-    });
-  });
+  };
+  context_.desk.ask<answer>(
+      [ports = context_.ports, now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
+       made = std::move(made), last]() mutable -> result<answer> {
+        explainer explained_to{record, ports, now, made.scheduled_for};
+        for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
+        answer found{.made = std::move(made), .dead = {}};
+        if (last) found.dead = explained_to.dead_letters();
+        return found;
+      },
+      [this, done = std::move(done)](result<answer> found) {
+        if (found.has_error()) return done(found.error());
+        for (event_delivery& gone : remains_of(found->dead)) {
+          found->made.subscriptions.push_back({.delivery = std::move(gone), .matches = true});
+        }
+        done(std::move(found->made));
+      });
 }
 
 void delivery_lookup::find(std::shared_ptr<const event> record, const explain_request& which,
@@ -192,33 +195,31 @@ void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
   });
   what->page.next_cursor = more ? last : std::string{};
 
-  context_.executors.readers.post([this, ports = context_.ports, core = &context_.executors.core,
-                                   now = context_.ports.time.now(), what, seen = std::move(seen)] {
-    // Apart from the result: Boost's result<bool> is copied as the truth of the other, not as its value.
-    bool whole = true;
-    const auto found = guarded([&]() -> result<void> {
-      explainer explained_to{what->record, ports, now};
-      for (const delivery_view& each : seen) {
-        auto& page = what->page;
-        if (page.deliveries.size() == what->limit) {
-          page.next_cursor = page.deliveries.back().name;
-          return {};
+  // Those who ask have been let in before.
+  context_.desk.ask<std::monostate>(
+      [ports = context_.ports, now = context_.ports.time.now(), what,
+       seen = std::move(seen)]() -> result<std::monostate> {
+        explainer explained_to{what->record, ports, now};
+        for (const delivery_view& each : seen) {
+          auto& page = what->page;
+          if (page.deliveries.size() == what->limit) {
+            page.next_cursor = page.deliveries.back().name;
+            break;
+          }
+          subscription_explanation one = explained_to.explain(each);
+          if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
         }
-        subscription_explanation one = explained_to.explain(each);
-        if (one.delivery.state != delivery_fate::unmatched) page.deliveries.push_back(std::move(one.delivery));
-      }
-      const bool ends = what->page.next_cursor.empty();
-      whole = ends || what->page.deliveries.size() == what->limit;
-      if (ends) what->dead = explained_to.dead_letters();
-      return {};
-    });
-    core->post([this, what, found, whole] {
-      if (found.has_error()) return what->done(found.error());
-      if (!whole) return go_on(what);
-      std::ranges::move(remains_of(what->dead), std::back_inserter(what->page.deliveries));
-      what->done(std::move(what->page));
-    });
-  });
+        if (what->page.next_cursor.empty()) what->dead = explained_to.dead_letters();
+        return std::monostate{};
+      },
+      [this, what](const result<std::monostate>& found) {
+        if (found.has_error()) return what->done(found.error());
+        const bool whole = what->page.next_cursor.empty() || what->page.deliveries.size() == what->limit;
+        if (!whole) return go_on(what);
+        std::ranges::move(remains_of(what->dead), std::back_inserter(what->page.deliveries));
+        what->done(std::move(what->page));
+      },
+      query_step::later);
 }
 
 }  // namespace eventmgr

@@ -16,7 +16,7 @@
 namespace eventmgr {
 
 /// Finds out what subscriptions did with one event: looks at them on the core's thread, a bounded number in one turn,
-/// and goes through the store with copies of what it saw on a reader's. Used on the core's thread.
+/// and goes through the store with copies of what it saw on a query's. Used on the core's thread.
 class delivery_lookup {
  public:
   delivery_lookup(delivery_context& context, const subscription_service& subscriptions)

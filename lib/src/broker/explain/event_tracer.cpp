@@ -2,13 +2,13 @@
 
 #include "broker/explain/explain_face.hpp"
 #include "broker/explain/trace_tree.hpp"
-#include "broker/guarded.hpp"
 #include "broker/missing_event.hpp"
 
 #include <algorithm>
 #include <string>
 #include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace eventmgr {
@@ -141,26 +141,25 @@ void event_tracer::trace(event_id id, reply<event_trace> done) {
 }
 
 void event_tracer::gather(const std::shared_ptr<story>& what) {
-  context_.executors.readers.post([this, what, &store = context_.ports.store, &core = context_.executors.core] {
-    const auto found = guarded([&]() -> result<void> {
-      auto self = store.find_event(what->made.event);
-      if (!self) return missing_event(store, what->made.event);
-      relatives all{store, std::move(*self)};
-      all.find();
-      what->made.events = all.arrange();
-      what->made.limits = std::move(all).limits();
-      return {};
-    });
-    core.post([this, what, found] {
-      if (found.has_error()) return what->done(found.error());
-      what->order = nearest_first(what->made.events);
-      if (what->order.size() > event_trace::max_looked_into) {
-        what->made.limits.push_back("deliveries of all but the nearest " +
-                                    std::to_string(event_trace::max_looked_into) + " events");
-      }
-      look_into_next(what);
-    });
-  });
+  context_.desk.ask<std::monostate>(
+      [what, &store = context_.ports.store]() -> result<std::monostate> {
+        auto self = store.find_event(what->made.event);
+        if (!self) return missing_event(store, what->made.event);
+        relatives all{store, std::move(*self)};
+        all.find();
+        what->made.events = all.arrange();
+        what->made.limits = std::move(all).limits();
+        return std::monostate{};
+      },
+      [this, what](const result<std::monostate>& found) {
+        if (found.has_error()) return what->done(found.error());
+        what->order = nearest_first(what->made.events);
+        if (what->order.size() > event_trace::max_looked_into) {
+          what->made.limits.push_back("deliveries of all but the nearest " +
+                                      std::to_string(event_trace::max_looked_into) + " events");
+        }
+        look_into_next(what);
+      });
 }
 
 void event_tracer::look_into_next(const std::shared_ptr<story>& what) {
@@ -168,30 +167,30 @@ void event_tracer::look_into_next(const std::shared_ptr<story>& what) {
   if (what->next == count) return finish(what);
   const event& bare = what->made.events[what->order[what->next]].record;
   // The record was kept without what a filter looks at.
-  context_.executors.readers.post([this, what, partition = bare.partition, seq = bare.seq,
-                                   &store = context_.ports.store, &core = context_.executors.core] {
-    auto read = guarded([&]() -> result<std::vector<std::shared_ptr<const event>>> {
-      return store.read_events(partition, {&seq, 1});
-    });
-    core.post([this, what, read = std::move(read)] {
-      if (read.has_error()) return what->done(read.error());
-      traced_event& of = what->made.events[what->order[what->next++]];
-      if (read->empty()) {
-        of.deliveries_known = false;
-        return look_into_next(what);
-      }
-      lookup_.find(read->front(), {.limit = deliveries_of_one}, [this, what, &of](result<delivery_page> found) {
-        if (found.has_error()) return what->done(found.error());
-        of.deliveries = std::move(found->deliveries);
-        what->shorten_logs(of.deliveries);
-        if (!found->next_cursor.empty()) {
-          what->made.limits.push_back("deliveries of " + to_string(of.record.id) + " after the first " +
-                                      std::to_string(deliveries_of_one));
+  using records = std::vector<std::shared_ptr<const event>>;
+  context_.desk.ask<records>(
+      [partition = bare.partition, seq = bare.seq, &store = context_.ports.store]() -> result<records> {
+        return store.read_events({.partition = partition, .places = {&seq, 1}}).events;
+      },
+      [this, what](const result<records>& read) {
+        if (read.has_error()) return what->done(read.error());
+        traced_event& of = what->made.events[what->order[what->next++]];
+        if (read->empty()) {
+          of.deliveries_known = false;
+          return look_into_next(what);
         }
-        look_into_next(what);
-      });
-    });
-  });
+        lookup_.find(read->front(), {.limit = deliveries_of_one}, [this, what, &of](result<delivery_page> found) {
+          if (found.has_error()) return what->done(found.error());
+          of.deliveries = std::move(found->deliveries);
+          what->shorten_logs(of.deliveries);
+          if (!found->next_cursor.empty()) {
+            what->made.limits.push_back("deliveries of " + to_string(of.record.id) + " after the first " +
+                                        std::to_string(deliveries_of_one));
+          }
+          look_into_next(what);
+        });
+      },
+      query_step::later);
 }
 
 void event_tracer::finish(const std::shared_ptr<story>& what) {

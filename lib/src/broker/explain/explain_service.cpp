@@ -1,7 +1,6 @@
 #include "broker/explain/explain_service.hpp"
 
 #include "broker/explain/backtest_run.hpp"
-#include "broker/guarded.hpp"
 #include "broker/missing_event.hpp"
 
 #include <optional>
@@ -30,36 +29,36 @@ explain_service::explain_service(delivery_context& context, const subscription_s
 template <class T>
 void explain_service::with_event(event_id id, reply<T> done,
                                  std::function<void(std::shared_ptr<const event>, reply<T>)> next) {
-  context_.executors.readers.post([this, id, done = std::move(done), next = std::move(next)] {
-    auto found = guarded([&]() -> result<std::shared_ptr<const event>> {
-      if (auto record = context_.ports.store.find_event(id)) return std::make_shared<const event>(std::move(*record));
-      return missing_event(context_.ports.store, id);
-    });
-    post([this, found = std::move(found), done, next] {
-      if (found.has_error()) return done(found.error());
-      lookup_.settle([found, done, next] { next(*found, done); });
-    });
-  });
+  using found_event = std::shared_ptr<const event>;
+  context_.desk.ask<found_event>(
+      [this, id]() -> result<found_event> {
+        auto record = context_.ports.store.find_event(id);
+        if (!record) return missing_event(context_.ports.store, id);
+        return std::make_shared<const event>(std::move(*record));
+      },
+      [this, done = std::move(done), next = std::move(next)](const result<found_event>& found) {
+        if (found.has_error()) return done(found.error());
+        lookup_.settle([found, done, next] { next(*found, done); });
+      });
 }
 
 void explain_service::explain(event_id id, explain_request which, reply<event_explanation> done) {
-  context_.executors.readers.post([this, id, which = std::move(which), done = std::move(done)] {
-    event_store& store = context_.ports.store;
-    auto found = guarded([&]() -> result<scheduled_event> {
-      if (auto record = store.find_event(id)) return scheduled_event{std::make_shared<event>(std::move(*record)), {}};
-      if (auto waiting = store.find_scheduled(id)) return std::move(*waiting);
-      // It may have been published between the two.
-      if (auto record = store.find_event(id)) return scheduled_event{std::make_shared<event>(std::move(*record)), {}};
-      return missing_event(store, id);
-    });
-    post([this, found = std::move(found), which, done] {
-      if (found.has_error()) return done(found.error());
-      lookup_.settle([this, found, which, done] {
-        const bool waits = found->record->seq == offset{};
-        lookup_.explain(found->record, waits ? std::optional{found->due} : std::nullopt, which, done);
+  context_.desk.ask<scheduled_event>(
+      [this, id]() -> result<scheduled_event> {
+        event_store& store = context_.ports.store;
+        if (auto record = store.find_event(id)) return scheduled_event{std::make_shared<event>(std::move(*record)), {}};
+        if (auto waiting = store.find_scheduled(id)) return std::move(*waiting);
+        // It may have been published between the two.
+        if (auto record = store.find_event(id)) return scheduled_event{std::make_shared<event>(std::move(*record)), {}};
+        return missing_event(store, id);
+      },
+      [this, which = std::move(which), done = std::move(done)](const result<scheduled_event>& found) {
+        if (found.has_error()) return done(found.error());
+        lookup_.settle([this, found, which, done] {
+          const bool waits = found->record->seq == offset{};
+          lookup_.explain(found->record, waits ? std::optional{found->due} : std::nullopt, which, done);
+        });
       });
-    });
-  });
 }
 
 void explain_service::explain_unpublished(std::shared_ptr<const event> record, explain_request which,
@@ -112,7 +111,7 @@ void explain_service::plan(backtest_request request, const reply<backtest_result
   rule->filter = std::move(*compiled);
   rule->priorities = priority_set::at_least(request.least_priority.value_or(priority::low));
   made.proposed = std::move(rule);
-  std::make_shared<backtest_run>(context_.ports, context_.executors, std::move(made), done)->start();
+  std::make_shared<backtest_run>(context_.ports, context_.desk, std::move(made), done)->start();
 }
 
 }  // namespace eventmgr

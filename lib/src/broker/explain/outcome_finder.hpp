@@ -13,7 +13,7 @@ namespace eventmgr {
 dead_letter_note note_of(const dead_letter_record& row);
 
 /// Finds out what became of one event: what a subscription has in hand, completed by the attempts and dead letters in
-/// the store; and of an event that its floor has passed, what the ledger tells. For a reader's thread; throws what the
+/// the store; and of an event that its floor has passed, what the ledger tells. For a query's thread; throws what the
 /// store throws.
 class outcome_finder {
  public:

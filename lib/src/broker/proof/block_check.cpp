@@ -43,6 +43,24 @@ void block_check::close(const stretch& what) {
   tallies_.clear();
 }
 
+void block_check::conclude() {
+  const auto complain = [&](subscription_id of, std::uint64_t made, const letters& found) {
+    const auto place = places_.find(of);
+    const std::string name = place == places_.end() ? found.name : subscriptions_[place->second].name();
+    problems_.add({.check = proof_check::dead_letters,
+                   .subscription = name.empty() ? to_string(of) : name,
+                   .message = "of " + std::to_string(made) + " dead letters that were made there are " +
+                              std::to_string(found.count)});
+  };
+  for (const dead_letter_total& total : from_.dead_letter_totals()) {
+    const auto found = letters_.extract(total.subscription);
+    const letters there = found ? found.mapped() : letters{};
+    if (there.count != total.kept) complain(total.subscription, total.kept, there);
+  }
+  for (const auto& [subscription, there] : letters_) complain(subscription, 0, there);
+  letters_.clear();
+}
+
 bool block_check::lacks(const stretch& what, offset seq) const {
   if (what.events != nullptr && what.events->find(seq) != nullptr) return false;
   return seq > what.head || seq.value == 0 || !what.pruned;
@@ -72,6 +90,9 @@ void block_check::see(const stretch& what, const dead_letter_record& row) {
                    .subscription = row.subscription_name,
                    .message = std::move(message)});
   };
+  letters& of_subscription = letters_[row.key.subscription];
+  ++of_subscription.count;
+  of_subscription.name = row.subscription_name;
   const event_id* const there = what.events == nullptr ? nullptr : what.events->find(row.key.seq);
   if (there != nullptr && *there != row.event) {
     complain("dead letter " + to_string(row.id) + " is of event " + to_string(row.event) + ", its offset holds " +

@@ -53,12 +53,20 @@ class block_check {
   };
   void close(const stretch& what);
 
+  /// When all stretches of all partitions were closed: whether there are as many dead letters as there must be.
+  void conclude();
+
  private:
   /// What was found of one subscription in one block.
   struct tally {
     std::uint64_t matched{0};
     std::uint64_t exceptions{0};  ///< up to the floors
     std::uint64_t dead{0};        ///< dead letters that the ledger counts, up to the floors
+  };
+  /// Dead letters of one subscription, which may be gone, as they are.
+  struct letters {
+    std::uint64_t count{0};
+    std::string name{};
   };
   using block_key = std::pair<std::size_t, std::uint64_t>;  ///< place of the subscription, block
 
@@ -71,6 +79,7 @@ class block_check {
   const std::span<proven_subscription> subscriptions_;
   problem_list& problems_;
   std::map<subscription_id, std::size_t> places_;
+  std::map<subscription_id, letters> letters_;
   std::map<block_key, tally> tallies_;  ///< of the stretch that is being closed
 };
 

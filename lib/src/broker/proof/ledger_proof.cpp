@@ -13,8 +13,9 @@ namespace eventmgr {
 
 namespace {
 
-// Topics whose subscriptions are remembered.
-constexpr std::size_t max_remembered = 16384;
+// Topics whose subscriptions are remembered, and subscriptions remembered for them: 32 MiB at most.
+constexpr std::size_t max_topics = 16384;
+constexpr std::size_t max_remembered = 4U << 20U;
 
 constexpr std::uint64_t ids_per_step = 4096;
 
@@ -65,6 +66,7 @@ class proof {
   block_check blocks_{from_, subscriptions_, problems_};
   block_events events_;
   std::unordered_map<std::string, std::vector<proven_subscription*>> by_topic_;
+  std::size_t remembered_{0};  ///< in all of these
   proof_progress progress_;
   proof_report report_;
 };
@@ -81,7 +83,11 @@ std::vector<proven_subscription> proof::read_subscriptions() {
 
 proof_report proof::run() {
   for (std::string& fault : from_.faults()) problems_.add({.check = proof_check::log, .message = std::move(fault)});
+  for (std::string& orphan : from_.orphans()) {
+    problems_.add({.check = proof_check::ledger, .message = std::move(orphan)});
+  }
   for (std::size_t p = 0; p < claims_.size(); ++p) walk_partition({static_cast<std::uint16_t>(p)}, claims_[p]);
+  blocks_.conclude();
   check_ids();
   for (const proven_subscription& each : subscriptions_) report_.subscriptions.push_back(each.summary());
   std::ranges::sort(report_.subscriptions, {}, &proof_report::subscription_summary::name);
@@ -177,18 +183,30 @@ void proof::judge(const std::shared_ptr<const event>& record) {
 const std::vector<proven_subscription*>& proof::interested_in(const topic_name& topic) {
   const auto known = by_topic_.find(topic.str());
   if (known != by_topic_.end()) return known->second;
-  if (by_topic_.size() >= max_remembered) by_topic_.clear();
-  std::vector<proven_subscription*>& found = by_topic_[topic.str()];
+  std::vector<proven_subscription*> found;
   for (proven_subscription& each : subscriptions_) {
     if (each.may_match(topic)) found.push_back(&each);
   }
-  return found;
+  found.shrink_to_fit();
+  if (by_topic_.size() >= max_topics || remembered_ + found.size() > max_remembered) {
+    by_topic_.clear();
+    remembered_ = 0;
+  }
+  remembered_ += found.size();
+  return by_topic_.emplace(topic.str(), std::move(found)).first->second;
 }
 
 void proof::check_floors(const walk& on) {
   for (const proven_subscription& each : subscriptions_) {
     for (std::size_t lane = 0; lane < proven_subscription::lanes; ++lane) {
       const offset floor = each.floor_of(on.summary.partition, static_cast<priority>(lane));
+      if (each.lacks_floor(on.summary.partition, static_cast<priority>(lane))) {
+        problems_.add({.check = proof_check::ledger,
+                       .partition = on.summary.partition,
+                       .subscription = each.name(),
+                       .message = "how far it has got in its lane " +
+                                  std::string{to_string(static_cast<priority>(lane))} + " is missing"});
+      }
       if (floor <= on.summary.head) continue;
       problems_.add({.check = proof_check::ledger,
                      .partition = on.summary.partition,

@@ -25,15 +25,23 @@ std::string proven_subscription::read(const subscription_state& kept, const subs
     if (row.partition.value >= partitions || lane >= lanes) return "a floor is of a lane that there is not";
     floors_[row.partition.value][lane] = row.floor;
   }
+  lanes_with_floors_ = ordered_ ? 1 : lanes;
+  std::uint64_t expected = kept.earlier_revision + 1;
   for (const revision_record& row : kept.revisions) {
+    if (row.revision != expected) break;
+    ++expected;
     const std::string which = "revision " + std::to_string(row.revision);
     if (row.from.after.size() != partitions) return which + " does not say from where on it holds";
     auto rule = read_rule(texts, row.matching, row.subscription);
     if (!rule) return which + " cannot be read: " + rule.error().message;
     rules_.add(row.from, std::move(*rule));
   }
-  if (kept.revisions.empty() || kept.revisions.back().revision != kept.record.revision) {
-    return "its revision " + std::to_string(kept.record.revision) + " is missing";
+  if (expected == kept.earlier_revision + 1 || expected <= kept.record.revision) {
+    return "its revision " + std::to_string(expected) + " is missing";
+  }
+  if (expected <= kept.revisions.back().revision) {
+    return "it has a revision " + std::to_string(kept.revisions.back().revision) + ", the newest is " +
+           std::to_string(kept.record.revision);
   }
   topics_ = rules_.topics();
   origin_ = kept.revisions.front().from;
@@ -42,7 +50,12 @@ std::string proven_subscription::read(const subscription_state& kept, const subs
 
 offset proven_subscription::floor_of(partition_id partition, priority lane) const noexcept {
   const auto index = static_cast<std::size_t>(lane);
-  return index < lanes ? floors_[partition.value][index] : offset{};
+  return index < lanes ? floors_[partition.value][index].value_or(offset{}) : offset{};
+}
+
+bool proven_subscription::lacks_floor(partition_id partition, priority lane) const noexcept {
+  const auto index = static_cast<std::size_t>(lane);
+  return index < lanes_with_floors_ && !floors_[partition.value][index];
 }
 
 bool proven_subscription::may_match(const topic_name& topic) const noexcept {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,9 @@ class proven_subscription {
 
   /// Everything up to here in that lane has an outcome or an exception. 0 for a lane that it does not have.
   offset floor_of(partition_id partition, priority lane) const noexcept;
+
+  /// Whether that lane must have a floor, and has none.
+  bool lacks_floor(partition_id partition, priority lane) const noexcept;
 
   /// Whether events on the topic match under any of its rules.
   bool may_match(const topic_name& topic) const noexcept;
@@ -55,7 +59,8 @@ class proven_subscription {
   std::string read(const subscription_state& kept, const subscription_texts& texts, std::size_t partitions);
 
   proof_report::subscription_summary summary_;
-  std::vector<std::array<offset, lanes>> floors_;  ///< by partition
+  std::vector<std::array<std::optional<offset>, lanes>> floors_;  ///< by partition
+  std::size_t lanes_with_floors_{0};                              ///< in each partition
   matching_history rules_;
   std::vector<topic_pattern> topics_;
   position origin_;  ///< its generation begins after it

@@ -42,6 +42,7 @@ void memory_dead_letters::put(dead_letter_record record) {
   const auto [place, made] = by_key_.try_emplace(record.key, record);
   if (made) {
     place->second.reopens = true;
+    ++totals_[record.key.subscription];
     return;
   }
   const dead_letter_record& old = place->second;

@@ -3,6 +3,7 @@
 #include "ports/delivery_records.hpp"
 #include "store/common/delivery_cursors.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -25,6 +26,9 @@ class memory_dead_letters {
 
   const std::map<delivery_key, dead_letter_record>& all() const noexcept { return by_key_; }
 
+  /// How many were added, of each subscription.
+  const std::map<subscription_id, std::uint64_t>& totals() const noexcept { return totals_; }
+
   /// Null when there is none.
   const dead_letter_record* find(dead_letter_id id) const;
 
@@ -42,6 +46,7 @@ class memory_dead_letters {
 
  private:
   std::map<delivery_key, dead_letter_record> by_key_;
+  std::map<subscription_id, std::uint64_t> totals_;
 };
 
 }  // namespace eventmgr

@@ -109,7 +109,11 @@ void memory_deliveries::copy_to(memory_snapshot_rows& rows) const {
     subscription_state& made = rows.subscriptions.emplace_back();
     made.record = of.row;
     for (const auto& [revision, row] : of.revisions) {
-      if (row.generation == of.row.generation) made.revisions.push_back(row);
+      if (row.generation == of.row.generation) {
+        made.revisions.push_back(row);
+      } else if (row.generation < of.row.generation) {
+        made.earlier_revision = revision;
+      }
     }
     for (const auto& [lane, floor] : of.floors) made.floors.push_back({id, lane.first, lane.second, floor});
     for (const auto& [key, row] : of.ledger) {
@@ -118,6 +122,7 @@ void memory_deliveries::copy_to(memory_snapshot_rows& rows) const {
     for (const auto& [key, row] : of.exceptions) rows.exceptions.push_back(row);
   }
   for (const auto& [key, row] : dead_letters_.all()) rows.dead_letters.push_back(row);
+  for (const auto& [id, kept] : dead_letters_.totals()) rows.totals.push_back({id, kept});
 }
 
 std::vector<ledger_record> memory_deliveries::read_ledger(subscription_id subscription,

@@ -16,9 +16,6 @@
 namespace eventmgr {
 namespace {
 
-/// The most events that one call of `read_events` gives.
-constexpr std::size_t max_places = 1000;
-
 class memory_event_store final : public event_store {
  public:
   memory_event_store(std::uint16_t partitions, std::shared_ptr<memory_store_faults> faults)
@@ -47,8 +44,9 @@ class memory_event_store final : public event_store {
   log_page read_log(const log_request& request) override {
     return read([&] { return events_.read(request); });
   }
-  std::vector<std::shared_ptr<const event>> read_events(partition_id partition,
-                                                        std::span<const offset> places) override;
+  place_page read_events(const place_request& request) override {
+    return read([&] { return events_.read(request); });
+  }
   std::uint64_t count_log(const log_request& request) override {
     return read([&] { return events_.count(request); });
   }
@@ -195,17 +193,6 @@ void memory_event_store::append(append_entry& entry, time_point now) {
     topics_.count(*entry.record);
     entry.outcome = append_outcome::stored;
   }
-}
-
-std::vector<std::shared_ptr<const event>> memory_event_store::read_events(partition_id partition,
-                                                                          std::span<const offset> places) {
-  return read([&] {
-    std::vector<std::shared_ptr<const event>> found;
-    for (const offset place : places.first(std::min(places.size(), max_places))) {
-      if (auto record = events_.find(partition, place)) found.push_back(std::move(record));
-    }
-    return found;
-  });
 }
 
 std::optional<event> memory_event_store::find_event(event_id id) {

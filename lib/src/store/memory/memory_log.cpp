@@ -5,6 +5,7 @@
 #include "store/memory/query_match.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 
 namespace eventmgr {
@@ -13,7 +14,12 @@ namespace {
 /// How far one call of `read` looks for matches, as a real store bounds the work of a call.
 constexpr std::uint64_t max_scan = 50'000;
 
+/// The most places that one call of `read` looks at.
+constexpr std::size_t max_places = 1000;
+
 history_place place_of(const event& record) { return {record.received_at, record.partition, record.seq}; }
+
+std::uint64_t bytes_of(const event& record) noexcept { return record.payload.size() + record.metadata.size(); }
 
 bool selects(const log_request& request, const event& candidate) {
   return request.priorities.has(candidate.priority) &&
@@ -68,11 +74,25 @@ log_page memory_log::read(const log_request& request) const {
   const auto candidates = stretch(request);
   for (const auto& candidate : candidates.first(std::min<std::size_t>(candidates.size(), max_scan))) {
     if (selects(request, *candidate)) {
-      bytes += candidate->payload.size();
+      bytes += bytes_of(*candidate);
       if (!page.events.empty() && (page.events.size() >= request.max_events || bytes > request.max_bytes)) break;
       page.events.push_back(candidate);
     }
     page.scanned_through = candidate->seq;
+  }
+  return page;
+}
+
+place_page memory_log::read(const place_request& request) const {
+  place_page page;
+  std::uint64_t bytes = 0;
+  for (const offset place : request.places.first(std::min(request.places.size(), max_places))) {
+    if (auto record = find(request.partition, place)) {
+      bytes += bytes_of(*record);
+      if (!page.events.empty() && bytes > request.max_bytes) break;
+      page.events.push_back(std::move(record));
+    }
+    ++page.looked_at;
   }
   return page;
 }

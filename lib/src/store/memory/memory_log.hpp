@@ -31,6 +31,7 @@ class memory_log {
 
   std::vector<partition_state> states() const;
   log_page read(const log_request& request) const;
+  place_page read(const place_request& request) const;
   std::uint64_t count(const log_request& request) const;
   offset place_of_last(const log_request& request, std::uint64_t count) const;
   std::vector<event> effects_of(std::span<const event_id> causes, std::uint32_t limit) const;

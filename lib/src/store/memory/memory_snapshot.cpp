@@ -20,6 +20,7 @@ class memory_snapshot final : public store_snapshot {
   }
 
   std::vector<std::string> faults() override { return {}; }
+  std::vector<std::string> orphans() override { return {}; }
 
   std::vector<partition_claim> partitions() override {
     std::vector<partition_claim> claims;
@@ -37,6 +38,7 @@ class memory_snapshot final : public store_snapshot {
   void visit_ids(const visitor<id_entry>& visit) override { std::ranges::for_each(rows_.ids, visit); }
 
   std::vector<subscription_state> subscriptions() override { return rows_.subscriptions; }
+  std::vector<dead_letter_total> dead_letter_totals() override { return rows_.totals; }
 
   void visit_ledger(block_span where, const visitor<ledger_record>& visit) override {
     for (const ledger_record& row : rows_.ledger) {

@@ -15,6 +15,7 @@ struct memory_snapshot_rows {
   std::vector<ledger_record> ledger{};  ///< of the subscriptions' present generations
   std::vector<exception_record> exceptions{};
   std::vector<dead_letter_record> dead_letters{};
+  std::vector<dead_letter_total> totals{};
 };
 
 std::unique_ptr<store_snapshot> make_memory_snapshot(memory_snapshot_rows rows);

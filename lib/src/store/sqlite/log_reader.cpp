@@ -5,12 +5,15 @@
 #include "store/sqlite/topic_directory.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace eventmgr::sqlite {
 namespace {
 
 /// The most events that one call of `read_events` gives.
 constexpr std::size_t max_places = 1000;
+
+std::uint64_t bytes_of(const event& record) noexcept { return record.payload.size() + record.metadata.size(); }
 
 /// A page up to its limits.
 class page_builder {
@@ -22,7 +25,7 @@ class page_builder {
 
   /// Adds the event, or finds the page full.
   void add(event record) {
-    bytes_ += record.payload.size();
+    bytes_ += bytes_of(record);
     if (!page_.events.empty() && bytes_ > max_bytes_) {
       full_ = true;
       return;
@@ -76,13 +79,18 @@ log_page read_log(reader& from, const log_request& request, offset head, const t
   return page;
 }
 
-std::vector<std::shared_ptr<const event>> read_events(reader& from, std::span<const offset> places, offset head) {
-  std::vector<std::shared_ptr<const event>> events;
-  for (const offset place : places.first(std::min(places.size(), max_places))) {
-    if (place > head) continue;
-    if (auto record = from.at(place)) events.push_back(std::make_shared<const event>(std::move(*record)));
+place_page read_events(reader& from, const place_request& request, offset head) {
+  place_page page;
+  std::uint64_t bytes = 0;
+  for (const offset place : request.places.first(std::min(request.places.size(), max_places))) {
+    if (auto record = place > head ? std::nullopt : from.at(place)) {
+      bytes += bytes_of(*record);
+      if (!page.events.empty() && bytes > request.max_bytes) break;
+      page.events.push_back(std::make_shared<const event>(std::move(*record)));
+    }
+    ++page.looked_at;
   }
-  return events;
+  return page;
 }
 
 }  // namespace eventmgr::sqlite

@@ -12,6 +12,6 @@ struct topic_selection;
 log_page read_log(reader& from, const log_request& request, offset head, const topic_selection& topics);
 
 /// Serves `event_store::read_events`. Looks at no offset above `head`. Throws `sqlite_failure`.
-std::vector<std::shared_ptr<const event>> read_events(reader& from, std::span<const offset> places, offset head);
+place_page read_events(reader& from, const place_request& request, offset head);
 
 }  // namespace eventmgr::sqlite

@@ -233,11 +233,24 @@ constexpr const char* origin_schema = R"sql(
 ALTER TABLE attempts ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;  -- 0 live, 1 requeue, 2 replay
 )sql";
 
+// Counted by the file itself, so that a program that does not know of it counts too. A dead letter that is replaced was
+// counted when it was made; whatever takes one away for good must take it off here.
+constexpr const char* proof_schema = R"sql(
+CREATE TABLE dead_letter_totals (
+  subscription BLOB PRIMARY KEY,  -- subscriptions.id, which may be gone
+  kept         INTEGER NOT NULL   -- dead letters that there must be
+) WITHOUT ROWID;
+INSERT INTO dead_letter_totals SELECT subscription, count(*) FROM dead_letter_events GROUP BY subscription;
+CREATE TRIGGER dead_letters_counted AFTER INSERT ON dead_letter_events BEGIN
+  INSERT INTO dead_letter_totals VALUES (new.subscription, 1) ON CONFLICT (subscription) DO UPDATE SET kept = kept + 1;
+END;
+)sql";
+
 // A program that knows only the first schema delivers nothing and fires nothing, but does no harm: what it appends is
 // found when the subscriptions catch up. One that knows the second lets plans and replays rest.
 constexpr std::array migrations{migration{1, 1, first_schema}, migration{2, 1, delivery_schema},
                                 migration{3, 1, redelivery_schema}, migration{4, 1, causation_schema},
-                                migration{5, 1, origin_schema}};
+                                migration{5, 1, origin_schema},    migration{6, 1, proof_schema}};
 
 void answer_fingerprint(sqlite3_context* call, int /*count*/, sqlite3_value** arguments) noexcept {
   try {

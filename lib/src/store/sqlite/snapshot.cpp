@@ -30,15 +30,27 @@ namespace {
 constexpr std::size_t page_events = 1000;
 constexpr std::uint64_t page_bytes = 4ULL << 20U;
 
-constexpr std::array expected_indices{"attempts_by_event",    "dead_letters_by_event", "dead_letters_by_failure",
-                                      "dead_letters_by_time", "events_by_causation",   "events_by_correlation",
-                                      "events_by_id",         "events_by_topic",       "redeliveries_by_time",
-                                      "scheduled_by_due"};
+struct schema_part {
+  const char* kind;
+  const char* name;
+};
+constexpr std::array expected_parts{
+    schema_part{"index", "attempts_by_event"},       schema_part{"index", "dead_letters_by_event"},
+    schema_part{"index", "dead_letters_by_failure"}, schema_part{"index", "dead_letters_by_time"},
+    schema_part{"index", "events_by_causation"},     schema_part{"index", "events_by_correlation"},   schema_part{"index", "events_by_id"},
+    schema_part{"index", "events_by_topic"},         schema_part{"index", "redeliveries_by_time"},
+    schema_part{"index", "scheduled_by_due"},        schema_part{"trigger", "dead_letters_counted"}};
+
+constexpr std::array tables_of_subscriptions{"subscription_revisions", "floors", "ledger", "deliveries", "attempts"};
 
 // As the file's numbers are signed.
 std::int64_t bound_of(std::uint64_t value) {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
 }
+
+constexpr const char* earlier_revisions =
+    "SELECT s.id, max(r.revision) FROM subscriptions s JOIN subscription_revisions r "
+    "ON r.subscription = s.key AND r.generation < s.generation GROUP BY s.key";
 
 // The statements name no index, for one that is missing is a fault to be told, not the end of the proof.
 
@@ -97,12 +109,28 @@ class sqlite_snapshot final : public store_snapshot, public endable {
 
   std::vector<std::string> faults() override {
     return guard([&] {
-      statement find{view_->database, "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1"};
+      statement find{view_->database, "SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2"};
       std::vector<std::string> found;
-      for (const char* const name : expected_indices) {
-        find.bind(1, std::string_view{name});
+      for (const schema_part& each : expected_parts) {
+        find.bind(1, std::string_view{each.kind});
+        find.bind(2, std::string_view{each.name});
         const scoped_run run{find};
-        if (!find.step()) found.push_back(std::string{"the index "} + name + " is missing");
+        if (!find.step()) found.push_back(std::string{"the "} + each.kind + " " + each.name + " is missing");
+      }
+      return found;
+    });
+  }
+
+  std::vector<std::string> orphans() override {
+    return guard([&] {
+      std::vector<std::string> found;
+      for (const char* const table : tables_of_subscriptions) {
+        const std::string count =
+            std::string{"SELECT count(*) FROM "} + table + " WHERE subscription NOT IN (SELECT key FROM subscriptions)";
+        const std::int64_t rows = view_->database.query_integer(count.c_str());
+        if (rows == 0) continue;
+        found.push_back(std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + table +
+                        (rows == 1 ? " is" : " are") + " of a subscription that is not there");
       }
       return found;
     });
@@ -142,6 +170,15 @@ class sqlite_snapshot final : public store_snapshot, public endable {
   }
 
   std::vector<subscription_state> subscriptions() override;
+
+  std::vector<dead_letter_total> dead_letter_totals() override {
+    return guard([&] {
+      std::vector<dead_letter_total> totals;
+      statement rows{view_->database, "SELECT subscription, kept FROM dead_letter_totals"};
+      while (rows.step()) totals.push_back({.subscription = {rows.id(0)}, .kept = count_in(rows, 1)});
+      return totals;
+    });
+  }
 
   void visit_ledger(block_span where, const visitor<ledger_record>& visit) override {
     visit_rows(view_->rows->ledger, where.first, where.last, [&](const statement& row) {
@@ -261,6 +298,8 @@ std::vector<subscription_state> sqlite_snapshot::subscriptions() {
       all[places.at(row.subscription)].revisions.push_back(std::move(row));
     }
     for (const floor_record& row : read_floors(view_->database)) all[places.at(row.subscription)].floors.push_back(row);
+    statement earlier{view_->database, earlier_revisions};
+    while (earlier.step()) all[places.at({earlier.id(0)})].earlier_revision = count_in(earlier, 1);
     return all;
   });
 }

@@ -64,11 +64,10 @@ class sqlite_event_store final : public event_store {
     return page;
   }
 
-  std::vector<std::shared_ptr<const event>> read_events(partition_id partition,
-                                                        std::span<const offset> places) override {
-    if (partition != partition_id{}) return {};
+  place_page read_events(const place_request& request) override {
+    if (request.partition != partition_id{}) return {{}, request.places.size()};
     const offset head = state_.log.get().head;
-    return readers_.run([&](reader& from) { return sqlite::read_events(from, places, head); });
+    return readers_.run([&](reader& from) { return sqlite::read_events(from, request, head); });
   }
 
   std::uint64_t count_log(const log_request& request) override {

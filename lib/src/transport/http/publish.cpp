@@ -3,6 +3,7 @@
 #include "codec/event_decoder.hpp"
 #include "codec/explain_codec.hpp"
 #include "codec/json_writer.hpp"
+#include "codec/problems.hpp"
 #include "transport/common/parameter_reader.hpp"
 #include "transport/common/problem_json.hpp"
 #include "transport/http/event_body.hpp"
@@ -156,16 +157,18 @@ http_response batch_answer(receipts stored, const failed_events& failed) {
   return answer;
 }
 
-/// The failure of an atomic batch: every fault, its pointer prefixed with the event's index.
+/// The failure of an atomic batch: its faults, as many as one event may have, each pointer prefixed with the event's
+/// index.
 failure atomic_failure(const failed_events& failed, std::size_t count) {
   failure whole{.code = errc::invalid_event,
                 .message = std::to_string(failed.size()) + " of " + std::to_string(count) +
                            " events are invalid; none was stored"};
   for (const auto& [index, why] : failed) {
     const std::string prefix = "/" + std::to_string(index);
-    if (why.details.empty()) whole.details.push_back({.pointer = prefix, .message = why.message});
+    if (whole.details.size() >= codec::max_problems) break;
+    if (why.details.empty()) codec::report_problem(whole.details, prefix, why.message);
     for (const problem& one : why.details) {
-      whole.details.push_back({.pointer = prefix + one.pointer, .message = one.message});
+      codec::report_problem(whole.details, prefix + one.pointer, one.message);
     }
   }
   return whole;

@@ -153,7 +153,7 @@ void redelivery_service::preview_replay(replay_request request, reply<replay_pre
                                                     }
                                                     done(std::move(shown));
                                                   });
-      count->start();
+      count->start(query_step::first);
     });
   });
 }

@@ -162,7 +162,8 @@ void redelivery_service::go_on(redelivery_record record) {
         if (counts) return run_plan(record, request, *counts);
         context_.alarms.call_at(context_.ports.time.steady_now() + requeue_run::store_pause,
                                 [this, record] { go_on(record); });
-      });
+      },
+      query_step::later);
 }
 
 void redelivery_service::preview_requeue(requeue_request request, reply<requeue_preview> done) {

@@ -90,7 +90,8 @@ void redelivery_service::discard_page(dead_letter_query query, discard_summary s
                                  if (query.cursor.empty()) return done(so_far);
                                  discard_page(query, so_far, done);
                                });
-                         });
+                         },
+                         so_far.matched == 0 ? query_step::first : query_step::later);
 }
 
 void redelivery_service::discard_one(dead_letter_id id, reply<dead_letter> done) {

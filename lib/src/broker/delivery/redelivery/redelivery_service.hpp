@@ -4,7 +4,6 @@
 #include "broker/delivery/redelivery/requeue_job.hpp"
 #include "broker/delivery/redelivery_face.hpp"
 #include "broker/delivery/subscription_service.hpp"
-#include "broker/guarded.hpp"
 #include "broker/start_resolver.hpp"
 
 #include <functional>
@@ -57,12 +56,11 @@ class redelivery_service final : public redelivery_face {
   };
 
   void post(std::function<void()> work) { context_.executors.core.post(std::move(work)); }
-  /// Work for a reader, after all that has happened is written.
+  /// A question to the store, after all that has happened is written.
   template <class T, class Work>
-  void read(Work work, reply<T> done) {
-    context_.journal.flush([this, work = std::move(work), done = std::move(done)](const auto&) {
-      context_.executors.readers.post(
-          [this, work, done] { post([found = guarded(work), done]() mutable { done(std::move(found)); }); });
+  void read(Work work, reply<T> done, query_step step = query_step::first) {
+    context_.journal.flush([this, work = std::move(work), done = std::move(done), step](const auto&) {
+      context_.desk.ask<T>(work, done, step);
     });
   }
   template <class T>

@@ -1,7 +1,5 @@
 #include "broker/delivery/redelivery/replay_count.hpp"
 
-#include "broker/guarded.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -14,17 +12,17 @@ replay_count::replay_count(delivery_context& context, std::shared_ptr<const repl
   state_.tally.by_subscription.resize(what_->subscriptions());
 }
 
-void replay_count::slice() {
-  context_.executors.readers.post([self = shared_from_this(), &core = context_.executors.core, from = state_] {
-    auto next = guarded([&]() -> result<state> { return count(*self->what_, self->to_, from); });
-    core.post([self, next = std::move(next)]() mutable {
-      if (!self->done_) return;
-      if (!next) return std::exchange(self->done_, nullptr)(next.error());
-      self->state_ = std::move(*next);
-      if (!self->state_.complete) return self->slice();
-      std::exchange(self->done_, nullptr)(std::move(self->state_.tally));
-    });
-  });
+void replay_count::slice(query_step step) {
+  context_.desk.ask<state>(
+      [self = shared_from_this(), from = state_]() -> result<state> { return count(*self->what_, self->to_, from); },
+      [self = shared_from_this()](result<state> next) {
+        if (!self->done_) return;
+        if (!next) return std::exchange(self->done_, nullptr)(next.error());
+        self->state_ = std::move(*next);
+        if (!self->state_.complete) return self->slice(query_step::later);
+        std::exchange(self->done_, nullptr)(std::move(self->state_.tally));
+      },
+      step);
 }
 
 replay_count::state replay_count::count(const replay_selection& what, const position& to, state from) {

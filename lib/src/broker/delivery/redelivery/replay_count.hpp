@@ -21,7 +21,7 @@ struct replay_tally {
   std::optional<time_point> last{};
 };
 
-/// Counts the events of a replay by reading the log, in slices, so that other readers have their turn. Used on the
+/// Counts the events of a replay by reading the log, in slices, so that other questions have their turn. Used on the
 /// core's thread.
 class replay_count final : public std::enable_shared_from_this<replay_count> {
  public:
@@ -31,7 +31,7 @@ class replay_count final : public std::enable_shared_from_this<replay_count> {
   replay_count(delivery_context& context, std::shared_ptr<const replay_selection> what, position from, position to,
                reply<replay_tally> done);
 
-  void start() { slice(); }
+  void start(query_step step) { slice(step); }
   /// `done` is not called any more.
   void cancel() { done_ = nullptr; }
 
@@ -42,7 +42,7 @@ class replay_count final : public std::enable_shared_from_this<replay_count> {
     bool complete{false};
   };
   static state count(const replay_selection& what, const position& to, state from);
-  void slice();
+  void slice(query_step step);
 
   delivery_context& context_;
   const std::shared_ptr<const replay_selection> what_;

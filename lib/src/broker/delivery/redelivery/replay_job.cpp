@@ -106,7 +106,7 @@ void replay_job::start() {
         changed();
         begin();
       });
-  count_->start();
+  count_->start(query_step::later);
 }
 
 void replay_job::begin() {
