@@ -1,4 +1,3 @@
-#include "broker/delivery/redelivery/replay_selection.hpp"
 #include "redelivery_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -289,26 +288,6 @@ TEST_CASE("a preview of a replay counts by subscription") {
   CHECK(shown->events_to_replay == 5);
   REQUIRE(shown->targets.size() == 2);
   for (const auto& target : shown->targets) CHECK(target.events == (target.name == "s" ? 3U : 5U));
-}
-
-TEST_CASE("to one subscription, the rules of the others are looked at only for events that it does not take") {
-  redelivery_fixture f;
-  f.publish("a", 2);
-  f.publish("b");
-  f.publish("c");
-  std::vector<matching_history::rule_ptr> rules;
-  rules.push_back(std::make_shared<const matching_rule>(matching_rule{.topics = {pattern("a")}}));
-  const auto inside = f.texts.filter(R"({"payload":{"n":{"exists":false}}})").value();
-  rules.push_back(std::make_shared<const matching_rule>(matching_rule{.topics = {pattern("#")}, .filter = inside}));
-  f.documents.opened.clear();
-  const replay_selection what{*f.store, f.documents, {pattern("a"), pattern("b")}, {}, rules};
-
-  const auto page = what.read({}, {}, {4}, 100, 0);
-
-  REQUIRE(page.events.size() == 3);
-  CHECK(page.events[1].takers[0]);
-  CHECK_FALSE(page.events[2].takers[0]);
-  CHECK(f.documents.opened == std::map<std::uint64_t, int>{{3, 1}});
 }
 
 TEST_CASE("a replay that cannot be made says why") {

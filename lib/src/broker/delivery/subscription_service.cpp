@@ -274,16 +274,17 @@ void subscription_service::find_edge(const running_ptr& of, const backlog_limit&
 
 void subscription_service::walk_on(const std::shared_ptr<backlog_walk>& walk, reply<position> done) {
   // One step a turn, so that a long backlog keeps no reader from the others.
-  read<std::monostate>(
-      [walk]() -> result<std::monostate> {
-        walk->step();
-        return std::monostate{};
-      },
-      [this, walk, done = std::move(done)](const result<std::monostate>& stepped) {
-        if (!stepped) return done(stepped.error());
-        if (!walk->over()) return walk_on(walk, done);
-        done(walk->edge());
-      });
+  context_.executors.readers.post([this, walk, done = std::move(done)] {
+    const auto stepped = guarded([&]() -> result<std::monostate> {
+      walk->step();
+      return std::monostate{};
+    });
+    post([this, walk, done, stepped] {
+      if (!stepped) return done(stepped.error());
+      if (!walk->over()) return walk_on(walk, done);
+      done(walk->edge());
+    });
+  });
 }
 
 void subscription_service::limit_backlog(entry& each, const backlog_limit& limit) {

@@ -24,7 +24,7 @@ replay_selection::replay_selection(event_store& store, const document_reader& do
 }
 
 replay_selection::page replay_selection::read(partition_id partition, offset after, offset through,
-                                              std::uint32_t max_events, std::optional<std::size_t> only) const {
+                                              std::uint32_t max_events) const {
   const log_page stored = store_.read_log({.partition = partition,
                                            .after = after,
                                            .through = through,
@@ -42,15 +42,9 @@ replay_selection::page replay_selection::read(partition_id partition, offset aft
     if (first == event_filter::verdict::refuse) continue;
     if (first == event_filter::verdict::look_inside && !filter_.passes(open())) continue;
     found one{.record = record, .takers = std::vector<bool>(rules_.size())};
-    const auto takes = [&](const matching_history::rule_ptr& rule) {
-      return rule->on_topic(record->topic) && rule->passes(*record, open);
-    };
-    if (only) {
-      one.takers[*only] = takes(rules_[*only]);
-      if (one.takers[*only] || std::ranges::any_of(rules_, takes)) made.events.push_back(std::move(one));
-      continue;
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+      one.takers[i] = rules_[i]->on_topic(record->topic) && rules_[i]->passes(*record, open);
     }
-    for (std::size_t i = 0; i < rules_.size(); ++i) one.takers[i] = takes(rules_[i]);
     if (std::ranges::find(one.takers, true) != one.takers.end()) made.events.push_back(std::move(one));
   }
   return made;
