@@ -42,8 +42,8 @@ class checkpointer {
   /// *Writer.* After a commit that left so many frames in the log.
   wal_advice committed(std::uint32_t frames);
 
-  /// *Writer.* Keeps the thread from the file until `finished`; waits for what it is at, but no longer than
-  /// this. SQLite lets one connection copy at a time, and turns the other away. Whether the writer may copy now.
+  /// *Writer.* Keeps the thread from the file until `finished`; waits for what it is at, but no longer than this.
+  /// SQLite lets one connection copy at a time, and turns the other away. Whether the writer may copy now.
   bool hold(std::chrono::milliseconds at_most);
 
   /// *Writer.* Has done as advised.
@@ -95,7 +95,7 @@ class checkpointer {
   std::atomic<bool> damaged_{false};
   std::atomic<std::uint64_t> probe_bytes_{0};
 
-  std::unique_ptr<connection> connection_;  ///< used by the thread only, opened when first needed
+  std::unique_ptr<connection> connection_;  ///< used by the thread, opened when it is needed
   std::thread thread_;
 };
 
