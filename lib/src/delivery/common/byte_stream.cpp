@@ -30,9 +30,9 @@ constexpr std::size_t kept_capacity = std::size_t{64} << 10U;
 
 /// Whether the system has no descriptor or memory left for a connection.
 bool is_exhaustion(const error_code& code) {
-  using namespace boost::system;
-  return code == errc::too_many_files_open || code == errc::too_many_files_open_in_system ||
-         code == errc::no_buffer_space || code == errc::not_enough_memory;
+  namespace kind = boost::system::errc;
+  return code == kind::too_many_files_open || code == kind::too_many_files_open_in_system ||
+         code == kind::no_buffer_space || code == kind::not_enough_memory;
 }
 
 stream_end not_connected(const error_code& code) {
