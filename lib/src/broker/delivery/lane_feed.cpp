@@ -190,9 +190,9 @@ void lane_feed::load_lost(std::size_t index) {
     std::vector<waiting_event> found;
     bool failed = false;
     try {
-      auto page =
+      auto read =
           self->context_->store.read_events({.partition = self->partition_, .places = places, .max_bytes = page_bytes});
-      for (auto& record : page.events) {
+      for (auto& record : read.events) {
         auto json = std::make_shared<const std::string>(to_json(*record));
         const offset seq = record->seq;
         found.push_back({.seq = seq, .record = std::move(record), .json = std::move(json)});
