@@ -116,13 +116,12 @@ TEST_CASE("dead letters of the second release get their fingerprints, also those
     old.reason = "order 5 unknown";
     commit_changes(*store, {.subscriptions = {make_subscription(1)}, .dead_letters = {old}});
   }
-  execute(
-      path,
-      "DROP TRIGGER dead_letters_counted; DROP TABLE dead_letter_totals;"
-      "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX dead_letters_by_failure;"
-      "ALTER TABLE dead_letter_events DROP COLUMN fingerprint;"
-      "ALTER TABLE dead_letter_events DROP COLUMN counted; ALTER TABLE attempts DROP COLUMN origin;"
-      "DROP INDEX events_by_causation; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
+  execute(path,
+          "DROP TRIGGER dead_letters_counted; DROP TABLE dead_letter_totals;"
+          "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX dead_letters_by_failure;"
+          "ALTER TABLE dead_letter_events DROP COLUMN fingerprint;"
+          "ALTER TABLE dead_letter_events DROP COLUMN counted; ALTER TABLE attempts DROP COLUMN origin;"
+          "DROP INDEX events_by_causation; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
   old.fingerprint = failure_fingerprint(old.reason);
   CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
 

@@ -34,12 +34,17 @@ struct schema_part {
   const char* kind;
   const char* name;
 };
-constexpr std::array expected_parts{
-    schema_part{"index", "attempts_by_event"},       schema_part{"index", "dead_letters_by_event"},
-    schema_part{"index", "dead_letters_by_failure"}, schema_part{"index", "dead_letters_by_time"},
-    schema_part{"index", "events_by_causation"},     schema_part{"index", "events_by_correlation"},   schema_part{"index", "events_by_id"},
-    schema_part{"index", "events_by_topic"},         schema_part{"index", "redeliveries_by_time"},
-    schema_part{"index", "scheduled_by_due"},        schema_part{"trigger", "dead_letters_counted"}};
+constexpr std::array expected_parts{schema_part{"index", "attempts_by_event"},
+                                    schema_part{"index", "dead_letters_by_event"},
+                                    schema_part{"index", "dead_letters_by_failure"},
+                                    schema_part{"index", "dead_letters_by_time"},
+                                    schema_part{"index", "events_by_causation"},
+                                    schema_part{"index", "events_by_correlation"},
+                                    schema_part{"index", "events_by_id"},
+                                    schema_part{"index", "events_by_topic"},
+                                    schema_part{"index", "redeliveries_by_time"},
+                                    schema_part{"index", "scheduled_by_due"},
+                                    schema_part{"trigger", "dead_letters_counted"}};
 
 constexpr std::array tables_of_subscriptions{"subscription_revisions", "floors", "ledger", "deliveries", "attempts"};
 
