@@ -52,17 +52,48 @@ void subscription_service::create(subscription_definition definition, reply<crea
   });
 }
 
+void subscription_service::check(subscription_definition definition, reply<std::monostate> done) {
+  post([this, definition = std::move(definition), done = std::move(done)] {
+    if (closing_) return done(closing());
+    const auto checked = [this, definition, done](const result<void>& allowed) {
+      if (!allowed) return done(allowed.error());
+      if (const auto fixed = why_fixed(definition)) return done(*fixed);
+      if (by_name_.contains(definition.name)) return done(std::monostate{});
+      resolve_start(starts(), definition.options.start_from, "/options/startFrom",
+                    [done](const result<position>& found) {
+                      if (!found) return done(found.error());
+                      done(std::monostate{});
+                    });
+    };
+    if (!leads_out(definition)) return checked({});
+    context_.ports.channels.check(definition, checked);
+  });
+}
+
+start_context subscription_service::starts() const {
+  return {.flow = context_.flow,
+          .store = context_.ports.store,
+          .core = context_.executors.core,
+          .readers = context_.executors.readers};
+}
+
+/// What a subscription of that name has that cannot be changed, if the definition would.
+std::optional<failure> subscription_service::why_fixed(const subscription_definition& definition) const {
+  const auto known = by_name_.find(definition.name);
+  if (known == by_name_.end()) return std::nullopt;
+  const delivery_ordering ordering = by_id_.at(known->second).running->kept().definition.options.ordering;
+  if (definition.options.ordering == ordering) return std::nullopt;
+  return failure{.code = errc::conflict,
+                 .message = "the ordering of a subscription is fixed when it is created",
+                 .details = {{.pointer = "/options/ordering", .message = "is " + std::string{to_string(ordering)}}}};
+}
+
 void subscription_service::make(subscription_definition definition, const reply<created_subscription>& done) {
   const auto same_name = by_name_.find(definition.name);
   if (same_name != by_name_.end()) {
+    if (const auto fixed = why_fixed(definition)) return done(*fixed);
     const running_ptr known = by_id_.at(same_name->second).running;
     const subscription_options& before = known->kept().definition.options;
-    if (definition.options.ordering != before.ordering) {
-      return done(failure{
-          .code = errc::conflict,
-          .message = "the ordering of a subscription is fixed when it is created",
-          .details = {{.pointer = "/options/ordering", .message = "is " + std::string{to_string(before.ordering)}}}});
-    }
     definition.options.start_from = before.start_from;
     keep_old_secret(definition.options, before, context_.ports.time.now());
     return apply(known, std::move(definition), [this, done](result<subscription_info> changed) {
@@ -70,12 +101,8 @@ void subscription_service::make(subscription_definition definition, const reply<
       hint({.info = std::move(*changed), .created = false}, done);
     });
   }
-  const start_context where{.flow = context_.flow,
-                            .store = context_.ports.store,
-                            .core = context_.executors.core,
-                            .readers = context_.executors.readers};
   const start_point start = definition.options.start_from;
-  resolve_start(where, start, "/options/startFrom",
+  resolve_start(starts(), start, "/options/startFrom",
                 [this, definition = std::move(definition), done](result<position> found) mutable {
                   if (!found) return done(found.error());
                   make_at(std::move(definition), std::move(*found), done);

@@ -15,11 +15,7 @@ void subscription_service::seek(subscription_ref which, start_point target, repl
       };
       const auto found = look_up(which, finish);
       if (!found) return;
-      const start_context where{.flow = context_.flow,
-                                .store = context_.ports.store,
-                                .core = context_.executors.core,
-                                .readers = context_.executors.readers};
-      resolve_start(where, target, "", [this, found, finish](result<position> place) {
+      resolve_start(starts(), target, "", [this, found, finish](result<position> place) {
         if (!place) return finish(place.error());
         bring_to_rest(found, [this, found, place = *place, finish](const result<void>& written) {
           if (!written) return finish(written.error());
