@@ -40,15 +40,15 @@ void cut_out(const unsynced_write& later, const unsynced_write& lost, unsynced_w
 /// A sync that succeeds. The length of the file is on the disk then, whatever became of earlier bytes.
 void settle(unsynced_writes& writes) {
   unsynced_writes lost;
-  for (unsynced_write& write : writes) {
-    if (write.given_up) {
-      write.before.resize(static_cast<std::size_t>(write.size), '\0');
-      write.size_before = -1;
-      lost.push_back(std::move(write));
+  for (unsynced_write& written : writes) {
+    if (written.given_up) {
+      written.before.resize(static_cast<std::size_t>(written.size), '\0');
+      written.size_before = -1;
+      lost.push_back(std::move(written));
       continue;
     }
     unsynced_writes left;
-    for (const unsynced_write& each : lost) cut_out(write, each, left);
+    for (const unsynced_write& each : lost) cut_out(written, each, left);
     lost = std::move(left);
   }
   writes = std::move(lost);
@@ -133,7 +133,7 @@ int sync(sqlite3_file* file, int /*flags*/) {
   if (shim(file).path != nullptr) {
     unsynced_writes& writes = state->unsynced[shim(file).path];
     if (fails) {
-      for (unsynced_write& write : writes) write.given_up = write.given_up || write.size > 0;
+      for (unsynced_write& each : writes) each.given_up = each.given_up || each.size > 0;
     } else {
       settle(writes);
     }
@@ -166,9 +166,9 @@ constexpr sqlite3_io_methods shim_methods{
     unmap_shm,   nullptr,    nullptr};
 
 constexpr sqlite3_io_methods without_memory() {
-  sqlite3_io_methods methods = shim_methods;
-  methods.iVersion = 1;
-  return methods;
+  sqlite3_io_methods less = shim_methods;
+  less.iVersion = 1;
+  return less;
 }
 constexpr sqlite3_io_methods unshared_methods = without_memory();
 
