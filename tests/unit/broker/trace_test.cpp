@@ -1,3 +1,4 @@
+#include "broker/delivery/redelivery_face.hpp"
 #include "broker/explain/trace_tree.hpp"
 #include "explain_fixture.hpp"
 
