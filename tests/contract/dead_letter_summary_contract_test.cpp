@@ -81,7 +81,8 @@ TEST_CASE("a summary has at most so many groups and names, but counts them all",
     const int number = std::min(i, 2098);
     const auto entry = commit_one(subject.store(), make.make("t/" + std::to_string(i % 30)));
     dead_letter_record record = make_dead_letter(1, *entry.record, subject.next_id());
-    // Letters, for numbers would make one group of all.
+    // A word of letters, for numbers would make one group of all.
+    record.reason += ' ';
     for (const char digit : std::to_string(number)) record.reason += static_cast<char>('a' + (digit - '0'));
     record.fingerprint = failure_fingerprint(record.reason);
     changes.dead_letters.push_back(record);

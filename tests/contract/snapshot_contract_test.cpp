@@ -135,8 +135,9 @@ TEST_CASE("a snapshot gives what is kept of deliveries, stretch by stretch", "[c
   changes.dead_letters = {letter(1, *records[0], 1), letter(1, *records[2], 2), letter(2, *records[3], 1)};
   commit_changes(store, changes);
   commit_changes(store, {.removed = {subscription_no(2)}});
-  // One that is replaced was counted before.
+  // One that fails again was counted before; its attempts add up.
   commit_changes(store, {.dead_letters = {changes.dead_letters[0]}});
+  changes.dead_letters[0].attempts *= 2;
 
   const auto taken = store.snapshot();
 
