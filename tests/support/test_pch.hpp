@@ -7,6 +7,7 @@
 #include <eventmgr/subscription.hpp>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
