@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <string>
+#include <vector>
 
 namespace testing = eventmgr::testing;
 using eventmgr::testing::evctl;
@@ -15,11 +16,7 @@ namespace {
 class reloaded_daemon {
  public:
   explicit reloaded_daemon(const std::string& first, const std::vector<std::string>& options = {})
-      : file_{folder_.write("eventmgrd.yaml", first)}, broker_{{.arguments = [&] {
-          std::vector<std::string> all{"--config", file_};
-          all.insert(all.end(), options.begin(), options.end());
-          return all;
-        }()}} {}
+      : file_{folder_.write("eventmgrd.yaml", first)}, broker_{with(file_, options)} {}
 
   /// Reads this, and waits until the log says so.
   bool reload(const std::string& text, const std::string& outcome) {
@@ -30,13 +27,19 @@ class reloaded_daemon {
 
   testing::process& child() { return broker_.child(); }
   std::string show(const std::string& name) const {
-    return evctl{broker_.url()}.run({"subscriptions", "show", name, "-o", "json"}).out;
+    return evctl{broker_.url()}.run({"subscriptions", "show", name}).out;
   }
   testing::process_result run(const std::vector<std::string>& arguments) const {
     return evctl{broker_.url()}.run(arguments);
   }
 
  private:
+  static testing::daemon_options with(const std::string& file, const std::vector<std::string>& options) {
+    testing::daemon_options made{.arguments = {"--config", file}};
+    made.arguments.insert(made.arguments.end(), options.begin(), options.end());
+    return made;
+  }
+
   temp_dir folder_{};
   std::string file_;
   testing::daemon broker_;
