@@ -46,7 +46,7 @@ TEST_CASE("a webhook subscription is made, changed and deleted over HTTP") {
       R"({"name":"w","topic":"project.*","endpoint":"http://127.0.0.1:9/hook","options":{"secret":"whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ="}})");
   REQUIRE(made.status == 201);
   const json body = json::parse(made.body);
-  CHECK(made.field("Location") == "/subscriptions/" + body["subscriptionId"].get<std::string>());
+  CHECK(made.field("Location") == "/api/v1/subscriptions/" + body["subscriptionId"].get<std::string>());
   CHECK(made.body.find("c2VjcmV0") == std::string::npos);
 
   CHECK(call(fixture, "GET", made.field("Location")) == call(fixture, "GET", "/subscriptions/w"));
