@@ -162,9 +162,13 @@ TEST_CASE("the publisher of a duplicate waits for what is not known yet, beside 
 
 TEST_CASE("a receipt counts all that have the event, also where it does not name them") {
   receipt_fixture f;
-  f.receiver().answer = [](const auto&) { return ok(); };
   constexpr std::size_t count = waiting_publisher::max_reports + 5;
-  for (std::size_t i = 0; i < count; ++i) f.create(f.webhook("s" + std::to_string(i)));
+  for (std::size_t i = 0; i < count; ++i) {
+    auto definition = f.webhook("s" + std::to_string(i));
+    definition.endpoint = "https://receiver" + std::to_string(i) + ".test/";
+    f.channels.at(definition.endpoint).answer = [](const auto&) { return ok(); };
+    f.create(definition);
+  }
   auto record = make_event("a");
   auto again = std::make_shared<event>(*record);
   for (const auto& each : {record, again}) {

@@ -212,10 +212,14 @@ TEST_CASE("the timeline has retries, requeues and replays, and of what was not l
     CHECK(f.explain(id, "s").delivery.acknowledged_at);
   }
   SECTION("given up, then put in again, or discarded") {
-    f.receiver().answer = [](const auto&) { return refused("no"); };
+    const auto now = [&f](delivery_result came) {
+      came.at = f.time.now();
+      return came;
+    };
+    f.receiver().answer = [now](const auto&) { return now(refused("no")); };
     const event_id id = f.publish_one("a");
     f.advance(1s);
-    f.receiver().answer = [](const auto&) { return ok(); };
+    f.receiver().answer = [now](const auto&) { return now(ok()); };
     const std::string before = "attempt live no, attempt live no, deadLetter no, ";
     if (GENERATE(true, false)) {
       f.subject->redeliveries().requeue({}, [](const auto&) {});

@@ -122,7 +122,8 @@ void add_delivery(std::vector<trace_entry>& to, const event& record, const event
     made.duration = attempt.duration;
     to.push_back(std::move(made));
   }
-  time_point latest = delivery.log.empty() ? record.received_at : delivery.log.back().at;
+  time_point latest = record.received_at;
+  if (!delivery.log.empty()) latest = std::max(latest, delivery.log.back().at);
   if (delivery.dead) {
     trace_entry made = entry(trace_entry::kind::dead_letter, delivery.dead->failed_at);
     made.attempt = delivery.dead->attempts;
