@@ -83,7 +83,10 @@ TEST_CASE("a breaker whose probe will never be answered lets the next one go") {
     changed.endpoint = "https://elsewhere.test/";
     f.patch(changed);
   }
-  SECTION("its subscription is sought") { f.seek("s", start_now{}); }
+  SECTION("its subscription is sought") {
+    f.seek("s", start_now{});
+    CHECK(f.info("s").generation == 2);
+  }
   SECTION("its subscription is deleted") {
     std::optional<result<std::monostate>> removed;
     f.subject->subscriptions().remove("s", f.into(removed));

@@ -304,14 +304,14 @@ TEST_CASE("large events that the ring has lost are read again a few at a time, f
   auto definition = f.webhook("s");
   definition.options.max_concurrency = 20;
   f.create(definition);
-  f.receiver().capacity = 1;
+  f.receiver().capacity = 0;
   for (int i = 0; i < 20; ++i) {
     f.subject->publish({make_event("a", R"({"p":")" + std::string(200'000, 'x') + R"("})")}, [](const auto&) {});
   }
   f.settle();
   f.receiver().capacity = SIZE_MAX;
   f.receiver().answer = [](const outgoing_event& event) { return event.attempt == 1 ? refused() : ok(); };
-  f.receiver().settle_next(refused());
+  f.receiver().observer->ready();
   f.settle();
   seqs once;
   for (std::uint64_t seq = 1; seq <= 20; ++seq) once.push_back(seq);
