@@ -40,6 +40,7 @@ struct consumer_fixture : delivery_fixture {
     subscription_definition made{.name = "s"};
     made.channel = channel_kind::stream;
     made.topics.push_back(pattern("a"));
+    made.options.max_concurrency = 10;
     handle = subject->subscriptions().attach({.definition = made, .follow = follow}, client);
     settle();
   }
