@@ -42,6 +42,7 @@ TEST_CASE("a dead letter that the ledger does not count is missed where it is de
     f.receiver().answer = [](const auto&) { return ok(); };
     f.seek("s", start_earliest{});
     f.advance(milliseconds{200});
+    REQUIRE(f.info("s").generation == 2);
   }
   SECTION("of a subscription that was deleted") {
     name = to_string(f.info("s").id);
