@@ -5,7 +5,7 @@ namespace eventmgr::evctl {
 void loss_news::lost(const failure& why) {
   here_.output().flush();
   if (why.message == last_) return;
-  here_.say(why.message + "; trying again until it answers");
+  here_.say(why.code == errc::conflict ? why.message : why.message + "; trying again until it answers");
   last_ = why.message;
 }
 

@@ -58,6 +58,16 @@ TEST_CASE("a webhook subscription is made, changed and deleted over HTTP") {
   CHECK(fetch(fixture.port(), "GET", "/subscriptions/w").status == 404);
 }
 
+TEST_CASE("a pull that does not wait has what is stored, though it has to be read first") {
+  http_fixture fixture;
+  json events = json::array();
+  for (int i = 0; i < 500; ++i) events.push_back({{"type", "a.b"}, {"source", "s"}, {"payload", {{"n", i}}}});
+  call(fixture, "POST", "/events/batch", events.dump());
+  call(fixture, "POST", "/subscriptions",
+       R"({"name":"p","topic":"a.#","channel":"pull","options":{"startFrom":"earliest"}})");
+  CHECK_FALSE(call(fixture, "POST", "/subscriptions/p/pull", R"({"max":10})")["events"].empty());
+}
+
 TEST_CASE("events are pulled, acknowledged, and not given again") {
   http_fixture fixture;
   call(fixture, "POST", "/subscriptions", pull_channel);

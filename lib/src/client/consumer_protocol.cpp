@@ -87,7 +87,9 @@ std::string consumer_protocol::last_words() {
 }
 
 bool consumer_protocol::may_resume(const failure& why) const noexcept {
-  return options_.reconnect && was_attached_ && is_passing(why.code);
+  // One that was attached is told `conflict` when its subscription is moved or changed: it is to attach again.
+  const bool moved = attached_ && why.code == errc::conflict;
+  return options_.reconnect && was_attached_ && (moved || is_passing(why.code));
 }
 
 void consumer_protocol::on_disconnected(const failure& why, std::chrono::milliseconds retry_in) {

@@ -119,6 +119,19 @@ TEST_CASE("a consumer that is refused fails with the daemon's reason") {
   CHECK(ended.error() == failure{errc::conflict, "other topics"});
 }
 
+TEST_CASE("a consumer whose subscription is moved attaches again") {
+  fixture peer{
+      {{{conversation(
+             {subscribed, event_message("1"),
+              R"({"type":"error","id":"tail","error":{"code":"conflict","message":"it was moved: attach again"}})"}),
+         true}},
+       {{conversation({subscribed, event_message("1"), event_message("2")})}}}};
+  counting_handler handler{3};
+  REQUIRE(peer.run(handler).has_value());
+  CHECK(handler.losses == std::vector<errc>{errc::conflict});
+  CHECK(peer.said(2).at(0) == attach);
+}
+
 TEST_CASE("a consumer of no subscription is refused") {
   fixture peer{{}};
   peer.wanted.name.clear();

@@ -16,14 +16,14 @@ class delivery_meter {
  public:
   explicit delivery_meter(const clock& time) : time_{time}, rate_{time.steady_now()} {}
 
-  void sent(std::uint64_t events) { attempts_ += events; }
-
   void succeeded() {
+    ++attempts_;
     rate_.add(time_.steady_now(), 1);
     last_success_ = time_.now();
   }
 
   void failed(const std::string& why) {
+    ++attempts_;
     ++failures_;
     last_error_ = why;
     last_failure_ = time_.now();

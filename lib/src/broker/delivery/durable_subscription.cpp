@@ -312,8 +312,6 @@ void durable_subscription::send(batch items) {
   // What an open breaker let through.
   const bool probe = breaker_ && breaker_->breaker.state(now) == breaker_state::half_open;
   if (limiter_) limiter_->spend(static_cast<std::uint32_t>(items.size()), now);
-  meter_.sent(items.size());
-  context_.counters.deliveries_attempted.fetch_add(items.size(), std::memory_order_relaxed);
   flights_.begin(items.size());
   std::vector<outgoing_event> out;
   out.reserve(items.size());

@@ -66,6 +66,8 @@ class durable_subscription final : public subscriber,
   void unhalt();
   /// Books what was kept so far all the same; false if there was nothing.
   bool book_kept();
+  /// Whether it is still finding out what there is to hand out.
+  bool reads() const noexcept { return hands_out() && lanes_->reading(); }
 
   /// Of one that is sealed and about to be stopped: books what was kept, and gives what outlives its generation, which
   /// is attempts, dead letters, their copies, and that they were delivered.

@@ -58,6 +58,7 @@ void durable_subscription::settle(flight item, const delivery_result& result) {
   if (result.outcome == verdict::release || result.outcome == verdict::gone) return give_back(std::move(item));
 
   const bool success = result.outcome == verdict::success;
+  context_.counters.deliveries_attempted.fetch_add(1, std::memory_order_relaxed);
   context_.counters.delivery_latency.record(result.duration);
   note(item, result);
   if (success) {

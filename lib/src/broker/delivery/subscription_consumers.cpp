@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t max_pull = 1000;
 constexpr std::chrono::milliseconds max_pull_wait{60'000};
+constexpr std::chrono::milliseconds read_patience{1000};
 
 failure wrong_channel(const subscription_definition& of, std::string_view wanted) {
   return {.code = errc::conflict,
@@ -159,7 +160,9 @@ void subscription_service::pull(subscription_ref which, std::uint32_t max, std::
     if (!found) return;
     const subscription_definition& kept = found->kept().definition;
     if (kept.channel != channel_kind::pull) return done(wrong_channel(kept, "pull"));
-    const auto patience = std::clamp(wait, std::chrono::milliseconds{0}, max_pull_wait);
+    // Who does not want to wait still gets what is stored, which may have to be read first.
+    const auto least = found->reads() ? read_patience : std::chrono::milliseconds{0};
+    const auto patience = std::clamp(wait, least, max_pull_wait);
     found->consumers()->pull(std::clamp(max, 1U, max_pull), patience, std::move(cancelled), std::move(done));
   });
 }
