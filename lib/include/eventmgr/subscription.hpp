@@ -69,8 +69,7 @@ struct retry_policy {
   friend bool operator==(const retry_policy&, const retry_policy&) = default;
 };
 
-/// How far a subscription may fall behind: events beyond it are skipped, oldest first, counted and reported. Those that
-/// wait for a retry are neither counted nor skipped.
+/// How far a subscription may fall behind: events beyond it are skipped, oldest first, counted and reported.
 struct backlog_limit {
   std::optional<std::chrono::milliseconds> age{};
   std::optional<std::uint64_t> events{};
