@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <string_view>
 
 namespace eventmgr::evctl {
@@ -44,14 +45,14 @@ class definition_writer {
     std::string out;
     object_writer options{out};
     text(options, "priority", "--priority", given_.priority);
-    number(options, "batchSize", given_.batch_size);
+    number(options, "batchSize", "--batch-size", given_.batch_size);
     duration(options, "batchWaitMs", "--batch-wait", given_.batch_wait);
-    number(options, "maxConcurrency", given_.max_concurrency);
+    number(options, "maxConcurrency", "--max-concurrency", given_.max_concurrency);
     text(options, "ordering", "--ordering", given_.ordering);
     duration(options, "ackTimeoutMs", "--ack-timeout", given_.ack_timeout);
     nested(options, "retryPolicy", write_retry());
     text(options, "deadLetterTopic", "--dead-letter-topic", given_.dead_letter_topic);
-    number(options, "rateLimitPerMinute", given_.rate_limit);
+    number(options, "rateLimitPerMinute", "--rate-limit", given_.rate_limit);
     text(options, "startFrom", "--start-from", given_.start_from);
     flag(options, "realtime", given_.realtime);
     text(options, "fallbackWebhook", "--fallback-webhook", given_.fallback_webhook);
@@ -68,7 +69,7 @@ class definition_writer {
   std::string write_retry() {
     std::string out;
     object_writer policy{out};
-    number(policy, "maxRetries", given_.max_retries);
+    number(policy, "maxRetries", "--max-retries", given_.max_retries);
     text(policy, "backoffStrategy", "--backoff", given_.backoff);
     duration(policy, "initialDelay", "--initial-delay", given_.initial_delay);
     duration(policy, "maxDelay", "--max-delay", given_.max_delay);
@@ -81,7 +82,7 @@ class definition_writer {
     std::string out;
     object_writer limit{out};
     duration(limit, "age", "--max-backlog-age", given_.max_backlog_age);
-    number(limit, "events", given_.max_backlog);
+    number(limit, "events", "--max-backlog", given_.max_backlog);
     limit.end();
     return out;
   }
@@ -139,9 +140,11 @@ class definition_writer {
     text(object, member, option, value);
   }
 
-  template <class Number>
-  static void number(object_writer& object, std::string_view member, const std::optional<Number>& value) {
-    if (value) object.number(member, *value);
+  /// Digits, or nothing: see `whole_number`.
+  void number(object_writer& object, std::string_view member, std::string_view option,
+              const std::optional<std::string>& value) {
+    if (!value || value->empty()) return text(object, member, option, value);
+    object.key(member) += *value;
   }
 
   static void flag(object_writer& object, std::string_view member, const std::optional<bool>& value) {
@@ -162,6 +165,19 @@ class definition_writer {
   std::optional<failure> fault_{};
 };
 
+/// Digits; or nothing, by which an edit takes an option back to its default.
+CLI::Validator whole_number() {
+  return {[](std::string& text) {
+            // As long as every number of so many digits is one of the daemon's.
+            constexpr std::size_t most_digits = 18;
+            const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+            const bool plain = text.size() < 2 || text.front() != '0';
+            const bool good = digits && plain && text.size() <= most_digits;
+            return good ? std::string{} : "takes a whole number, not " + text;
+          },
+          ""};
+}
+
 /// A pair of flags: --name and --no-name.
 void add_switch(CLI::App& command, const std::string& name, const std::string& description, std::optional<bool>& into) {
   auto* yes = command.add_flag_callback(
@@ -173,14 +189,18 @@ void add_switch(CLI::App& command, const std::string& name, const std::string& d
 }
 
 void add_delivery_options(CLI::App& command, subscription_arguments& into) {
-  command.add_option("--batch-size", into.batch_size, "The most events in one delivery")->type_name("N");
+  command.add_option("--batch-size", into.batch_size, "The most events in one delivery")
+      ->type_name("N")
+      ->check(whole_number());
   command.add_option("--batch-wait", into.batch_wait, "How long a delivery waits to be full")->type_name("DURATION");
   command.add_option("--max-concurrency", into.max_concurrency, "Deliveries in flight; of streams and pull, events")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_number());
   command.add_option("--ack-timeout", into.ack_timeout, "How long one attempt may take")->type_name("DURATION");
-  command.add_option("--rate-limit", into.rate_limit, "Events a minute")->type_name("N");
+  command.add_option("--rate-limit", into.rate_limit, "Events a minute")->type_name("N")->check(whole_number());
   command.add_option("--max-backlog", into.max_backlog, "Beyond so many events behind, the oldest are skipped")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_number());
   command.add_option("--max-backlog-age", into.max_backlog_age, "Events that waited longer are skipped")
       ->type_name("DURATION");
   command.add_option("--delivery-log", into.delivery_log, "Which attempts are kept: failures or full")
@@ -190,7 +210,8 @@ void add_delivery_options(CLI::App& command, subscription_arguments& into) {
 
 void add_retry_options(CLI::App& command, subscription_arguments& into) {
   command.add_option("--max-retries", into.max_retries, "Attempts after the first, until it is a dead letter")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_number());
   command.add_option("--backoff", into.backoff, "How delays grow: fixed, linear or exponential")
       ->type_name("STRATEGY")
       ->check(CLI::IsMember({"fixed", "linear", "exponential"}));

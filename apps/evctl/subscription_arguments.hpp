@@ -25,18 +25,18 @@ struct subscription_arguments {
   std::optional<std::string> description{};
 
   std::optional<std::string> priority{};
-  std::optional<std::uint32_t> batch_size{};
+  std::optional<std::string> batch_size{};
   std::optional<std::string> batch_wait{};
-  std::optional<std::uint32_t> max_concurrency{};
+  std::optional<std::string> max_concurrency{};
   std::optional<std::string> ordering{};
   std::optional<std::string> ack_timeout{};
-  std::optional<std::uint32_t> max_retries{};
+  std::optional<std::string> max_retries{};
   std::optional<std::string> backoff{};
   std::optional<std::string> initial_delay{};
   std::optional<std::string> max_delay{};
   std::optional<bool> jitter{};
   std::optional<std::string> dead_letter_topic{};
-  std::optional<std::uint32_t> rate_limit{};
+  std::optional<std::string> rate_limit{};
   std::optional<std::string> start_from{};
   std::optional<bool> realtime{};
   std::optional<std::string> fallback_webhook{};
@@ -45,7 +45,7 @@ struct subscription_arguments {
   std::vector<std::string> headers{};
   std::optional<bool> compression{};
   std::optional<std::string> delivery_log{};
-  std::optional<std::uint64_t> max_backlog{};
+  std::optional<std::string> max_backlog{};
   std::optional<std::string> max_backlog_age{};
 };
 

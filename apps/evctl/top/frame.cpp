@@ -137,10 +137,12 @@ void draw_head(const sample& seen, const sample* before, const view& how, canvas
   const auto rate = count_rates(seen, before);
   std::string flow = "published " + rate_text(rate.published) + "/s  delivered " + rate_text(rate.delivered) + "/s";
   if (rate.known) flow += "  failed " + rate_text(rate.failed) + "/s";
-  flow += "  queue " + text_of(seen.now.queue_depth) + "  retrying " + text_of(seen.now.exceptions) + "  scheduled " +
-          text_of(seen.now.scheduled);
+  // What a narrow screen cuts off is the least of it.
   out.pieces({{flow + "  dead letters ", style::plain},
-              {text_of(seen.dead_letters), seen.dead_letters > 0 ? style::red : style::plain}});
+              {text_of(seen.dead_letters), seen.dead_letters > 0 ? style::red : style::plain},
+              {"  retrying " + text_of(seen.now.exceptions) + "  queue " + text_of(seen.now.queue_depth) +
+                   "  scheduled " + text_of(seen.now.scheduled),
+               style::plain}});
   std::string process = "p99: publish " + milliseconds_text(seen.now.publish_p99) + "  end to end " +
                         milliseconds_text(seen.now.end_to_end_p99) + "  memory " +
                         text_of(seen.now.memory_bytes >> 20U) + " MiB";

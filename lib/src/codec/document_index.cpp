@@ -2,6 +2,7 @@
 
 #include "codec/json_walk.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -11,7 +12,7 @@ namespace {
 /// The key whose first character the text begins with, as it is spelt.
 std::string_view leading_key(std::string_view text) noexcept {
   std::size_t end = 0;
-  while (text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+  while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
   return text.substr(0, end);
 }
 
@@ -64,21 +65,22 @@ std::string_view walk(std::string_view value, std::span<const std::string> steps
 document_index::document_index(std::string_view object) : text_{object} {
   std::vector<std::uint32_t> open;
   const auto count = [this] { return static_cast<std::uint32_t>(nodes_.size()); };
-  std::size_t at = 1;
-  while (true) {
+  const auto next_is = [this](std::size_t at, char c) { return at < text_.size() && text_[at] == c; };
+  std::size_t at = next_is(0, '{') ? 1 : text_.size();
+  while (at < text_.size()) {
     if (text_[at] == ',') ++at;
-    if (text_[at] == '}') {
+    if (next_is(at, '}')) {
       if (open.empty()) return;
       nodes_[open.back()].next = count();
       open.pop_back();
       ++at;
       continue;
     }
-    const std::string_view key = add_key(at + 1);
-    at += key.size() + 3;
+    const std::string_view key = add_key(std::min(at + 1, text_.size()));
+    at = std::min(at + key.size() + 3, text_.size());
     node& made = nodes_.back();
     made.value = static_cast<std::uint32_t>(at);
-    if (text_[at] == '{') {
+    if (next_is(at, '{')) {
       open.push_back(count() - 1);
       ++at;
     } else {
@@ -86,6 +88,8 @@ document_index::document_index(std::string_view object) : text_{object} {
       at += leading_value(text_.substr(at)).size();
     }
   }
+  // Of a damaged file only: whole documents end above.
+  for (const std::uint32_t left : open) nodes_[left].next = count();
 }
 
 std::string_view document_index::add_key(std::size_t at) {
@@ -104,8 +108,8 @@ const document_index::node* document_index::find_member(std::uint32_t first, std
   const node* found = nullptr;
   for (std::uint32_t i = first; i < end; i = nodes_[i].next) {
     const std::string_view rest = text_.substr(nodes_[i].key);
-    const bool same =
-        has_escaped_keys_ ? means(leading_key(rest), name) : rest.starts_with(name) && rest[name.size()] == '"';
+    const bool same = has_escaped_keys_ ? means(leading_key(rest), name)
+                                        : rest.starts_with(name) && rest.substr(name.size()).starts_with('"');
     if (same) found = &nodes_[i];
   }
   return found;
@@ -118,7 +122,7 @@ std::string_view document_index::find(std::span<const std::string> steps) const 
     const node* const found = find_member(first, end, steps[i]);
     if (found == nullptr) return {};
     const std::string_view value = text_.substr(found->value);
-    if (i + 1 == steps.size()) return value;
+    if (i + 1 == steps.size() || value.empty()) return value;
     if (value.front() == '[') return walk(value, steps.subspan(i + 1));
     if (value.front() != '{') return {};
     first = static_cast<std::uint32_t>(found - nodes_.data()) + 1;

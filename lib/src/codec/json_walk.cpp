@@ -6,15 +6,18 @@
 namespace eventmgr::codec {
 namespace {
 
+// What is stored has been checked, but a damaged file must not end the process: nothing here looks past the end.
+
 /// The length of the string at the front, quotes included.
 std::size_t string_size(std::string_view text) noexcept {
   std::size_t i = 1;
-  while (text[i] != '"') i += text[i] == '\\' ? 2 : 1;
-  return i + 1;
+  while (i < text.size() && text[i] != '"') i += text[i] == '\\' ? 2 : 1;
+  return std::min(i + 1, text.size());
 }
 
 /// The length of the value at the front.
 std::size_t value_size(std::string_view text) noexcept {
+  if (text.empty()) return 0;
   if (text[0] == '"') return string_size(text);
   std::size_t i = 0;
   std::size_t depth = 0;
@@ -36,17 +39,18 @@ std::size_t value_size(std::string_view text) noexcept {
   return i;
 }
 
-std::string_view inside(std::string_view container) noexcept { return container.substr(1, container.size() - 2); }
+std::string_view inside(std::string_view container) noexcept {
+  return container.size() < 2 ? std::string_view{} : container.substr(1, container.size() - 2);
+}
 
 std::string_view take(std::string_view& text, std::size_t count) noexcept {
   const std::string_view taken = text.substr(0, count);
-  text.remove_prefix(count);
+  text.remove_prefix(taken.size());
   return taken;
 }
 
-void skip_comma(std::string_view& text) noexcept {
-  if (!text.empty()) text.remove_prefix(1);
-}
+/// Leaves out the comma or colon at the front.
+void skip_mark(std::string_view& text) noexcept { take(text, 1); }
 
 std::uint32_t hex4(std::string_view digits) noexcept {
   std::uint32_t value = 0;
@@ -100,9 +104,9 @@ member_walker::member_walker(std::string_view object) noexcept : rest_{inside(ob
 bool member_walker::next(json_member& member) noexcept {
   if (rest_.empty()) return false;
   member.raw_key = inside(take(rest_, string_size(rest_)));
-  rest_.remove_prefix(1);
+  skip_mark(rest_);
   member.value = take(rest_, value_size(rest_));
-  skip_comma(rest_);
+  skip_mark(rest_);
   return true;
 }
 
@@ -111,7 +115,7 @@ element_walker::element_walker(std::string_view array) noexcept : rest_{inside(a
 bool element_walker::next(std::string_view& element) noexcept {
   if (rest_.empty()) return false;
   element = take(rest_, value_size(rest_));
-  skip_comma(rest_);
+  skip_mark(rest_);
   return true;
 }
 
@@ -124,15 +128,15 @@ std::string unescape(std::string_view raw) {
     const std::size_t backslash = raw.find('\\');
     out += take(raw, std::min(backslash, raw.size()));
     if (raw.empty()) break;
-    const char kind = raw[1];
-    raw.remove_prefix(2);
+    const char kind = raw.size() > 1 ? raw[1] : raw[0];
+    take(raw, 2);
     if (kind != 'u') {
       out += plain_escape(kind);
       continue;
     }
     std::uint32_t code_point = hex4(take(raw, 4));
     if (code_point >= 0xD800 && code_point <= 0xDBFF) {
-      raw.remove_prefix(2);
+      take(raw, 2);
       code_point = 0x10000 + ((code_point - 0xD800) << 10U) + (hex4(take(raw, 4)) - 0xDC00);
     }
     append_utf8(out, code_point);

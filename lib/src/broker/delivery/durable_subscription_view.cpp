@@ -112,7 +112,10 @@ std::string durable_subscription::idle_reason() const {
     }
     return limiter_ && token_bucket{*limiter_}.available(steady) == 0 ? "the rate limit is reached" : "";
   }
-  if (lanes_->reading()) return {};
+  if (lanes_->reading()) {
+    const std::string trouble = context_.ports.store.trouble();
+    return trouble.empty() ? std::string{} : "the store cannot be read: " + trouble;
+  }
   return book_.exceptions().size() > 0 ? "waiting for retries" : "nothing to deliver";
 }
 

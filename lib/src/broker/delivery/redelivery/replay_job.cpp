@@ -45,7 +45,8 @@ replay_info replay_info_of(const redelivery_record& record, replay_request reque
                             .delivered = each.delivered,
                             .failed = each.failed,
                             .done = each.done});
-    if (!each.done) least = std::min(least, each.passed);
+    // One that failed has nobody left, and what they had passed was all.
+    if (!each.done || made.status == replay_status::failed) least = std::min(least, each.passed);
   }
   made.events_replayed = made.status == replay_status::started ? 0 : least;
   return made;
