@@ -151,8 +151,8 @@ std::optional<std::string> fault_of_secret(std::string_view secret) {
 }
 
 std::optional<std::string> fault_of_header(std::string_view name, std::string_view value) {
-  constexpr std::size_t max_name_bytes = 256;
-  if (!is_token(name) || name.size() > max_name_bytes) return "is no name of a header";
+  constexpr std::size_t max_header_name = 256;
+  if (!is_token(name) || name.size() > max_header_name) return "is no name of a header";
   const std::string key = lower(name);
   if (std::ranges::find(refused_headers, key) != refused_headers.end() ||
       std::ranges::any_of(refused_prefixes, [&](std::string_view prefix) { return key.starts_with(prefix); })) {

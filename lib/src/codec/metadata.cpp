@@ -23,13 +23,13 @@ struct known_name {
 };
 
 // By the value of `known`.
-constexpr std::array<known_name, 7> names{{{"projectId", "project_id"},
-                                           {"userId", "user_id"},
-                                           {"sessionId", "session_id"},
-                                           {"tags", "tags"},
-                                           {"retryCount", "retry_count"},
-                                           {"maxRetries", "max_retries"},
-                                           {"expiresAt", "expires_at"}}};
+constexpr std::array<known_name, 7> known_names{{{"projectId", "project_id"},
+                                                 {"userId", "user_id"},
+                                                 {"sessionId", "session_id"},
+                                                 {"tags", "tags"},
+                                                 {"retryCount", "retry_count"},
+                                                 {"maxRetries", "max_retries"},
+                                                 {"expiresAt", "expires_at"}}};
 
 constexpr std::uint32_t text_depth = 1024;
 
@@ -38,8 +38,8 @@ std::optional<known> find_known(std::string_view raw_key) {
     const std::string key = unescape(raw_key);
     return key.find('\\') == std::string::npos ? find_known(key) : std::nullopt;
   }
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (raw_key == names[i].camel || raw_key == names[i].snake) return static_cast<known>(i);
+  for (std::size_t i = 0; i < known_names.size(); ++i) {
+    if (raw_key == known_names[i].camel || raw_key == known_names[i].snake) return static_cast<known>(i);
   }
   return std::nullopt;
 }
@@ -63,7 +63,7 @@ class metadata_reader {
     while (members.next(member)) {
       const auto which = find_known(member.raw_key);
       if (!which) continue;
-      const known_name& name = names[static_cast<std::size_t>(*which)];
+      const known_name& name = known_names[static_cast<std::size_t>(*which)];
       if (member.raw_key != name.camel) respelt_ = true;
       const unsigned bit = 1U << static_cast<unsigned>(*which);
       if ((seen_ & bit) != 0) {
@@ -81,7 +81,7 @@ class metadata_reader {
 
  private:
   static std::string pointer_of(known which) {
-    return "/metadata/" + std::string{names[static_cast<std::size_t>(which)].camel};
+    return "/metadata/" + std::string{known_names[static_cast<std::size_t>(which)].camel};
   }
 
   void read_known(known which, std::string_view value) {
@@ -170,7 +170,7 @@ std::string with_camel_names(std::string_view compact) {
     if (out.size() > 1) out += ',';
     const auto which = find_known(member.raw_key);
     out += '"';
-    out += which ? names[static_cast<std::size_t>(*which)].camel : member.raw_key;
+    out += which ? known_names[static_cast<std::size_t>(*which)].camel : member.raw_key;
     out += "\":";
     out += member.value;
   }
@@ -186,7 +186,7 @@ class member_writer {
 
   std::string& key(known which) {
     if (out_.back() != '{') out_ += ',';
-    append_json_string(out_, names[static_cast<std::size_t>(which)].camel);
+    append_json_string(out_, known_names[static_cast<std::size_t>(which)].camel);
     out_ += ':';
     return out_;
   }
@@ -205,8 +205,8 @@ std::optional<time_point> check_metadata(std::string& compact, std::vector<probl
 }
 
 std::string_view camel_metadata_name(std::string_view name) noexcept {
-  const auto* const found = std::ranges::find(names, name, &known_name::snake);
-  return found == names.end() ? name : found->camel;
+  const auto* const found = std::ranges::find(known_names, name, &known_name::snake);
+  return found == known_names.end() ? name : found->camel;
 }
 
 void append_metadata(std::string& out, std::string_view compact) {

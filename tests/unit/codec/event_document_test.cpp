@@ -1,5 +1,7 @@
 #include "codec/event_document.hpp"
 
+#include "codec/json_walk.hpp"
+
 #include <catch2/catch.hpp>
 
 namespace eventmgr::codec {
@@ -22,6 +24,24 @@ std::string look(document_part part, std::string_view path, std::string payload,
   const auto document = event_document_reader{}.open(std::move(record));
   std::string scratch;
   return text_of(document->find(part, document_path::parse(path).value(), scratch));
+}
+
+TEST_CASE("a document that is damaged is looked into without an end") {
+  const std::string whole =
+      R"({"a":{"b":[1,{"c":"\u00e9\ud83d\ude00"}]},"tags":["x"],"expiresAt":"2026-01-02T03:04:05Z"})";
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const std::string cut = whole.substr(0, size);
+    INFO(cut);
+    for (const std::string_view path : {"a", "a.b.1.c", "tags.0", "none"}) {
+      CHECK_FALSE(look(document_part::payload, path, cut).empty());
+      CHECK_FALSE(look(document_part::metadata, path, "{}", cut).empty());
+    }
+    CHECK(unescape(cut).size() <= cut.size());
+    static_cast<void>(parse_metadata(cut));
+  }
+  for (const std::string_view other : {"nonsense", "[1]", "\"", "}", "{}}", "\\"}) {
+    CHECK_FALSE(look(document_part::payload, "a", std::string{other}).empty());
+  }
 }
 
 TEST_CASE("a path is followed through objects and arrays") {

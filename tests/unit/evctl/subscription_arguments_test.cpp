@@ -76,7 +76,8 @@ TEST_CASE("what cannot be right is refused by the option's name") {
   CHECK(refusal({"--endpoint", ""}) == "--endpoint must not be empty");
   CHECK(refusal({"--secret-file", "/nonexistent"}).starts_with("cannot read the secret"));
   CHECK_THROWS_AS(written({"--backoff", "fibonacci"}), CLI::ValidationError);
-  CHECK_THROWS_AS(written({"--batch-size", "many"}), CLI::ConversionError);
+  CHECK_THROWS_AS(written({"--batch-size", "many"}), CLI::ValidationError);
+  CHECK(refusal({"--batch-size", ""}) == "--batch-size must not be empty");
 }
 
 TEST_CASE("in a change, empty text takes an option back") {
