@@ -16,6 +16,8 @@ function(eventmgr_test)
   target_precompile_headers(${arg_NAME} REUSE_FROM eventmgr_test_process)
   if(arg_TOGETHER)
     set_target_properties(${arg_NAME} PROPERTIES UNITY_BUILD "${EVENTMGR_TESTS_TOGETHER}" UNITY_BUILD_BATCH_SIZE 7)
+    # A local name is no less clear for what another file has in its anonymous namespace.
+    target_compile_options(${arg_NAME} PRIVATE -Wno-shadow)
   endif()
   if(arg_ALONE)
     set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -8,7 +8,7 @@ namespace eventmgr {
 
 namespace {
 
-constexpr std::string_view mark = R"({"deadLetterOf":")";
+constexpr std::string_view copy_mark = R"({"deadLetterOf":")";
 constexpr std::size_t id_length = 36;
 
 event_id id_of_copy(subscription_id from, event_id original) { return {make_uuid_v5(from.value, to_string(original))}; }
@@ -16,8 +16,8 @@ event_id id_of_copy(subscription_id from, event_id original) { return {make_uuid
 // The members of a metadata object without a mark that leads them, and without the braces.
 std::string_view members_after_mark(std::string_view metadata) {
   if (metadata.size() <= 2) return {};
-  const std::size_t end = mark.size() + id_length;
-  if (metadata.starts_with(mark) && metadata.size() > end + 1 && metadata[end] == '"') {
+  const std::size_t end = copy_mark.size() + id_length;
+  if (metadata.starts_with(copy_mark) && metadata.size() > end + 1 && metadata[end] == '"') {
     metadata.remove_prefix(end + (metadata[end + 1] == ',' ? 2 : 1));
   } else {
     metadata.remove_prefix(1);
@@ -29,9 +29,9 @@ std::string_view members_after_mark(std::string_view metadata) {
 }  // namespace
 
 std::optional<subscription_id> sender_of_copy(const event& record) {
-  if (!record.metadata.starts_with(mark) || !record.causation_id) return std::nullopt;
+  if (!record.metadata.starts_with(copy_mark) || !record.causation_id) return std::nullopt;
   const std::string_view text{record.metadata};
-  const auto from = subscription_id::parse(text.substr(mark.size(), id_length));
+  const auto from = subscription_id::parse(text.substr(copy_mark.size(), id_length));
   if (!from || record.id != id_of_copy(*from, *record.causation_id)) return std::nullopt;
   return from;
 }
@@ -46,7 +46,7 @@ event make_dead_letter_copy(const event& record, subscription_id from, const top
   copy.expires_at.reset();
   copy.seq = {};
   copy.received_at = {};
-  copy.metadata = std::string{mark} + to_string(from) + '"';
+  copy.metadata = std::string{copy_mark} + to_string(from) + '"';
   if (const std::string_view members = members_after_mark(record.metadata); !members.empty()) {
     copy.metadata.append(",").append(members);
   }

@@ -9,7 +9,7 @@
 namespace eventmgr {
 namespace {
 
-constexpr std::string_view tag = "h1";
+constexpr std::string_view cursor_tag = "h1";
 
 std::uint64_t fingerprint_of(const event_query& query) noexcept {
   fingerprint print;
@@ -32,7 +32,7 @@ std::uint64_t fingerprint_of(const event_query& query) noexcept {
 std::string make_history_cursor(const event_query& query, const history_place& last) {
   const std::array<std::uint64_t, 3> place{static_cast<std::uint64_t>(last.received_at.time_since_epoch().count()),
                                            last.partition.value, last.seq.value};
-  return make_page_cursor(tag, fingerprint_of(query), place);
+  return make_page_cursor(cursor_tag, fingerprint_of(query), place);
 }
 
 result<std::optional<history_place>> check_history_query(const event_query& query) {
@@ -41,7 +41,8 @@ result<std::optional<history_place>> check_history_query(const event_query& quer
   if (query.skip != 0) return bad_parameter("/offset", "offset and cursor exclude each other");
 
   std::array<std::uint64_t, 3> place{};
-  if (const auto read = read_page_cursor(query.cursor, tag, fingerprint_of(query), place); !read) return read.error();
+  if (const auto read = read_page_cursor(query.cursor, cursor_tag, fingerprint_of(query), place); !read)
+    return read.error();
   return std::optional{history_place{time_point{std::chrono::milliseconds{static_cast<std::int64_t>(place[0])}},
                                      partition_id{static_cast<std::uint16_t>(place[1])}, offset{place[2]}}};
 }
