@@ -10,6 +10,7 @@
 #include "broker/publish_pipeline.hpp"
 #include "broker/query_desk.hpp"
 #include "broker/rate_window.hpp"
+#include "broker/recent_reads.hpp"
 #include "broker/sequencer.hpp"
 #include "broker/tail.hpp"
 #include "broker/topic_service.hpp"
@@ -70,6 +71,7 @@ class broker_impl final : public broker {
                   .executors = executors,
                   .desk = desk_,
                   .flow = flow_,
+                  .reads = reads_,
                   .journal = journal_,
                   .alarms = alarms_,
                   .breakers = breakers_,
@@ -150,6 +152,7 @@ class broker_impl final : public broker {
   const broker_options options_;
   broker_counters counters_;
   sequencer flow_;
+  recent_reads reads_;
   mutable std::mutex rate_mutex_;
   mutable rate_window rate_;
   publish_pipeline pipeline_;
@@ -222,6 +225,7 @@ std::unique_ptr<tail_handle> broker_impl::open_tail(tail_request request, std::s
                              .readers = executors_.readers,
                              .time = ports_.time,
                              .documents = ports_.documents,
+                             .reads = reads_,
                              .counters = counters_,
                              .read_batch = options_.read_batch};
   auto subject =

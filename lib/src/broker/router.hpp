@@ -10,7 +10,7 @@
 
 namespace eventmgr {
 
-class ring_entry;
+class shared_event;
 
 /// Whoever takes part in the live flow. Called on the core's thread.
 class subscriber {
@@ -19,7 +19,7 @@ class subscriber {
 
   /// An event on a topic that one of its patterns matches, in offset order. Must be cheap, and must not change the
   /// router.
-  virtual void on_event(const ring_entry& entry) = 0;
+  virtual void on_event(const shared_event& entry) = 0;
 };
 
 /// Which subscribers an event goes to. Matching is remembered by topic until a subscription changes, so that in a

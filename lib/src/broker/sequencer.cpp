@@ -17,7 +17,7 @@ void sequencer::accept(std::span<const append_entry> entries) {
   for (const append_entry& appended : entries) {
     if (appended.outcome != append_outcome::stored) continue;
     const event& record = *appended.record;
-    const ring_entry& entry = rings_[record.partition.value].push(appended.record);
+    const shared_event& entry = rings_[record.partition.value].push(appended.record);
     heads_.after[record.partition.value] = record.seq;
     for (subscriber* who : router_.match(record.topic)) who->on_event(entry);
   }

@@ -44,7 +44,7 @@ void tail::begin_at(position start) {
   catch_up();
 }
 
-void tail::on_event(const ring_entry& entry) {
+void tail::on_event(const shared_event& entry) {
   if (mode_ != mode::live || closed_ || !passes(entry)) return;
   const position& heads = context_.flow.heads();
   if (offer(entry.record(), entry.json(), heads)) {
@@ -93,7 +93,7 @@ bool tail::catch_up_from_ring(partition_id partition, std::uint32_t& budget) {
   const tail_ring& ring = context_.flow.ring(partition);
   offset& at = cursor_.after[partition.value];
   while (at < ring.head() && budget > 0) {
-    const ring_entry& entry = *ring.find(at.next());
+    const shared_event& entry = *ring.find(at.next());
     at = at.next();
     --budget;
     if (!wants(entry.record()->topic) || !passes(entry)) continue;
@@ -110,46 +110,47 @@ void tail::read_page(partition_id partition) {
   const offset through{context_.flow.ring(partition).first().value - 1};
   context_.readers.post([self = shared_from_this(), partition, after, through] {
     if (self->closed_) return;
-    log_page page;
-    std::vector<std::string> rendered;
+    page read;
     try {
-      page = self->context_.store.read_log({.partition = partition,
-                                            .after = after,
-                                            .through = through,
-                                            .topics = self->request_.topics,
-                                            .max_events = self->context_.read_batch,
-                                            .max_bytes = page_bytes});
-      std::erase_if(page.events, [&](const auto& record) { return !self->passes(record); });
-      for (const auto& record : page.events) rendered.push_back(to_json(*record));
+      log_page stored = self->context_.store.read_log({.partition = partition,
+                                                       .after = after,
+                                                       .through = through,
+                                                       .topics = self->request_.topics,
+                                                       .max_events = self->context_.read_batch,
+                                                       .max_bytes = page_bytes});
+      read = {.matched = self->context_.reads.share(std::move(stored.events)),
+              .scanned_through = stored.scanned_through,
+              .first = stored.first};
+      std::erase_if(read.matched, [&](const auto& each) { return !self->passes(*each); });
+      // Encoded here, not on the core's thread.
+      for (const auto& each : read.matched) (void)each->json();
     } catch (const error& lost) {
       self->context_.core.post([self, why = lost.reason()] { self->end(why); });
       return;
     }
-    self->context_.core.post([self, partition, page = std::move(page), rendered = std::move(rendered)] {
-      self->take_page(partition, page, rendered);
-    });
+    self->context_.core.post([self, partition, read = std::move(read)] { self->take_page(partition, read); });
   });
 }
 
-void tail::take_page(partition_id partition, const log_page& page, const std::vector<std::string>& rendered) {
+void tail::take_page(partition_id partition, const page& read) {
   if (closed_ || mode_ != mode::catching_up) return;
   offset& at = cursor_.after[partition.value];
-  if (page.first > at.next()) {
+  if (read.first > at.next()) {
     const position from = cursor_;
-    at.value = page.first.value - 1;
+    at.value = read.first.value - 1;
     sink_->gap(from, cursor_);
   }
-  for (std::size_t i = 0; i < page.events.size(); ++i) {
+  for (const recent_reads::entry& each : read.matched) {
     const offset before = at;
-    at = page.events[i]->seq;
-    if (!offer(page.events[i], rendered[i], cursor_)) {
+    at = each->record()->seq;
+    if (!offer(each->record(), each->json(), cursor_)) {
       // The rest of the page is dropped and read again later: a tail that waits holds no events.
       at = before;
       mode_ = mode::blocked;
       return;
     }
   }
-  at = std::max(at, page.scanned_through);
+  at = std::max(at, read.scanned_through);
   schedule_catch_up();
 }
 
@@ -163,16 +164,10 @@ bool tail::wants(const topic_name& topic) const noexcept {
   return std::ranges::any_of(request_.topics, [&](const topic_pattern& pattern) { return pattern.matches(topic); });
 }
 
-bool tail::passes(const ring_entry& entry) const {
+bool tail::passes(const shared_event& entry) const {
   const auto verdict = request_.filter.judge(*entry.record());
   if (verdict != event_filter::verdict::look_inside) return verdict == event_filter::verdict::pass;
   return request_.filter.passes(entry.document(context_.documents));
-}
-
-bool tail::passes(const std::shared_ptr<const event>& record) const {
-  const auto verdict = request_.filter.judge(*record);
-  if (verdict != event_filter::verdict::look_inside) return verdict == event_filter::verdict::pass;
-  return request_.filter.passes(*context_.documents.open(record));
 }
 
 void tail::end(const failure& why) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "broker/recent_reads.hpp"
 #include "broker/sequencer.hpp"
 
 #include <atomic>
@@ -18,6 +19,7 @@ struct tail_context {
   executor& readers;
   const clock& time;
   const document_reader& documents;
+  recent_reads& reads;
   broker_counters& counters;
   std::uint32_t read_batch;
 };
@@ -37,7 +39,7 @@ class tail final : public subscriber, public std::enable_shared_from_this<tail> 
   /// Finds where to begin, then begins.
   void start();
 
-  void on_event(const ring_entry& entry) override;
+  void on_event(const shared_event& entry) override;
 
   /// The sink has room again.
   void resume();
@@ -60,16 +62,21 @@ class tail final : public subscriber, public std::enable_shared_from_this<tail> 
     ended,
   };
 
+  struct page {
+    std::vector<recent_reads::entry> matched{};
+    offset scanned_through{};
+    offset first{};
+  };
+
   void begin_at(position start);
   void catch_up();
   void schedule_catch_up();
   bool catch_up_from_ring(partition_id partition, std::uint32_t& budget);
   void read_page(partition_id partition);
-  void take_page(partition_id partition, const log_page& page, const std::vector<std::string>& rendered);
+  void take_page(partition_id partition, const page& read);
   bool offer(const std::shared_ptr<const event>& record, const std::string& json, const position& place);
   bool wants(const topic_name& topic) const noexcept;
-  bool passes(const ring_entry& entry) const;
-  bool passes(const std::shared_ptr<const event>& record) const;
+  bool passes(const shared_event& entry) const;
 
   tail_context context_;
   const subscription_id id_;

@@ -5,6 +5,7 @@
 #include "codec/metadata.hpp"
 
 #include <array>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -60,19 +61,21 @@ class indexed_event final : public event_document {
 
  private:
   const document_index& payload() const {
-    if (!payload_) payload_.emplace(record_->payload);
+    std::call_once(payload_parsed_, [this] { payload_.emplace(record_->payload); });
     return *payload_;
   }
 
   const document_index& metadata() const {
-    if (!metadata_) {
+    std::call_once(metadata_parsed_, [this] {
       append_metadata(metadata_text_, record_->metadata);
       metadata_.emplace(metadata_text_);
-    }
+    });
     return *metadata_;
   }
 
   const std::shared_ptr<const event> record_;
+  mutable std::once_flag payload_parsed_;
+  mutable std::once_flag metadata_parsed_;
   mutable std::optional<document_index> payload_;
   mutable std::string metadata_text_;
   mutable std::optional<document_index> metadata_;

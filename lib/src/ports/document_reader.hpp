@@ -8,7 +8,7 @@
 
 namespace eventmgr {
 
-/// Looks into events for filters. Thread-safe.
+/// Looks into events for filters. Thread-safe, as its documents are.
 class document_reader {
  public:
   virtual ~document_reader() = default;

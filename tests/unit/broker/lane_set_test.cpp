@@ -13,6 +13,7 @@ struct ordered_lanes {
   manual_executor core{};
   manual_executor readers{};
   codec::event_document_reader documents{};
+  recent_reads reads{};
   matching_history rules{};
   sequencer flow{store->partitions(), 4, 1U << 20U};
   std::unique_ptr<lane_set> subject;
@@ -26,6 +27,7 @@ struct ordered_lanes {
                                                                .core = core,
                                                                .readers = readers,
                                                                .documents = documents,
+                                                               .reads = reads,
                                                                .rules = rules,
                                                                .ordering = delivery_ordering::key,
                                                                .read_batch = 100});

@@ -16,10 +16,12 @@ constexpr std::uint64_t judged_at_once = 256;
 
 }  // namespace
 
-backlog_walk::backlog_walk(event_store& store, const document_reader& documents, const durable_subscription& of,
-                           const position& heads, const backlog_limit& limit, time_point now)
+backlog_walk::backlog_walk(event_store& store, const document_reader& documents, recent_reads& reads,
+                           const durable_subscription& of, const position& heads, const backlog_limit& limit,
+                           time_point now)
     : store_{store},
       documents_{documents},
+      reads_{reads},
       limit_{limit},
       now_{now},
       edge_{.after = std::vector<offset>(heads.after.size())} {
@@ -174,14 +176,10 @@ std::vector<offset> backlog_walk::judge(const part& in, const stretch& what, off
   log_request page = request(in, what);
   page.max_events = judged_at_once;
   for (page.after = after; page.after < what.through;) {
-    const log_page got = store_.read_log(page);
-    for (const auto& record : got.events) {
-      std::unique_ptr<const event_document> document;
-      const auto open = [&]() -> const event_document& {
-        document = documents_.open(record);
-        return *document;
-      };
-      if (what.rule->passes(*record, open)) ours.push_back(record->seq);
+    log_page got = store_.read_log(page);
+    for (const recent_reads::entry& each : reads_.share(std::move(got.events))) {
+      const auto open = [&]() -> const event_document& { return each->document(documents_); };
+      if (what.rule->passes(*each->record(), open)) ours.push_back(each->record()->seq);
     }
     // Retention may have taken the rest meanwhile.
     if (got.scanned_through <= page.after) break;

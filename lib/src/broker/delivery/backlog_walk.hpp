@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/delivery/durable_subscription.hpp"
+#include "broker/recent_reads.hpp"
 #include "ports/document_reader.hpp"
 #include "ports/event_store.hpp"
 
@@ -20,8 +21,8 @@ namespace eventmgr {
 /// Made on the core's thread, of how things stand then; walks on one reader's thread at a time.
 class backlog_walk {
  public:
-  backlog_walk(event_store& store, const document_reader& documents, const durable_subscription& of,
-               const position& heads, const backlog_limit& limit, time_point now);
+  backlog_walk(event_store& store, const document_reader& documents, recent_reads& reads,
+               const durable_subscription& of, const position& heads, const backlog_limit& limit, time_point now);
 
   /// Goes on for a bounded while. Throws `error` with `store_unavailable`.
   void step();
@@ -58,6 +59,7 @@ class backlog_walk {
 
   event_store& store_;
   const document_reader& documents_;
+  recent_reads& reads_;
   const backlog_limit limit_;
   const time_point now_;
   std::vector<part> parts_;

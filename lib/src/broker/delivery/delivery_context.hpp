@@ -6,6 +6,7 @@
 #include "broker/delivery/state_journal.hpp"
 #include "broker/delivery/timers.hpp"
 #include "broker/query_desk.hpp"
+#include "broker/recent_reads.hpp"
 #include "broker/sequencer.hpp"
 #include "ports/channel.hpp"
 #include "ports/subscription_texts.hpp"
@@ -22,6 +23,7 @@ struct delivery_context {
   broker_executors executors;
   query_desk& desk;
   sequencer& flow;
+  recent_reads& reads;
   state_journal& journal;
   timers& alarms;
   breaker_registry& breakers;

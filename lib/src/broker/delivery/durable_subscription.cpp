@@ -42,6 +42,7 @@ durable_subscription::durable_subscription(delivery_context& context, kept_subsc
                                                                .core = context.executors.core,
                                                                .readers = context.executors.readers,
                                                                .documents = context.ports.documents,
+                                                               .reads = context.reads,
                                                                .rules = kept_.rules,
                                                                .ordering = kept_.definition.options.ordering,
                                                                .read_batch = context.read_batch});
@@ -105,7 +106,7 @@ void durable_subscription::drain(std::chrono::milliseconds patience, std::functi
   wake();
 }
 
-void durable_subscription::on_event(const ring_entry& entry) {
+void durable_subscription::on_event(const shared_event& entry) {
   const event& record = *entry.record();
   const matching_rule& rule = *kept_.rules.newest();
   const auto open = [&]() -> const event_document& { return entry.document(context_.ports.documents); };

@@ -123,7 +123,7 @@ class durable_subscription final : public subscriber,
   consumer_group* consumers() noexcept { return consumers_; }
   void test(reply<delivery_attempt> done);
 
-  void on_event(const ring_entry& entry) override;
+  void on_event(const shared_event& entry) override;
   void settled(std::span<const delivery_result> results) override;
   void ready() override { wake(); }
   void collect(delivery_commit& into) override;

@@ -40,7 +40,7 @@ bool lane_feed::has_room() const noexcept {
   return !held_ && window_.size() < max_window && held_bytes_ < max_held_bytes && waiting_.size() < max_window / 2;
 }
 
-bool lane_feed::take_live(const ring_entry& entry) {
+bool lane_feed::take_live(const shared_event& entry) {
   if (mode_ != mode::live) return false;
   const offset seq = entry.record()->seq;
   if (window_.size() >= max_window) {
@@ -92,7 +92,7 @@ void lane_feed::walk_ring() {
   while (at < ring.head() && budget > 0 && window_.size() < max_window) {
     at = at.next();
     --budget;
-    const ring_entry& entry = *ring.find(at);
+    const shared_event& entry = *ring.find(at);
     const event& record = *entry.record();
     const matching_rule& rule = *context_->rules.at(partition_, at);
     const bool ours =
@@ -137,16 +137,13 @@ lane_feed::page lane_feed::read(const log_request& request, const matching_rule&
   page got;
   try {
     log_page stored = context_->store.read_log(request);
-    for (auto& record : stored.events) {
-      std::unique_ptr<const event_document> document;
-      const auto open = [&]() -> const event_document& {
-        document = context_->documents.open(record);
-        return *document;
-      };
-      if (!rule.passes(*record, open)) continue;
-      waiting_event item = reference_to(*record);
-      item.json = std::make_shared<const std::string>(to_json(*record));
-      item.record = std::move(record);
+    for (const recent_reads::entry& each : context_->reads.share(std::move(stored.events))) {
+      const event& record = *each->record();
+      const auto open = [&]() -> const event_document& { return each->document(context_->documents); };
+      if (!rule.passes(record, open)) continue;
+      waiting_event item = reference_to(record);
+      item.json = each->shared_json();
+      item.record = each->record();
       got.matched.push_back(std::move(item));
     }
     got.scanned_through = stored.scanned_through;
@@ -169,7 +166,7 @@ void lane_feed::take_page(page read) {
 bool lane_feed::look(std::size_t index) {
   waiting_event& item = waiting_[index];
   if (item.record) return true;
-  const ring_entry* entry = context_->flow.ring(partition_).find(item.seq);
+  const shared_event* entry = context_->flow.ring(partition_).find(item.seq);
   if (!entry) {
     load_lost(index);
     return false;
@@ -192,10 +189,8 @@ void lane_feed::load_lost(std::size_t index) {
     try {
       auto read =
           self->context_->store.read_events({.partition = self->partition_, .places = places, .max_bytes = page_bytes});
-      for (auto& record : read.events) {
-        auto json = std::make_shared<const std::string>(to_json(*record));
-        const offset seq = record->seq;
-        found.push_back({.seq = seq, .record = std::move(record), .json = std::move(json)});
+      for (const recent_reads::entry& each : self->context_->reads.share(std::move(read.events))) {
+        found.push_back({.seq = each->record()->seq, .record = each->record(), .json = each->shared_json()});
       }
     } catch (const error&) {
       failed = true;

@@ -2,6 +2,7 @@
 
 #include "broker/delivery/matching.hpp"
 #include "broker/delivery/ordering_key.hpp"
+#include "broker/recent_reads.hpp"
 #include "broker/sequencer.hpp"
 #include "core/delivery/exception_table.hpp"
 #include "core/delivery/lane_window.hpp"
@@ -37,6 +38,7 @@ struct lane_context {
   executor& core;
   executor& readers;
   const document_reader& documents;
+  recent_reads& reads;
   const matching_history& rules;
   delivery_ordering ordering;
   std::uint32_t read_batch;
@@ -65,7 +67,7 @@ class lane_feed : public std::enable_shared_from_this<lane_feed> {
             offset floor);
 
   /// An event on the subscription's topics, of one of the lane's priorities, that passes its filter. True: it waits.
-  bool take_live(const ring_entry& entry);
+  bool take_live(const shared_event& entry);
 
   /// Reads on, if the lane is behind and has room.
   void refill();

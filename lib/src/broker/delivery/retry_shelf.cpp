@@ -20,7 +20,7 @@ void retry_shelf::stock(exception_table& from, lane_set& lanes, const std::funct
   while (size() < most && held_bytes_ < most_bytes) {
     const exception_entry* due = from.take_due(now);
     if (!due) break;
-    if (const ring_entry* entry = context_.flow.ring(due->place.partition).find(due->place.seq)) {
+    if (const shared_event* entry = context_.flow.ring(due->place.partition).find(due->place.seq)) {
       add(*due, lanes, entry->record(), entry->shared_json());
     } else {
       missing[due->place.partition].push_back(due->place.seq);
@@ -49,31 +49,27 @@ std::uint64_t retry_shelf::bytes_of(const flight& item) noexcept {
 
 void retry_shelf::fetch(partition_id partition, std::vector<offset> places, exception_table& from, lane_set& lanes,
                         const std::function<void(bool store_failed)>& fetched) {
-  struct found_event {
-    std::shared_ptr<const event> record;
-    std::shared_ptr<const std::string> json;
-  };
-  context_.executors.readers.post([this, alive = alive_, &store = context_.ports.store, &core = context_.executors.core,
-                                   partition, places = std::move(places), &from, &lanes, fetched] {
-    std::vector<found_event> found;
+  context_.executors.readers.post([this, alive = alive_, &store = context_.ports.store, &reads = context_.reads,
+                                   &core = context_.executors.core, partition, places = std::move(places), &from,
+                                   &lanes, fetched] {
+    std::vector<recent_reads::entry> found;
     std::size_t looked_at = 0;
     bool failed = false;
     try {
       place_page page = store.read_events({.partition = partition, .places = places, .max_bytes = retry_page_bytes});
       looked_at = page.looked_at;
-      for (auto& record : page.events) {
-        auto json = std::make_shared<const std::string>(to_json(*record));
-        found.push_back({.record = std::move(record), .json = std::move(json)});
-      }
+      found = reads.share(std::move(page.events));
+      // Encoded here, not on the core's thread.
+      for (const recent_reads::entry& each : found) (void)each->shared_json();
     } catch (const error&) {
       failed = true;
     }
     core.post([this, alive, partition, places, &from, &lanes, fetched, found = std::move(found), looked_at, failed] {
       if (!*alive) return;
       fetching_ -= places.size();
-      for (const found_event& each : found) {
-        const exception_entry* entry = from.find({partition, each.record->seq});
-        if (entry) add(*entry, lanes, each.record, each.json);
+      for (const recent_reads::entry& each : found) {
+        const exception_entry* entry = from.find({partition, each->record()->seq});
+        if (entry) add(*entry, lanes, each->record(), each->shared_json());
       }
       // All of them, where the store failed.
       for (std::size_t i = looked_at; i < places.size(); ++i) from.give_back({partition, places[i]});

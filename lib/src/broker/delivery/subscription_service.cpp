@@ -267,8 +267,8 @@ void subscription_service::keep_house() {
 }
 
 void subscription_service::find_edge(const running_ptr& of, const backlog_limit& limit, reply<position> done) {
-  walk_on(std::make_shared<backlog_walk>(context_.ports.store, context_.ports.documents, *of, context_.flow.heads(),
-                                         limit, context_.ports.time.now()),
+  walk_on(std::make_shared<backlog_walk>(context_.ports.store, context_.ports.documents, context_.reads, *of,
+                                         context_.flow.heads(), limit, context_.ports.time.now()),
           std::move(done));
 }
 

@@ -22,8 +22,8 @@ struct container_value {};  ///< an object or an array: it is there, but is comp
 /// What a path leads to.
 using document_value = std::variant<absent_value, null_value, bool, json_number, std::string_view, container_value>;
 
-/// The payload and the metadata of one event, to be looked into. Each is parsed when it is first asked for, and once;
-/// not thread-safe for that reason.
+/// The payload and the metadata of one event, to be looked into. Each is parsed when it is first asked for, and once.
+/// Thread-safe.
 class event_document {
  public:
   virtual ~event_document() = default;
