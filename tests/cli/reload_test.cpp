@@ -68,6 +68,15 @@ TEST_CASE("SIGHUP takes over topics, subscriptions and the retry policy of new s
   CHECK(daemon.run({"topics", "show", "a/b"}).status == 0);
 }
 
+TEST_CASE("a daemon that is ready has all that its configuration declares") {
+  std::string declared = "subscriptions:\n";
+  for (int i = 0; i < 300; ++i) {
+    declared += "  - {name: s" + std::to_string(i) + ", topic: 'a.#', channel: pull}\n";
+  }
+  const reloaded_daemon daemon{declared};
+  CHECK(daemon.run({"subscriptions", "show", "s299"}).status == 0);
+}
+
 TEST_CASE("a configuration of which a part cannot be carried out changes nothing on SIGHUP") {
   reloaded_daemon daemon{
       "retry: {maxRetries: 2}\n"

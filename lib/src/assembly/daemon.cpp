@@ -41,6 +41,7 @@ class daemon_process {
  private:
   event_limits limits_of_events() const;
   transport::http_server_options server_options(std::uint16_t port) const;
+  void open();
   void warn_if_open() const;
   void log_each(const std::vector<std::string>& faults) const;
   void wait_for_signal();
@@ -48,6 +49,7 @@ class daemon_process {
   void reload();
   void take_over(const std::shared_ptr<const settings>& fresh);
   void end_reload(log_level level, const std::string& outcome);
+  void reloads_may_go_on();
   void shut_down();
   void drain_broker();
 
@@ -65,8 +67,8 @@ class daemon_process {
   asio::steady_timer drain_deadline_;
   int open_transports_{0};  ///< those that have not finished draining
   bool shutting_down_{false};
-  bool reloading_{false};
-  bool reload_again_{false};
+  bool reloading_{false};     ///< the first declarations are made as those of a reload
+  bool reload_again_{false};  ///< a signal came meanwhile
 };
 
 daemon_process::daemon_process(const daemon_options& options)
@@ -130,18 +132,27 @@ void daemon_process::run() {
                                          ", but the limit of open files (ulimit -Hn, LimitNOFILE=) leaves room for " +
                                          std::to_string(max_connections_) + " connections only");
   }
-  apply_declarations(host_.get(), settings_, [this](const std::vector<std::string>& faults) { log_each(faults); });
   status_.start();
   if (metrics_) {
     metrics_->start();
     options_.log(log_level::info, "metrics on http://" + authority(settings_.host, metrics_->port()) + "/metrics");
   }
+  api_->listen();
+  // What is declared is there before the first event is taken: a subscription that begins now misses none.
+  reloading_ = true;
+  apply_declarations(host_.get(), settings_, [this](const std::vector<std::string>& faults) {
+    log_each(faults);
+    if (!shutting_down_) open();
+  });
+  threads_.run();
+}
+
+void daemon_process::open() {
   api_->start();
   const std::string url = "http://" + authority(settings_.host, api_->port());
   options_.log(log_level::info, "listening on " + url);
-  sd_notify(0, "READY=1");
   if (options_.ready) options_.ready(url);
-  threads_.run();
+  reloads_may_go_on();
 }
 
 void daemon_process::warn_if_open() const {
@@ -203,7 +214,10 @@ void daemon_process::take_over(const std::shared_ptr<const settings>& fresh) {
 
 void daemon_process::end_reload(log_level level, const std::string& outcome) {
   options_.log(level, outcome);
-  if (shutting_down_) return;
+  if (!shutting_down_) reloads_may_go_on();
+}
+
+void daemon_process::reloads_may_go_on() {
   sd_notify(0, "READY=1");
   reloading_ = false;
   if (std::exchange(reload_again_, false)) reload();

@@ -68,7 +68,7 @@ class http_server_impl final : public http_server {
         watch_{std::move(watch)},
         router_{std::make_shared<router>(routes, api_)} {}
 
-  void start() override {
+  void listen() override {
     tcp::endpoint at = resolve(*contexts_.front(), options_);
     const bool shared = contexts_.size() > 1;
     if (shared && at.port() != 0) {
@@ -82,6 +82,10 @@ class http_server_impl final : public http_server {
       workers_.push_back(std::make_shared<http_worker>(std::move(acceptor), options_.limits, router_, watch_));
     }
     port_ = at.port();
+  }
+
+  void start() override {
+    if (workers_.empty()) listen();
     for (const auto& worker : workers_) worker->start();
   }
 

@@ -36,7 +36,8 @@ struct http_callbacks {
       connected{};  ///< hears of each connection, on its I/O thread; may be empty
 };
 
-/// A listener and its connections. Every member may be called from any thread, but `start` before all others.
+/// A listener and its connections. Every member may be called from any thread, but `listen` and `start` before all
+/// others.
 ///
 /// The contexts must run while connections are open, and after `close` until they have nothing left to do; the broker
 /// must outlive that.
@@ -44,7 +45,10 @@ class http_server {
  public:
   virtual ~http_server() = default;
 
-  /// Listens, and accepts from now on. Throws `error` if that cannot be.
+  /// Takes the port: who connects waits until `start`. Throws `error` if that cannot be.
+  virtual void listen() = 0;
+
+  /// Accepts from now on; listens first, if it does not yet.
   virtual void start() = 0;
 
   /// The port that it listens on.
