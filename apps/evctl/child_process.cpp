@@ -1,5 +1,7 @@
 #include "child_process.hpp"
 
+#include "throw_errno.hpp"
+
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -13,10 +15,6 @@
 
 namespace eventmgr::evctl {
 namespace {
-
-constexpr int exit_cannot_execute = 126;
-
-[[noreturn]] void fail(const char* what) { throw std::system_error{errno, std::generic_category(), what}; }
 
 std::string_view name_of(std::string_view variable) { return variable.substr(0, variable.find('=')); }
 
@@ -50,7 +48,7 @@ std::vector<char*> make_environment(const std::vector<std::string>& variables) {
 
 child_process::child_process(const std::string& command, const std::vector<std::string>& variables) {
   std::array<int, 2> pipe{};
-  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) fail("cannot make a pipe");
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
   std::string shell{"/bin/sh"};
   std::string option{"-c"};
   std::string text{command};

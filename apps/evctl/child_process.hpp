@@ -9,6 +9,9 @@
 
 namespace eventmgr::evctl {
 
+/// The exit status of a shell for a command that it cannot execute.
+constexpr int exit_cannot_execute = 126;
+
 /// A shell command as a child in a process group of its own, with a pipe to its standard input. It is sent SIGTERM if
 /// this process dies. Destroying a running one kills its group.
 class child_process {

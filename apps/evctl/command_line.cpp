@@ -121,7 +121,7 @@ void let_global_options_follow(CLI::App& app) {
 }
 
 /// What is wrong with the line, and where its help is; a group without a command names those it has.
-std::string failure(const CLI::App* app, const CLI::Error& fault) {
+std::string usage_mistake(const CLI::App* app, const CLI::Error& fault) {
   const CLI::App* said = app;
   std::string path = app->get_name();
   while (!said->get_subcommands().empty()) {
@@ -175,7 +175,7 @@ int run_command_line(int argc, char** argv) {
   app.set_version_flag("--version", "evctl " EVCTL_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
-  app.failure_message(failure);
+  app.failure_message(usage_mistake);
 
   global_options options;
   command_action chosen;

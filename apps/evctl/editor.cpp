@@ -1,5 +1,8 @@
 #include "editor.hpp"
 
+#include "child_process.hpp"
+#include "throw_errno.hpp"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,10 +16,6 @@
 
 namespace eventmgr::evctl {
 namespace {
-
-constexpr int exit_cannot_execute = 126;
-
-[[noreturn]] void fail(const char* what) { throw std::system_error{errno, std::generic_category(), what}; }
 
 std::string editor_command() {
   for (const char* name : {"VISUAL", "EDITOR"}) {
@@ -32,12 +31,12 @@ class scratch_file {
   scratch_file(const std::string& text, const std::string& suffix)
       : path_{(std::filesystem::temp_directory_path() / ("evctl-XXXXXX" + suffix)).string()} {
     const int opened = ::mkstemps(path_.data(), static_cast<int>(suffix.size()));
-    if (opened < 0) fail("cannot make a temporary file");
+    if (opened < 0) throw_errno("cannot make a temporary file");
     ::close(opened);
     std::ofstream out{path_, std::ios::binary};
     out << text;
     out.close();
-    if (!out) fail("cannot write a temporary file");
+    if (!out) throw_errno("cannot write a temporary file");
   }
   scratch_file(const scratch_file&) = delete;
   scratch_file& operator=(const scratch_file&) = delete;
@@ -84,7 +83,7 @@ int run_editor(const std::string& path) {
   const auto command = editor_command() + " \"$1\"";
   const ignored_interrupts quiet;
   const pid_t child = ::fork();
-  if (child < 0) fail("cannot run the editor");
+  if (child < 0) throw_errno("cannot run the editor");
   if (child == 0) {
     quiet.restore();
     struct sigaction usual {};

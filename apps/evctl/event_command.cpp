@@ -18,7 +18,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr int exit_data_error = 65;  // EX_DATAERR of sysexits.h
-constexpr int exit_cannot_execute = 126;
 constexpr int exit_not_found = 127;
 constexpr std::chrono::seconds patience_at_end{10};
 constexpr std::chrono::seconds patience_after_term{3};

@@ -15,12 +15,9 @@ using codec::element_walker;
 using codec::json_member;
 using codec::member_walker;
 
-/// Also what bounds the recursion of `to_yaml`.
-constexpr std::uint32_t max_depth = 200;
-
 std::optional<std::string> compact(std::string_view json) {
   std::string out;
-  const auto report = codec::append_compact(out, json, max_depth);
+  const auto report = codec::append_compact(out, json, max_json_depth);
   if (report.fault != codec::json_fault::none) return std::nullopt;
   return out;
 }
@@ -223,6 +220,6 @@ std::string to_indented_json(std::string_view json) {
   return out;
 }
 
-bool is_json_object(std::string_view text) { return codec::compact_object(text, max_depth).has_value(); }
+bool is_json_object(std::string_view text) { return codec::compact_object(text, max_json_depth).has_value(); }
 
 }  // namespace eventmgr::evctl

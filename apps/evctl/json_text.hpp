@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -7,6 +8,9 @@
 #include <vector>
 
 namespace eventmgr::evctl {
+
+/// How deep a document may be that is looked into. It bounds every recursion over one.
+constexpr std::uint32_t max_json_depth = 200;
 
 // Looking into JSON documents that the daemon wrote, without changing how anything in them is spelt.
 

@@ -1,19 +1,15 @@
 #include "new_file.hpp"
 
+#include "throw_errno.hpp"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <system_error>
 #include <utility>
 
 namespace eventmgr::evctl {
 namespace {
-
-[[noreturn]] void fail(const std::string& path) {
-  throw std::system_error{errno, std::generic_category(), "cannot write " + path};
-}
 
 /// Of what is not there, too.
 bool may_be_replaced(const std::string& path) {
@@ -35,7 +31,7 @@ new_file::new_file(std::string path) : path_{std::move(path)} {
   out_.open(written_.empty() ? path_ : written_, std::ios::binary);
   if (out_) return;
   written_.clear();
-  fail(path_);
+  throw_errno("cannot write " + path_);
 }
 
 new_file::~new_file() {
@@ -45,12 +41,13 @@ new_file::~new_file() {
 void new_file::line(std::string_view text) {
   out_ << text << '\n';
   if (written_.empty()) out_.flush();
-  if (!out_) fail(path_);
+  if (!out_) throw_errno("cannot write " + path_);
 }
 
 void new_file::commit() {
   out_.close();
-  if (!out_ || (!written_.empty() && std::rename(written_.c_str(), path_.c_str()) != 0)) fail(path_);
+  if (!out_ || (!written_.empty() && std::rename(written_.c_str(), path_.c_str()) != 0))
+    throw_errno("cannot write " + path_);
   written_.clear();
 }
 

@@ -17,9 +17,6 @@ using codec::element_walker;
 using codec::json_member;
 using codec::member_walker;
 
-/// Also what bounds the recursions.
-constexpr std::uint32_t max_depth = 200;
-
 /// The member of that name; of several the last, as a parser takes it.
 std::optional<std::string_view> find(std::string_view object, const std::string& name) {
   std::optional<std::string_view> found;
@@ -90,13 +87,13 @@ result<std::string> make_merge_patch(std::string_view from, std::string_view to)
 }
 
 result<std::string> edit_payload(const std::string& payload, session& here) {
-  const auto before = codec::compact_object(payload, max_depth);
+  const auto before = codec::compact_object(payload, max_json_depth);
   if (!before) return before.error();
   std::string text = to_indented_json(*before) + "\n";
   for (;;) {
     auto edited = edit_text(text, ".json");
     if (!edited) return edited.error();
-    const auto after = codec::compact_object(*edited, max_depth);
+    const auto after = codec::compact_object(*edited, max_json_depth);
     if (after) {
       auto patch = make_merge_patch(*before, *after);
       if (patch && *patch == "{}") return failure{errc::invalid_request, "the payload was not changed"};

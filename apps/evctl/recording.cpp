@@ -3,6 +3,7 @@
 #include "codec/json_compact.hpp"
 #include "codec/json_walk.hpp"
 #include "codec/object_writer.hpp"
+#include "json_text.hpp"
 
 #include <eventmgr/topic.hpp>
 
@@ -16,8 +17,6 @@ namespace {
 using codec::json_member;
 using codec::member_walker;
 using codec::object_writer;
-
-constexpr std::uint32_t max_depth = 200;
 
 enum class member_role : std::uint8_t { copied, dropped, id, topic, type, metadata };
 
@@ -131,7 +130,7 @@ class event_rewriter {
 }  // namespace
 
 result<recorded_event> read_recorded(std::string_view line, const replaying& how, time_point published) {
-  const auto event = codec::compact_object(line, max_depth);
+  const auto event = codec::compact_object(line, max_json_depth);
   if (!event) return event.error();
   return event_rewriter{how, published}.rewrite(*event);
 }

@@ -10,17 +10,17 @@ namespace {
 
 constexpr int shell_signal_base = 128;
 
-volatile std::sig_atomic_t received = 0;
+volatile std::sig_atomic_t raised_signal = 0;
 client::interrupt* target = nullptr;
 std::atomic<void (*)() noexcept> farewell{nullptr};
 static_assert(std::atomic<void (*)() noexcept>::is_always_lock_free);
 
 void on_signal(int signal) {
-  if (received != 0) {
+  if (raised_signal != 0) {
     if (const auto restore = farewell.load()) restore();
     ::_exit(shell_signal_base + signal);
   }
-  received = signal;
+  raised_signal = signal;
   target->raise();
 }
 
@@ -41,6 +41,6 @@ std::shared_ptr<client::interrupt> handle_signals() {
 
 void on_abrupt_end(void (*restore)() noexcept) noexcept { farewell.store(restore); }
 
-int received_signal() noexcept { return received; }
+int received_signal() noexcept { return raised_signal; }
 
 }  // namespace eventmgr::evctl

@@ -5,7 +5,7 @@
 namespace eventmgr::evctl {
 namespace {
 
-exit_code show_status(session& here) {
+exit_code show_health(session& here) {
   const auto health = here.client().health();
   if (!health) return here.fail(health.error());
   here.output().record(health->json, "dependencies metrics");
@@ -16,7 +16,7 @@ exit_code show_status(session& here) {
 
 void add_status(CLI::App& parent, command_action& chosen) {
   auto* command = parent.add_subcommand("status", "Show the daemon's health; exit with 10 when it is unhealthy");
-  command->callback([&chosen] { chosen = show_status; });
+  command->callback([&chosen] { chosen = show_health; });
 }
 
 }  // namespace eventmgr::evctl

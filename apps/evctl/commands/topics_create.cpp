@@ -8,12 +8,12 @@
 namespace eventmgr::evctl {
 namespace {
 
-struct create_options {
+struct topic_options {
   std::string topic{};
   std::string description{};
 };
 
-exit_code create_topic(const create_options& options, session& here) {
+exit_code create_topic(const topic_options& options, session& here) {
   auto topic = topic_name::parse(options.topic);
   if (!topic) return here.fail(topic.error());
   const auto created = here.client().declare_topic({*std::move(topic), options.description});
@@ -25,7 +25,7 @@ exit_code create_topic(const create_options& options, session& here) {
 }  // namespace
 
 void add_topics_create(CLI::App& parent, command_action& chosen) {
-  const auto options = std::make_shared<create_options>();
+  const auto options = std::make_shared<topic_options>();
   auto* command = parent.add_subcommand("create", "Declare a topic");
   command->add_option("topic", options->topic, "The topic")->required();
   command->add_option("--description", options->description, "What it is for")->type_name("TEXT");
