@@ -95,7 +95,8 @@ void durable_subscription::note(const flight& item, const delivery_result& resul
               .error = result.error,
               .duration = result.duration,
               .metadata = result.metadata,
-              .origin = origin_of(item)});
+              .origin = origin_of(item),
+              .redelivery = item.again ? item.again->by : uuid{}});
 }
 
 std::chrono::milliseconds durable_subscription::delay_after(const delivery_result& result, std::uint32_t attempts) {
