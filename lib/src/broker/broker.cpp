@@ -1,6 +1,7 @@
 #include "broker/broker.hpp"
 
 #include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/recent_successes.hpp"
 #include "broker/delivery/redelivery/redelivery_service.hpp"
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
@@ -74,6 +75,7 @@ class broker_impl final : public broker {
                   .alarms = alarms_,
                   .breakers = breakers_,
                   .receipts = receipts_,
+                  .successes = successes_,
                   .counters = counters_,
                   .read_batch = options.read_batch,
                   .run_id = fresh_run_id()},
@@ -159,6 +161,7 @@ class broker_impl final : public broker {
   state_journal journal_;
   breaker_registry breakers_;
   receipt_board receipts_;
+  recent_successes successes_;
   delivery_context delivery_;
   std::shared_ptr<const delivery_state> stored_;  ///< until it is taken over
   subscription_service subscriptions_;

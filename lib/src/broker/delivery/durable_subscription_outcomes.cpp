@@ -84,7 +84,14 @@ void durable_subscription::note(const flight& item, const delivery_result& resul
   const bool success = result.outcome == delivery_result::verdict::success;
   // A success at the first attempt is not worth its row unless somebody asks for it; one that ends a story is.
   const bool plain = success && !item.again && item.attempt == 1;
-  if (plain && kept_.definition.options.delivery_log != delivery_log_mode::full) return;
+  if (plain && kept_.definition.options.delivery_log != delivery_log_mode::full) {
+    return context_.successes.add({.subscription = kept_.record.id,
+                                   .place = item.place,
+                                   .acknowledged_at = result.at + result.duration,
+                                   .duration = result.duration,
+                                   .generation = kept_.record.generation,
+                                   .attempt = item.attempt});
+  }
   book_.note({.event = item.again ? item.again->event : item.record->id,
               .partition = item.place.partition,
               .seq = item.place.seq,
