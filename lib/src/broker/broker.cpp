@@ -82,7 +82,7 @@ class broker_impl final : public broker {
         stored_{std::make_shared<const delivery_state>(ports.store.load_deliveries())},
         subscriptions_{delivery_, *stored_},
         redeliveries_{delivery_, subscriptions_},
-        explanations_{delivery_, subscriptions_},
+        explanations_{delivery_, subscriptions_, redeliveries_},
         waiting_publisher_{delivery_, pipeline_, subscriptions_, explanations_},
         schedule_{delivery_},
         proof_{ports, executors} {
