@@ -29,13 +29,41 @@ void add_words(std::string& to, const std::string& words) {
   to += words;
 }
 
+/// The newest of them, and how many there are.
+std::string redeliveries_words(const std::vector<std::string>& notes) {
+  if (notes.empty()) return {};
+  const auto newest = redelivery_words(notes.back());
+  if (notes.size() == 1) return newest;
+  return std::to_string(notes.size()) + " requeues and replays, the last: " + newest;
+}
+
 }  // namespace
+
+std::string redelivery_words(std::string_view note) {
+  const bool is_replay = text_at(note, "/kind") == "replay";
+  std::string words = is_replay ? "replay" : "requeue";
+  const auto id = text_at(note, is_replay ? "/replayId" : "/planId");
+  if (!id.empty()) words += (is_replay ? " " : " by plan ") + id;
+  if (member_text(note, "/single") == "true") words += ", of it alone";
+  if (member_text(note, "/edited") == "true") words += ", edited";
+  const auto outcome = text_at(note, "/outcome");
+  const auto error = text_at(note, "/error");
+  const auto because = error.empty() ? "" : ": " + error;
+  if (outcome == "pending") return words + ": not delivered yet" + because;
+  if (outcome == "failed") return words + ": given up once more" + because;
+  if (outcome == "ended") return words + ": ended before it was delivered" + because;
+  return words + ": " + outcome;
+}
 
 std::string outcome_words(std::string_view outcome) {
   std::string words;
   const auto attempts = text_at(outcome, "/attempts");
   if (!attempts.empty() && attempts != "0") words = attempts + (attempts == "1" ? " attempt" : " attempts");
-  if (const auto at = text_at(outcome, "/acknowledgedAt"); !at.empty()) add_words(words, "at " + at);
+  if (const auto at = text_at(outcome, "/acknowledgedAt"); !at.empty()) {
+    const auto took = text_at(outcome, "/acknowledgement/durationMs");
+    add_words(words, "at " + at + (took.empty() ? "" : ", in " + took + " ms"));
+  }
+  if (const auto why = text_at(outcome, "/timeNotKept"); !why.empty()) add_words(words, "time not kept: " + why);
   if (const auto due = text_at(outcome, "/due"); !due.empty()) {
     add_words(words, (text_at(outcome, "/state") == "scheduled" ? "due at " : "next at ") + due);
   }
@@ -50,6 +78,7 @@ std::string outcome_words(std::string_view outcome) {
   if (const auto letter = text_at(outcome, "/deadLetter/id"); !letter.empty()) {
     add_words(words, "dead letter " + letter + " (" + text_at(outcome, "/deadLetter/state") + ")");
   }
+  add_words(words, redeliveries_words(element_texts(outcome, "/redeliveries")));
   add_words(words, text_at(outcome, "/detail"));
   return words;
 }

@@ -1,5 +1,6 @@
 #include "trace_view.hpp"
 
+#include "explanation_view.hpp"
 #include "json_text.hpp"
 #include "terminal.hpp"
 #include "verdict_style.hpp"
@@ -141,9 +142,22 @@ class tree_view {
                    origin_words(attempt),
                error.empty() ? style::green : style::plain);
     }
+    if (member_text(delivery, "/outcome/acknowledgement/logged") == "false") {
+      const auto at = parse_rfc3339(text_at(delivery, "/outcome/acknowledgedAt"));
+      const auto took = milliseconds_at(delivery, "/outcome/acknowledgement/durationMs");
+      line.add((begin && at ? "  " + span_text(*at - took - *begin) : "  ") + " ok in " + span_text(took).substr(1),
+               style::green);
+    }
+    if (const auto why = text_at(delivery, "/outcome/timeNotKept"); !why.empty()) {
+      line.add("  time not kept: " + why, style::faint);
+    }
     const auto letter = text_at(delivery, "/outcome/deadLetter/id");
     if (!letter.empty()) {
       line.add("  dead letter " + letter + " (" + text_at(delivery, "/outcome/deadLetter/state") + ")");
+    }
+    // Of the others the attempts tell.
+    for (const auto& note : element_texts(delivery, "/outcome/redeliveries")) {
+      if (text_at(note, "/outcome") == "pending") line.add("  " + redelivery_words(note), style::yellow);
     }
     if (const auto due = text_at(delivery, "/outcome/due"); !due.empty()) line.add("  next at " + due);
     if (const auto detail = text_at(delivery, "/outcome/detail"); !detail.empty()) line.add("  " + detail);
@@ -157,19 +171,31 @@ class tree_view {
   std::chrono::milliseconds span_{0};
 };
 
-std::string what_happened(const std::string& entry) {
-  const auto kind = text_at(entry, "/kind");
-  if (kind == "received") return "received";
-  const auto name = text_at(entry, "/name");
-  if (kind == "delivered") return name + ": delivered, but when was not logged";
-  if (kind == "discarded") return name + ": dead letter discarded";
-  if (kind == "deadLetter") return name + ": dead letter: " + text_at(entry, "/error");
-  if (kind != "attempt") return name + ": " + kind;
-  const auto error = text_at(entry, "/error");
-  return name + ": attempt " + text_at(entry, "/attempt") + origin_words(entry) + ": " + (error.empty() ? "ok" : error);
+/// "; time not kept: ...", where that is so.
+std::string time_note(std::string_view entry) {
+  const auto why = text_at(entry, "/timeNotKept");
+  return why.empty() ? "" : "; time not kept: " + why;
 }
 
 }  // namespace
+
+std::string entry_words(std::string_view entry) {
+  const auto kind = text_at(entry, "/kind");
+  if (kind == "received") return "received";
+  const auto name = text_at(entry, "/name");
+  const auto attempt = text_at(entry, "/attempt");
+  const auto error = text_at(entry, "/error");
+  if (kind == "delivered") {
+    if (attempt.empty()) return name + ": delivered" + time_note(entry);
+    return name + ": delivered by attempt " + attempt + " in " +
+           span_text(milliseconds_at(entry, "/durationMs")).substr(1);
+  }
+  if (kind == "discarded") return name + ": dead letter discarded" + time_note(entry);
+  if (kind == "deadLetter") return name + ": dead letter: " + error;
+  if (kind == "requeue" || kind == "replay") return name + ": " + redelivery_words(entry) + time_note(entry);
+  if (kind != "attempt") return name + ": " + kind;
+  return name + ": attempt " + attempt + origin_words(entry) + ": " + (error.empty() ? "ok" : error);
+}
 
 void show_trace_tree(std::string_view trace, printer& out) { tree_view{trace, out}.show(); }
 
@@ -186,7 +212,7 @@ void show_trace_timeline(std::string_view trace, printer& out) {
         .add("  ")
         .add(topics[id], style::cyan)
         .add("  " + id.substr(0, short_id), style::faint)
-        .add("  " + what_happened(entry));
+        .add("  " + entry_words(entry));
     line.end();
   }
   for (const auto& limit : element_texts(trace, "/limits")) {

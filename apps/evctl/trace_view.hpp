@@ -2,6 +2,7 @@
 
 #include "printer.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace eventmgr::evctl {
@@ -10,7 +11,11 @@ namespace eventmgr::evctl {
 /// are cut to the terminal's width.
 void show_trace_tree(std::string_view trace, printer& out);
 
-/// The same as one list of all that happened, by time.
+/// What an entry of the timeline tells, in words: "billing: attempt 2 (requeue): HTTP 500". `entry` is the JSON object
+/// of the API.
+std::string entry_words(std::string_view entry);
+
+/// Shows a trace as one list of all that happened, by time.
 void show_trace_timeline(std::string_view trace, printer& out);
 
 }  // namespace eventmgr::evctl

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -125,6 +126,35 @@ TEST_CASE("trace draws causes and effects with their deliveries, and lists them 
   CHECK(member_of(listed.front(), "eventId") == first);
   CHECK(std::ranges::count(listed, "deadLetter", [](const auto& entry) { return member_of(entry, "kind"); }) == 1);
   CHECK(has(f.program.run({"events", "trace", second}).out, R"("complete":true)"));
+}
+
+TEST_CASE("trace tells when a delivery came that no log keeps, until the daemon is restarted") {
+  const testing::temp_dir data;
+  webhook_receiver receiver;
+  std::string id;
+  const auto ask = [&id](const testing::daemon& broker, const std::vector<std::string>& more) {
+    std::vector<std::string> command{"events", "trace", id, "-o", "table"};
+    command.insert(command.end(), more.begin(), more.end());
+    return evctl{broker.url()}.run(command).out;
+  };
+  {
+    testing::daemon broker{{.data_dir = data.path()}};
+    const evctl program{broker.url()};
+    const std::vector<std::string> create{"subscriptions", "create",  "--name",     "good",
+                                          "--topic",       "order.#", "--endpoint", receiver.url("/ok")};
+    REQUIRE(program.run(create).status == 0);
+    id = member_of(program.run({"publish", "order/created", "--wait", "delivered"}).out, "eventId");
+    CHECK(has(ask(broker, {}), " ok in "));
+    CHECK(has(ask(broker, {"--timeline"}), "good: delivered by attempt 1 in "));
+    CHECK(has(program.run({"events", "why", id, "-o", "table"}).out, "acknowledged  1 attempt; at "));
+    broker.child().send_signal(SIGTERM);
+    REQUIRE(broker.child().wait());
+  }
+
+  const testing::daemon again{{.data_dir = data.path()}};
+
+  CHECK(has(ask(again, {}), "time not kept: deliveryLog is failures"));
+  CHECK(has(ask(again, {"--timeline"}), "good: delivered; time not kept: deliveryLog is failures"));
 }
 
 TEST_CASE("backtest tries a filter on history, alone or against a subscription") {

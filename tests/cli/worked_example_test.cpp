@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -120,5 +121,11 @@ TEST_CASE("the commands of the worked example do what the page says") {
   CHECK(has(story, "is for nothing"));
   CHECK(has(story, "billing/failed"));
   CHECK(has(story, "\"success\":true"));
+  const auto happened = lines_of(written("evctl events trace \"$EVENT\" --timeline"));
+  const auto requeue = std::ranges::find(happened, "requeue", [](const auto& line) { return member_of(line, "kind"); });
+  REQUIRE(requeue != happened.end());
+  CHECK(member_of(*requeue, "single") == "true");
+  CHECK(member_of(*requeue, "edited") == "true");
+  CHECK(member_of(*requeue, "outcome") == "delivered");
   CHECK(lines_of(written("evctl verify")).size() >= 2);
 }

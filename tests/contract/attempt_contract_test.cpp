@@ -36,6 +36,7 @@ TEST_CASE("attempts are listed by subscription and by event, the newest first, p
   succeeded.attempt.error.clear();
   succeeded.attempt.metadata = R"({"handled":true})";
   succeeded.attempt.origin = attempt_origin::replay;
+  succeeded.attempt.redelivery = redelivery_no(7);
   const std::vector added{make_attempt(1, *first, 1), make_attempt(1, *second, 1), make_attempt(1, *first, 2),
                           make_attempt(1, *second, 2), succeeded};
   commit_changes(store, {.subscriptions = {make_subscription(1), make_subscription(2)}, .attempts = added});
@@ -51,6 +52,7 @@ TEST_CASE("attempts are listed by subscription and by event, the newest first, p
     CHECK(read_all(store, 1, {}, limit) == all);
     CHECK(read_all(store, 1, first->id, limit) == of_first);
   }
+  CHECK(store.attempts_of(first->partition, first->seq).back() == succeeded);
   CHECK(read_all(store, 2).size() == 1);
   CHECK(read_all(store, 2, second->id).empty());
   CHECK(read_all(store, 2, make.next_id()).empty());

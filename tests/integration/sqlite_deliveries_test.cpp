@@ -121,6 +121,7 @@ TEST_CASE("dead letters of the second release get their fingerprints, also those
           "DROP TABLE redeliveries; DROP TABLE replay_progress; DROP INDEX dead_letters_by_failure;"
           "ALTER TABLE dead_letter_events DROP COLUMN fingerprint;"
           "ALTER TABLE dead_letter_events DROP COLUMN counted; ALTER TABLE attempts DROP COLUMN origin;"
+          "ALTER TABLE attempts DROP COLUMN redelivery;"
           "DROP INDEX events_by_causation; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
   old.fingerprint = failure_fingerprint(old.reason);
   CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
@@ -144,6 +145,7 @@ TEST_CASE("dead letters of an earlier release are counted, also those that it wr
   }
   execute(path,
           "DROP TRIGGER dead_letters_counted; DROP TABLE dead_letter_totals;"
+          "ALTER TABLE attempts DROP COLUMN redelivery;"
           "UPDATE meta SET value = 5 WHERE name = 'schema_version'");
   const auto totals = [&] { return open_store(path)->snapshot()->dead_letter_totals(); };
   CHECK(totals() == std::vector<dead_letter_total>{{subscription_no(1), 1}});
@@ -152,6 +154,38 @@ TEST_CASE("dead letters of an earlier release are counted, also those that it wr
           "subscription_name, reason, generation) SELECT zeroblob(16), subscription, 9, event, lane, attempts, "
           "failed_at, state, subscription_name, reason, generation FROM dead_letter_events");
   CHECK(totals() == std::vector<dead_letter_total>{{subscription_no(1), 2}});
+}
+
+TEST_CASE("attempts of an earlier release name no plan, also those that it writes later", "[sqlite]") {
+  const temp_dir folder;
+  const std::string path = folder.file("events.db");
+  event_maker make;
+  std::vector<attempt_record> written;
+  event record;
+  {
+    const auto store = open_store(path);
+    record = *commit_one(*store, make.make("a")).record;
+    written = {make_attempt(1, record, 1), make_attempt(1, record, 2)};
+    commit_changes(*store, {.subscriptions = {make_subscription(1)}, .attempts = {written[0]}});
+  }
+  execute(path, "ALTER TABLE attempts DROP COLUMN redelivery; UPDATE meta SET value = 6 WHERE name = 'schema_version'");
+  written[1].attempt.redelivery = redelivery_no(7);
+  {
+    const auto store = open_store(path);
+    commit_changes(*store, {.attempts = {written[1]}});
+    CHECK(store->attempts_of(record.partition, record.seq) == written);
+  }
+  execute(path,
+          "INSERT INTO attempts (subscription, number, seq, event, attempt, at, duration, success, status, origin) "
+          "SELECT subscription, number + 1, seq, event, 3, at + 1, duration, success, status, origin FROM attempts "
+          "WHERE attempt = 2");
+
+  const auto read = open_store(path)->attempts_of(record.partition, record.seq);
+
+  REQUIRE(read.size() == 3);
+  CHECK(read[1].attempt.redelivery == redelivery_no(7));
+  CHECK(read[2].attempt.attempt == 3);
+  CHECK(read[2].attempt.redelivery.is_nil());
 }
 
 TEST_CASE("people can read subscriptions and dead letters with sqlite3", "[sqlite]") {

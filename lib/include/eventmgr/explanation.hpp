@@ -3,9 +3,11 @@
 #include <eventmgr/dead_letter.hpp>
 #include <eventmgr/event.hpp>
 #include <eventmgr/export.hpp>
+#include <eventmgr/id.hpp>
 #include <eventmgr/subscription.hpp>
 #include <eventmgr/time.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +42,29 @@ struct dead_letter_note {
   time_point failed_at{};
 };
 
+/// A requeue of an event's dead letter, or a replay of the event, to one subscription.
+struct redelivery_note {
+  enum class outcome : std::uint8_t {
+    pending,    ///< it has yet to be delivered: none of its attempts was made, or the next is due
+    delivered,  ///< one of its attempts succeeded
+    failed,     ///< the event was given up once more
+    ended,      ///< its plan or replay was stopped or cancelled first, or the dead letter closed by others
+  };
+
+  attempt_origin origin{attempt_origin::requeue};  ///< `requeue` or `replay`
+  uuid id{};                             ///< of the requeue plan or the replay; nil: an older release kept none
+  std::optional<time_point> asked_at{};  ///< absent with the id
+  // Of a requeue, while its plan is kept:
+  std::optional<bool> single{};          ///< the plan names this dead letter alone
+  std::optional<bool> edited{};          ///< the payload was patched
+  std::optional<time_point> begun_at{};  ///< of its first attempt
+  std::optional<time_point> ended_at{};  ///< of the attempt that succeeded, or else the last one: when it was over
+  std::uint32_t attempts{0};             ///< as far as they are kept
+  outcome what{outcome::pending};
+  std::string error{};  ///< of the last attempt, if that failed
+};
+EVENTMGR_API std::string_view to_string(redelivery_note::outcome value) noexcept;
+
 /// One event and one durable subscription.
 struct event_delivery {
   static constexpr std::size_t max_attempts = 100;
@@ -55,8 +80,14 @@ struct event_delivery {
   std::optional<std::uint64_t> before{};  ///< of one that waits: events in front of it in its lane, where that is known
   std::string ordering{};                 ///< the topic or key behind which it is held back
   std::string last_error{};               ///< of the last attempt that failed
-  std::optional<dead_letter_note> dead{};       ///< also where it was delivered since
-  std::optional<time_point> acknowledged_at{};  ///< only where the attempt was logged
+  std::optional<dead_letter_note> dead{};  ///< also where it was delivered since
+  /// When a delivery succeeded: where the attempt was logged, or is remembered as one of the newest.
+  std::optional<time_point> acknowledged_at{};
+  std::uint32_t acknowledging_attempt{0};           ///< of `acknowledged_at`: which it was
+  std::chrono::milliseconds acknowledging_time{0};  ///< how long that attempt took
+  bool acknowledgement_logged{false};               ///< false: it is not in the log, but remembered
+  std::string time_not_kept{};  ///< of one that was delivered without `acknowledged_at`: why that is not known
+  std::vector<redelivery_note> redeliveries{};  ///< requeues and replays, in the order in which they were asked for
   std::vector<delivery_attempt> log{};          ///< attempts that are kept, the oldest first, at most `max_attempts`
   bool log_complete{true};                      ///< false: there were older ones that are kept as well
 

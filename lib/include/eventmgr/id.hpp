@@ -38,6 +38,9 @@ EVENTMGR_API uuid make_uuid_v5(const uuid& name_space, std::string_view name);
 /// Version 7 from milliseconds since 1970 and 74 random bits (the low bits of `random`).
 EVENTMGR_API uuid make_uuid_v7(std::int64_t unix_ms, std::span<const std::uint8_t, 10> random) noexcept;
 
+/// When a UUID of version 7 was made, in milliseconds since 1970; nullopt for one of another version.
+EVENTMGR_API std::optional<std::int64_t> unix_ms_of(const uuid& id) noexcept;
+
 /// A UUID that cannot be mistaken for another kind of id.
 template <class Tag>
 struct typed_id {

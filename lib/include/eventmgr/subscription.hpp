@@ -200,6 +200,7 @@ struct delivery_attempt {
   std::chrono::milliseconds duration{0};
   std::string metadata{};  ///< what the handler's result carried: the text of a JSON object, or empty; at most 4 KiB
   attempt_origin origin{attempt_origin::live};
+  uuid redelivery{};  ///< the requeue plan or the replay that it was part of; nil: none, or an older release kept none
 
   friend bool operator==(const delivery_attempt&, const delivery_attempt&) = default;
 };

@@ -3,6 +3,7 @@
 #include <eventmgr/event.hpp>
 #include <eventmgr/explanation.hpp>
 #include <eventmgr/export.hpp>
+#include <eventmgr/id.hpp>
 #include <eventmgr/subscription.hpp>
 #include <eventmgr/time.hpp>
 
@@ -38,26 +39,33 @@ struct traced_event {
 struct trace_entry {
   enum class kind : std::uint8_t {
     received,
-    attempt,      ///< of a delivery
+    attempt,      ///< of a delivery; `at` is when it began
     dead_letter,  ///< a subscription gave the event up
-    delivered,    ///< by an attempt that was not logged: `timed` is false
+    delivered,    ///< by an attempt that was not logged; `at` is when it was acknowledged, if that is remembered
     discarded,    ///< the dead letter was; `timed` is false
+    requeue,      ///< of the dead letter; `at` is when it was asked for
+    replay,       ///< the same
   };
 
   kind what{kind::received};
   time_point at{};                           ///< if it is not `timed`, the latest time that it is known to come after
   bool timed{true};                          ///< false: when it happened is not kept; `latency` is absent then
+  std::string time_not_kept{};               ///< why, where it is not `timed`
   std::chrono::milliseconds since_start{0};  ///< of the trace
   /// Of `received`: since its cause was. Of others: since the event was received.
   std::optional<std::chrono::milliseconds> latency{};
   event_id event{};
   subscription_id subscription{};  ///< nil for `received`
   std::string subscription_name{};
-  std::uint32_t attempt{0};                     ///< of an attempt, from 1; of a dead letter: how many there were
+  /// Of an attempt, from 1; of what was delivered: which one did, 0 if that is not known; of a dead letter: how many
+  /// there were.
+  std::uint32_t attempt{0};
   attempt_origin origin{attempt_origin::live};  ///< of an attempt
+  uuid redelivery{};                            ///< of an attempt: as `delivery_attempt::redelivery`
   bool success{false};                          ///< of an attempt
   std::string error{};                          ///< of what failed
-  std::chrono::milliseconds duration{0};        ///< of an attempt
+  std::chrono::milliseconds duration{0};        ///< of an attempt; of what was delivered: of the one that did
+  std::optional<redelivery_note> again{};       ///< of a requeue or a replay
 };
 EVENTMGR_API std::string_view to_string(trace_entry::kind value) noexcept;
 

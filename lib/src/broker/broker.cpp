@@ -1,6 +1,7 @@
 #include "broker/broker.hpp"
 
 #include "broker/delivery/delivery_context.hpp"
+#include "broker/delivery/recent_successes.hpp"
 #include "broker/delivery/redelivery/redelivery_service.hpp"
 #include "broker/delivery/scheduler.hpp"
 #include "broker/delivery/subscription_service.hpp"
@@ -76,13 +77,14 @@ class broker_impl final : public broker {
                   .alarms = alarms_,
                   .breakers = breakers_,
                   .receipts = receipts_,
+                  .successes = successes_,
                   .counters = counters_,
                   .read_batch = options.read_batch,
                   .run_id = fresh_run_id()},
         stored_{std::make_shared<const delivery_state>(ports.store.load_deliveries())},
         subscriptions_{delivery_, *stored_},
         redeliveries_{delivery_, subscriptions_},
-        explanations_{delivery_, subscriptions_},
+        explanations_{delivery_, subscriptions_, redeliveries_},
         waiting_publisher_{delivery_, pipeline_, subscriptions_, explanations_},
         schedule_{delivery_},
         proof_{ports, executors} {
@@ -162,6 +164,7 @@ class broker_impl final : public broker {
   state_journal journal_;
   breaker_registry breakers_;
   receipt_board receipts_;
+  recent_successes successes_;
   delivery_context delivery_;
   std::shared_ptr<const delivery_state> stored_;  ///< until it is taken over
   subscription_service subscriptions_;

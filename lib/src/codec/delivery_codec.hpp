@@ -21,6 +21,8 @@
 /// Names may be in snake_case.
 namespace eventmgr::codec {
 
+class object_writer;
+
 enum class resume_mode : std::uint8_t { drain, skip, last };
 
 struct resume_body {
@@ -61,9 +63,12 @@ inline constexpr std::size_t max_acknowledgements = 10'000;
 /// `max_acknowledgements` in all.
 result<std::vector<acknowledgement>> parse_acknowledgements(std::string_view json);
 
-/// One attempt: {eventId, partition, seq, attempt, at, success, status, error, durationMs, metadata}; null for a status
-/// or error that there was none of.
+/// One attempt: {eventId, partition, seq, attempt, origin, planId?, replayId?, at, success, status, error, durationMs,
+/// metadata?}; null for a status or error that there was none of.
 std::string to_json(const delivery_attempt& attempt);
+
+/// Writes `planId` of a requeue or `replayId` of a replay; nothing for a live attempt or the nil id.
+void write_redelivery_id(object_writer& into, attempt_origin origin, const uuid& id);
 
 /// `{attempts, nextCursor}`
 std::string to_json(const attempt_page& page);

@@ -14,6 +14,7 @@ void write_attempt(std::string& out, const delivery_attempt& attempt) {
   object.number("seq", attempt.seq.value);
   object.number("attempt", attempt.attempt);
   object.text("origin", to_string(attempt.origin));
+  write_redelivery_id(object, attempt.origin, attempt.redelivery);
   object.time("at", attempt.at);
   object.flag("success", attempt.success);
   if (attempt.status != 0) {
@@ -53,6 +54,11 @@ void write_letter(std::string& out, const dead_letter& letter) {
 }
 
 }  // namespace
+
+void write_redelivery_id(object_writer& into, attempt_origin origin, const uuid& id) {
+  if (origin == attempt_origin::live || id.is_nil()) return;
+  into.text(origin == attempt_origin::replay ? "replayId" : "planId", to_string(id));
+}
 
 std::string to_json(const delivery_attempt& attempt) {
   std::string out;

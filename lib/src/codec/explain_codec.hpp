@@ -19,11 +19,13 @@ namespace eventmgr::codec {
 /// clause that refuses the event, `wanted` is what the filter says and `found` what stood there.
 std::string to_json(const event_explanation& explanation);
 
-/// {eventId, deliveries: [{subscriptionId, name, outcome, log}], nextCursor}
+/// {eventId, deliveries: [{subscriptionId, name, outcome, log}], nextCursor}. Of an outcome `acknowledgement` tells of
+/// the attempt that succeeded, or `timeNotKept` why nothing is known of it; `redeliveries` are requeues and replays.
 std::string to_json(const delivery_page& page);
 
-/// {eventId, events: [{id, type, ..., relation, depth, sinceCauseMs, deliveries}], timeline: [{at, sinceStartMs, kind,
-/// latencyMs, eventId, ...}], complete, limits}; `deliveries` is null for an event that was not looked into.
+/// {eventId, events: [{id, type, ..., relation, depth, sinceCauseMs, deliveries}], timeline: [{at, sinceStartMs,
+/// timeNotKept?, kind, latencyMs, eventId, ...}], complete, limits}; `deliveries` is null for an event that was not
+/// looked into.
 std::string to_json(const event_trace& trace);
 
 /// {scanned, matched, complete, scannedThrough, perHour: [{hour, count}], samples, hints, against?}

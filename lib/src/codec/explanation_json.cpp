@@ -25,6 +25,55 @@ void write_dead_letter(std::string& out, const dead_letter_note& letter) {
   object.end();
 }
 
+template <class Items, class Write>
+void write_list(std::string& out, const Items& items, Write write) {
+  out += '[';
+  bool first = true;
+  for (const auto& item : items) {
+    if (!std::exchange(first, false)) out += ',';
+    write(item);
+  }
+  out += ']';
+}
+
+void write_flag(object_writer& object, std::string_view name, const std::optional<bool>& value) {
+  if (value) {
+    object.flag(name, *value);
+  } else {
+    object.null(name);
+  }
+}
+
+/// What there is to say of a requeue or a replay, but for when it was asked for.
+void write_redelivery(object_writer& object, const redelivery_note& note) {
+  write_redelivery_id(object, note.origin, note.id);
+  if (note.origin == attempt_origin::requeue) {
+    write_flag(object, "single", note.single);
+    write_flag(object, "edited", note.edited);
+  }
+  object.text("outcome", to_string(note.what));
+  object.number("attempts", note.attempts);
+  write_time(object, "begunAt", note.begun_at);
+  write_time(object, "endedAt", note.ended_at);
+  if (!note.error.empty()) object.text("error", note.error);
+}
+
+void write_note(std::string& out, const redelivery_note& note) {
+  object_writer object{out};
+  object.text("kind", to_string(note.origin));
+  write_time(object, "askedAt", note.asked_at);
+  write_redelivery(object, note);
+  object.end();
+}
+
+void write_acknowledgement(std::string& out, const event_delivery& delivery) {
+  object_writer object{out};
+  object.number("attempt", delivery.acknowledging_attempt);
+  object.number("durationMs", delivery.acknowledging_time.count());
+  object.flag("logged", delivery.acknowledgement_logged);
+  object.end();
+}
+
 void write_outcome(std::string& out, const event_delivery& delivery) {
   object_writer object{out};
   object.text("state", to_string(delivery.state));
@@ -39,8 +88,16 @@ void write_outcome(std::string& out, const event_delivery& delivery) {
   if (delivery.before) object.number("before", *delivery.before);
   if (!delivery.ordering.empty()) object.text("heldBehind", delivery.ordering);
   if (!delivery.last_error.empty()) object.text("lastError", delivery.last_error);
-  if (delivery.acknowledged_at) object.time("acknowledgedAt", *delivery.acknowledged_at);
+  if (delivery.acknowledged_at) {
+    object.time("acknowledgedAt", *delivery.acknowledged_at);
+    write_acknowledgement(object.key("acknowledgement"), delivery);
+  }
+  if (!delivery.time_not_kept.empty()) object.text("timeNotKept", delivery.time_not_kept);
   if (delivery.dead) write_dead_letter(object.key("deadLetter"), *delivery.dead);
+  if (!delivery.redeliveries.empty()) {
+    write_list(object.key("redeliveries"), delivery.redeliveries,
+               [&](const redelivery_note& note) { write_note(out, note); });
+  }
   if (!delivery.detail.empty()) object.text("detail", delivery.detail);
   object.end();
 }
@@ -57,17 +114,6 @@ void write_stage(std::string& out, const explained_stage& stage) {
     if (!stage.found.empty()) object.key("found") += stage.found;
   }
   object.end();
-}
-
-template <class Items, class Write>
-void write_list(std::string& out, const Items& items, Write write) {
-  out += '[';
-  bool first = true;
-  for (const auto& item : items) {
-    if (!std::exchange(first, false)) out += ',';
-    write(item);
-  }
-  out += ']';
 }
 
 void write_delivery(std::string& out, const event_delivery& delivery) {
@@ -125,6 +171,37 @@ void write_traced(std::string& out, const traced_event& each) {
   object.end();
 }
 
+/// What only entries of one kind have.
+void write_particulars(object_writer& object, const trace_entry& entry) {
+  using kind = trace_entry::kind;
+  switch (entry.what) {
+    case kind::received:
+    case kind::discarded:
+      break;
+    case kind::dead_letter:
+      object.number("attempt", entry.attempt);
+      if (!entry.error.empty()) object.text("error", entry.error);
+      break;
+    case kind::delivered:
+      if (!entry.timed) break;
+      object.number("attempt", entry.attempt);
+      object.number("durationMs", entry.duration.count());
+      break;
+    case kind::attempt:
+      object.number("attempt", entry.attempt);
+      object.text("origin", to_string(entry.origin));
+      write_redelivery_id(object, entry.origin, entry.redelivery);
+      object.flag("success", entry.success);
+      if (!entry.error.empty()) object.text("error", entry.error);
+      object.number("durationMs", entry.duration.count());
+      break;
+    case kind::requeue:
+    case kind::replay:
+      if (entry.again) write_redelivery(object, *entry.again);
+      break;
+  }
+}
+
 void write_entry(std::string& out, const trace_entry& entry) {
   object_writer object{out};
   if (entry.timed) {
@@ -133,6 +210,7 @@ void write_entry(std::string& out, const trace_entry& entry) {
   } else {
     object.null("at");
     object.null("sinceStartMs");
+    if (!entry.time_not_kept.empty()) object.text("timeNotKept", entry.time_not_kept);
   }
   object.text("kind", to_string(entry.what));
   if (entry.latency) {
@@ -144,14 +222,7 @@ void write_entry(std::string& out, const trace_entry& entry) {
   if (entry.what != trace_entry::kind::received) {
     object.text("subscriptionId", to_string(entry.subscription));
     object.text("name", entry.subscription_name);
-    const bool counted = entry.what == trace_entry::kind::attempt || entry.what == trace_entry::kind::dead_letter;
-    if (counted) object.number("attempt", entry.attempt);
-    if (!entry.error.empty()) object.text("error", entry.error);
-  }
-  if (entry.what == trace_entry::kind::attempt) {
-    object.text("origin", to_string(entry.origin));
-    object.flag("success", entry.success);
-    object.number("durationMs", entry.duration.count());
+    write_particulars(object, entry);
   }
   object.end();
 }

@@ -87,4 +87,12 @@ uuid make_uuid_v7(std::int64_t unix_ms, std::span<const std::uint8_t, 10> random
   return id;
 }
 
+std::optional<std::int64_t> unix_ms_of(const uuid& id) noexcept {
+  const bool is_rfc = (id.bytes[8] >> 6U) == 2;
+  if (!is_rfc || (id.bytes[6] >> 4U) != 7) return std::nullopt;
+  std::int64_t ms = 0;
+  for (std::size_t i = 0; i < 6; ++i) ms = ms << 8U | id.bytes[i];
+  return ms;
+}
+
 }  // namespace eventmgr

@@ -20,11 +20,12 @@ delivery_attempt failed_attempt() {
           .error = "HTTP 500",
           .duration = 12ms,
           .metadata = R"({"a":1})",
-          .origin = attempt_origin::requeue};
+          .origin = attempt_origin::requeue,
+          .redelivery = *parse_uuid("0190163d-8694-739b-aea5-966c26f8ad92")};
 }
 
 const char* const failed_json = R"({"eventId":"0190163d-8694-739b-aea5-966c26f8ad91","partition":0,"seq":5,"attempt":2,
-  "origin":"requeue","at":"2026-01-02T02:50:45.678Z","success":false,"status":500,"error":"HTTP 500","durationMs":12,
+  "origin":"requeue","planId":"0190163d-8694-739b-aea5-966c26f8ad92","at":"2026-01-02T02:50:45.678Z","success":false,"status":500,"error":"HTTP 500","durationMs":12,
   "metadata":{"a":1}})";
 
 /// That reading a body fails with exactly this fault.

@@ -35,7 +35,16 @@ TEST_CASE("a UUIDv5 is the one of RFC 9562") {
 TEST_CASE("a UUIDv7 is the one of RFC 9562") {
   // rand_a is CC3, rand_b is 18C4DC0C0C07398F: joined and cut to 74 bits.
   const std::array<std::uint8_t, 10> random{0x03, 0x30, 0xD8, 0xC4, 0xDC, 0x0C, 0x0C, 0x07, 0x39, 0x8F};
-  CHECK(to_string(make_uuid_v7(0x017F22E279B0, random)) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+  const uuid made = make_uuid_v7(0x017F22E279B0, random);
+  CHECK(to_string(made) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+  CHECK(unix_ms_of(made) == 0x017F22E279B0);
+}
+
+TEST_CASE("only a UUIDv7 has a time") {
+  CHECK_FALSE(unix_ms_of(uuid{}));
+  CHECK_FALSE(unix_ms_of(make_uuid_v5({}, "a")));
+  CHECK_FALSE(unix_ms_of(*parse_uuid("017f22e2-79b0-4cc3-98c4-dc0c0c07398f")));
+  CHECK_FALSE(unix_ms_of(*parse_uuid("017f22e2-79b0-7cc3-d8c4-dc0c0c07398f")));
 }
 
 TEST_CASE("generated ids ascend, within a millisecond and when the clock steps back") {

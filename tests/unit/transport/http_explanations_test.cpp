@@ -22,11 +22,14 @@ const std::string later_id = "0190a1b2-0000-7000-8000-000000000002";
 struct explain_api : api_fixture {
   void subscribe(const std::string& name, const std::string& more) {
     const std::string url = "https://" + name + ".test/hook";
-    broker.channels.at(url).answer = [](const outgoing_event& sent) {
+    broker.channels.at(url).answer = [this](const outgoing_event& sent) {
+      delivery_result came{.at = broker.time.now(), .duration = 5ms};
       if (sent.record->payload == R"({"cost":500})") {
-        return delivery_result{.outcome = delivery_result::verdict::reject, .status = 400, .error = "HTTP 400"};
+        came.outcome = delivery_result::verdict::reject;
+        came.status = 400;
+        came.error = "HTTP 400";
       }
-      return delivery_result{};
+      return came;
     };
     const auto made =
         send("POST", "/subscriptions", R"({"name":")" + name + R"(","endpoint":")" + url + R"(",)" + more + "}");
@@ -125,9 +128,58 @@ TEST_CASE("a trace is shown as the OpenAPI document says") {
   CHECK(body["events"][0]["relation"] == "ancestor");
   CHECK(body["events"][1]["sinceCauseMs"] == 100);
   REQUIRE(body["timeline"].size() == 5);
-  // Of what was delivered at once the time is not kept.
-  const json& line = body["timeline"];
-  CHECK(std::count_if(line.begin(), line.end(), [](const json& each) { return each["at"].is_null(); }) == 1);
+  const json& delivered = body["timeline"][1];
+  CHECK(delivered["kind"] == "delivered");
+  CHECK(delivered["latencyMs"] == 5);
+  CHECK(delivered["durationMs"] == 5);
+}
+
+TEST_CASE("what a trace does not know any more it says, as the OpenAPI document says") {
+  explain_api fixture;
+  fixture.subscribe("all", R"("topic":"#")");
+  fixture.publish(id, 1);
+  fixture.broker.advance(1s);
+  fixture.calls.reset();
+  fixture.broker.bell.cancel();
+  fixture.broker.restart({.version = "test"});
+  fixture.broker.settle();
+
+  const outcome result = fixture.send("GET", "/events/" + id + "/trace");
+
+  check_answer(result, "/events/{id}/trace", "get");
+  const json line = json::parse(result.answer->body)["timeline"];
+  REQUIRE(line.size() == 2);
+  CHECK(line[1]["at"].is_null());
+  CHECK(line[1]["timeNotKept"] == "deliveryLog is failures");
+}
+
+TEST_CASE("requeues and replays are shown as the OpenAPI document says") {
+  explain_api fixture;
+  fixture.subscribe("all", R"("topic":"#")");
+  fixture.publish(id, 500);
+  fixture.broker.advance(1s);
+  REQUIRE(fixture.send("POST", "/dead-letters/requeue", R"({"patch":{"cost":1}})").answer->status == 202);
+  fixture.broker.advance(1s);
+  REQUIRE(fixture.send("POST", "/replay", "{}").answer->status == 202);
+  fixture.broker.advance(2s);
+
+  const outcome traced = fixture.send("GET", "/events/" + id + "/trace");
+
+  check_answer(traced, "/events/{id}/trace", "get");
+  const json line = json::parse(traced.answer->body)["timeline"];
+  const auto requeue =
+      std::find_if(line.begin(), line.end(), [](const json& entry) { return entry["kind"] == "requeue"; });
+  REQUIRE(requeue != line.end());
+  CHECK((*requeue)["edited"] == true);
+  CHECK((*requeue)["single"] == false);
+  CHECK((*requeue)["outcome"] == "delivered");
+  const auto replay =
+      std::find_if(line.begin(), line.end(), [](const json& entry) { return entry["kind"] == "replay"; });
+  REQUIRE(replay != line.end());
+  CHECK((*replay)["outcome"] == "failed");
+  const outcome listed = fixture.send("GET", "/events/" + id + "/deliveries");
+  check_answer(listed, "/events/{id}/deliveries", "get");
+  CHECK(json::parse(listed.answer->body)["deliveries"][0]["outcome"]["redeliveries"].size() == 2);
 }
 
 TEST_CASE("a backtest is shown as the OpenAPI document says") {

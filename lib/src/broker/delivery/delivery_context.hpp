@@ -3,6 +3,7 @@
 #include "broker/broker.hpp"
 #include "broker/delivery/breaker_registry.hpp"
 #include "broker/delivery/receipt_board.hpp"
+#include "broker/delivery/recent_successes.hpp"
 #include "broker/delivery/state_journal.hpp"
 #include "broker/delivery/timers.hpp"
 #include "broker/query_desk.hpp"
@@ -28,6 +29,7 @@ struct delivery_context {
   timers& alarms;
   breaker_registry& breakers;
   receipt_board& receipts;
+  recent_successes& successes;
   broker_counters& counters;
   std::uint32_t read_batch;
   std::string run_id;  ///< tells acknowledgements of this run from those of another

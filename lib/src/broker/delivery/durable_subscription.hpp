@@ -30,6 +30,7 @@ struct kept_subscription {
   subscription_record record{};
   subscription_definition definition{};
   matching_history rules{};
+  time_point since{};  ///< when its generation began
 };
 
 /// What the store remembers of a subscription's deliveries.

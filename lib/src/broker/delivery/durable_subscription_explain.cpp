@@ -141,14 +141,18 @@ delivery_view durable_subscription::view_of(const event& record) const {
                      .name = kept_.record.name,
                      .generation = kept_.record.generation,
                      .created_at = kept_.record.created_at,
+                     .since = kept_.since,
                      .origin = kept_.rules.origin(),
                      .skip_through = kept_.record.skip_through,
                      .rule = published ? kept_.rules.at(record.partition, record.seq) : kept_.rules.newest(),
                      .present = {explain_pause(), explain_breaker(), explain_rate(), explain_consumer()}};
   seen.now.subscription = seen.subscription;
   seen.now.name = seen.name;
+  seen.logs_all = kept_.definition.options.delivery_log == delivery_log_mode::full;
   if (published) {
     look_at(record, seen.now);
+    const recent_success* const known = context_.successes.find(seen.subscription, {record.partition, record.seq});
+    if (known != nullptr) seen.success = *known;
   } else {
     seen.now.state = delivery_fate::expected;
   }

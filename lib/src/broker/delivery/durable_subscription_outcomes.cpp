@@ -84,7 +84,14 @@ void durable_subscription::note(const flight& item, const delivery_result& resul
   const bool success = result.outcome == delivery_result::verdict::success;
   // A success at the first attempt is not worth its row unless somebody asks for it; one that ends a story is.
   const bool plain = success && !item.again && item.attempt == 1;
-  if (plain && kept_.definition.options.delivery_log != delivery_log_mode::full) return;
+  if (plain && kept_.definition.options.delivery_log != delivery_log_mode::full) {
+    return context_.successes.add({.subscription = kept_.record.id,
+                                   .place = item.place,
+                                   .acknowledged_at = result.at + result.duration,
+                                   .duration = result.duration,
+                                   .generation = kept_.record.generation,
+                                   .attempt = item.attempt});
+  }
   book_.note({.event = item.again ? item.again->event : item.record->id,
               .partition = item.place.partition,
               .seq = item.place.seq,
@@ -95,7 +102,8 @@ void durable_subscription::note(const flight& item, const delivery_result& resul
               .error = result.error,
               .duration = result.duration,
               .metadata = result.metadata,
-              .origin = origin_of(item)});
+              .origin = origin_of(item),
+              .redelivery = item.again ? item.again->by : uuid{}});
 }
 
 std::chrono::milliseconds durable_subscription::delay_after(const delivery_result& result, std::uint32_t attempts) {

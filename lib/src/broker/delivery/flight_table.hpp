@@ -28,6 +28,7 @@ struct redelivery_mark {
   event_id event{};  ///< as it is stored
   std::uint32_t first_attempt{1};
   bool replay{false};
+  uuid by{};  ///< the requeue plan, or the replay
 };
 
 /// One event that was handed out and has no outcome yet.

@@ -123,6 +123,7 @@ void subscription_service::make_at(subscription_definition definition, position 
                                     .definition = context_.ports.texts.store(definition),
                                     .created_at = now,
                                     .updated_at = now}};
+  kept.since = now;
   kept.definition = std::move(definition);
   kept.rules.add(start, std::move(*rule));
   delivery_commit what;

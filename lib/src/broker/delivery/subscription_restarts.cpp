@@ -47,6 +47,7 @@ void subscription_service::restart(const running_ptr& which, const position& tar
   ++after.record.revision;
   after.record.skip_through = {};
   after.record.updated_at = context_.ports.time.now();
+  after.since = after.record.updated_at;
   after.rules.add(target, before.rules.newest());
   delivery_commit what;
   what.changes.restarted.push_back(after.record.id);

@@ -54,7 +54,9 @@ void subscription_service::load(const delivery_state& state) {
     auto definition = context_.ports.texts.load(record.definition);
     if (!definition) throw unreadable(definition.error());
     kept_subscription kept{.record = record, .definition = std::move(*definition)};
-    for (const revision_record* row : revisions[record.id]) {
+    const auto& rows = revisions[record.id];
+    if (!rows.empty()) kept.since = rows.front()->at;
+    for (const revision_record* row : rows) {
       auto rule = rule_of(row->matching, record.id);
       if (!rule) throw unreadable(rule.error());
       kept.rules.add(row->from, std::move(*rule));

@@ -1,5 +1,6 @@
 #include "broker/explain/delivery_lookup.hpp"
 
+#include "broker/delivery/redelivery/redelivery_service.hpp"
 #include "broker/explain/outcome_finder.hpp"
 #include "broker/explain/stage_judge.hpp"
 
@@ -40,9 +41,13 @@ bool is_open(delivery_fate state) {
 /// the event.
 class explainer {
  public:
-  explainer(std::shared_ptr<const event> record, const broker_ports& ports, time_point now,
-            std::optional<time_point> scheduled_for = {})
-      : record_{std::move(record)}, ports_{ports}, now_{now}, scheduled_for_{scheduled_for} {}
+  explainer(std::shared_ptr<const event> record, const broker_ports& ports, redelivery_notes::plans plans,
+            time_point now, std::optional<time_point> scheduled_for = {})
+      : record_{std::move(record)},
+        ports_{ports},
+        redeliveries_{ports.store, ports.redeliveries, std::move(plans)},
+        now_{now},
+        scheduled_for_{scheduled_for} {}
 
   subscription_explanation explain(const delivery_view& seen) {
     // A scheduled event is delivered when it is due, not now.
@@ -75,7 +80,7 @@ class explainer {
 
  private:
   outcome_finder& store() {
-    if (!store_) store_.emplace(*record_, ports_.store, now_);
+    if (!store_) store_.emplace(*record_, ports_.store, redeliveries_, now_);
     return *store_;
   }
 
@@ -92,6 +97,7 @@ class explainer {
 
   const std::shared_ptr<const event> record_;
   const broker_ports& ports_;
+  redelivery_notes redeliveries_;
   const time_point now_;
   const std::optional<time_point> scheduled_for_;
   std::optional<outcome_finder> store_;
@@ -120,8 +126,15 @@ std::vector<event_delivery> delivery_lookup::remains_of(const std::vector<dead_l
                        .attempts = row.attempts,
                        .last_error = row.reason,
                        .dead = note_of(row)});
+    if (row.state == dead_letter_state::delivered) {
+      remains.back().time_not_kept = "the subscription was deleted, and its attempts with it";
+    }
   }
   return remains;
+}
+
+redelivery_notes::plans delivery_lookup::plans_under_way() const {
+  return std::make_shared<const std::vector<requeue_under_way>>(redeliveries_.requeues_under_way());
 }
 
 void delivery_lookup::explain(std::shared_ptr<const event> record, std::optional<time_point> scheduled_for,
@@ -151,9 +164,9 @@ void delivery_lookup::explain(std::shared_ptr<const event> record, std::optional
     std::vector<dead_letter_record> dead;
   };
   context_.desk.ask<answer>(
-      [ports = context_.ports, now = context_.ports.time.now(), record = std::move(record), seen = std::move(seen),
-       made = std::move(made), last]() mutable -> result<answer> {
-        explainer explained_to{record, ports, now, made.scheduled_for};
+      [ports = context_.ports, plans = plans_under_way(), now = context_.ports.time.now(), record = std::move(record),
+       seen = std::move(seen), made = std::move(made), last]() mutable -> result<answer> {
+        explainer explained_to{record, ports, plans, now, made.scheduled_for};
         for (const delivery_view& each : seen) made.subscriptions.push_back(explained_to.explain(each));
         answer found{.made = std::move(made), .dead = {}};
         if (last) found.dead = explained_to.dead_letters();
@@ -197,9 +210,9 @@ void delivery_lookup::go_on(const std::shared_ptr<search>& what) {
 
   // Those who ask have been let in before.
   context_.desk.ask<std::monostate>(
-      [ports = context_.ports, now = context_.ports.time.now(), what,
+      [ports = context_.ports, plans = plans_under_way(), now = context_.ports.time.now(), what,
        seen = std::move(seen)]() -> result<std::monostate> {
-        explainer explained_to{what->record, ports, now};
+        explainer explained_to{what->record, ports, plans, now};
         for (const delivery_view& each : seen) {
           auto& page = what->page;
           if (page.deliveries.size() == what->limit) {

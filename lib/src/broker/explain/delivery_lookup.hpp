@@ -4,6 +4,7 @@
 #include "broker/delivery/delivery_view.hpp"
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/explain/explain_face.hpp"
+#include "broker/explain/redelivery_notes.hpp"
 
 #include <eventmgr/explanation.hpp>
 
@@ -15,12 +16,15 @@
 
 namespace eventmgr {
 
+class redelivery_service;
+
 /// Finds out what subscriptions did with one event: looks at them on the core's thread, a bounded number in one turn,
 /// and goes through the store with copies of what it saw on a query's. Used on the core's thread.
 class delivery_lookup {
  public:
-  delivery_lookup(delivery_context& context, const subscription_service& subscriptions)
-      : context_{context}, subscriptions_{subscriptions} {}
+  delivery_lookup(delivery_context& context, const subscription_service& subscriptions,
+                  const redelivery_service& redeliveries)
+      : context_{context}, subscriptions_{subscriptions}, redeliveries_{redeliveries} {}
 
   /// Stages and outcome for each subscription of the page, matched or not. The record has no offset if it is not
   /// published; `scheduled_for` is given if it will be. `not_found` for a subscription that is named.
@@ -40,9 +44,11 @@ class delivery_lookup {
   struct search;
   void go_on(const std::shared_ptr<search>& what);
   std::vector<event_delivery> remains_of(const std::vector<dead_letter_record>& dead) const;
+  redelivery_notes::plans plans_under_way() const;
 
   delivery_context& context_;
   const subscription_service& subscriptions_;
+  const redelivery_service& redeliveries_;
 };
 
 }  // namespace eventmgr

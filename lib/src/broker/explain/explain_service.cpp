@@ -23,8 +23,12 @@ failure of_filter(failure why) {
 
 }  // namespace
 
-explain_service::explain_service(delivery_context& context, const subscription_service& subscriptions)
-    : context_{context}, subscriptions_{subscriptions}, lookup_{context, subscriptions}, tracer_{context, lookup_} {}
+explain_service::explain_service(delivery_context& context, const subscription_service& subscriptions,
+                                 const redelivery_service& redeliveries)
+    : context_{context},
+      subscriptions_{subscriptions},
+      lookup_{context, subscriptions, redeliveries},
+      tracer_{context, lookup_} {}
 
 template <class T>
 void explain_service::with_event(event_id id, reply<T> done,

@@ -11,10 +11,13 @@
 
 namespace eventmgr {
 
+class redelivery_service;
+
 /// Answers why events go where they go.
 class explain_service final : public explain_face {
  public:
-  explain_service(delivery_context& context, const subscription_service& subscriptions);
+  explain_service(delivery_context& context, const subscription_service& subscriptions,
+                  const redelivery_service& redeliveries);
   explain_service(const explain_service&) = delete;
   explain_service& operator=(const explain_service&) = delete;
 

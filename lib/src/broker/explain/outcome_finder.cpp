@@ -41,20 +41,34 @@ std::string listed(const std::vector<candidate>& possible) {
   return words + ": which is not kept for each event; of its block of the ledger " + counts;
 }
 
+void take_remembered(event_delivery& to, const recent_success& known) {
+  to.attempts = std::max(to.attempts, known.attempt);
+  to.acknowledged_at = known.acknowledged_at;
+  to.acknowledging_attempt = known.attempt;
+  to.acknowledging_time = known.duration;
+  to.acknowledgement_logged = false;
+}
+
+void say_what_is_not_kept(event_delivery& of, const delivery_view& seen) {
+  if (of.acknowledged_at || !of.delivered().value_or(false)) return;
+  of.time_not_kept = seen.logs_all ? "its attempts are no longer among those that are kept" : "deliveryLog is failures";
+}
+
 }  // namespace
 
 dead_letter_note note_of(const dead_letter_record& row) {
   return {.id = row.id, .state = row.state, .reason = row.reason, .attempts = row.attempts, .failed_at = row.failed_at};
 }
 
-outcome_finder::outcome_finder(const event& record, event_store& store, time_point now)
+outcome_finder::outcome_finder(const event& record, event_store& store, redelivery_notes& redeliveries, time_point now)
     : record_{record},
       store_{store},
+      redeliveries_{redeliveries},
       now_{now},
       attempts_{store.attempts_of(record.partition, record.seq)},
       dead_{store.dead_letters_of(record.id)} {}
 
-void outcome_finder::take_attempts(event_delivery& to) const {
+void outcome_finder::take_attempts(event_delivery& to, time_point since) const {
   if (attempts_.size() < attempts_at_once) {
     for (const attempt_record& row : attempts_) {
       if (row.subscription == to.subscription) to.log.push_back(row.attempt);
@@ -69,9 +83,13 @@ void outcome_finder::take_attempts(event_delivery& to) const {
     to.log_complete = false;
   }
   for (const delivery_attempt& attempt : to.log) {
+    if (attempt.at < since) continue;
     to.attempts = std::max(to.attempts, attempt.attempt);
     if (attempt.success) {
       to.acknowledged_at = attempt.at + attempt.duration;
+      to.acknowledging_attempt = attempt.attempt;
+      to.acknowledging_time = attempt.duration;
+      to.acknowledgement_logged = true;
     } else {
       to.last_error = attempt.error;
     }
@@ -106,9 +124,11 @@ void outcome_finder::ask_ledger(event_delivery& of, const delivery_view& seen) c
   }
 }
 
-event_delivery outcome_finder::find(const delivery_view& seen) const {
+event_delivery outcome_finder::find(const delivery_view& seen) {
   event_delivery found = seen.now;
-  take_attempts(found);
+  take_attempts(found, seen.generation > 1 ? seen.since : time_point::min());
+  // Its own delivery, whatever was replayed later.
+  if (seen.success && seen.success->generation == seen.generation) take_remembered(found, *seen.success);
   const dead_letter_record* const dead = take_dead_letter(found);
   if (found.state == delivery_fate::settled) {
     // A replay may have given up what was acknowledged; that is counted nowhere.
@@ -127,12 +147,16 @@ event_delivery outcome_finder::find(const delivery_view& seen) const {
   }
   // Those that failed are in the log; the one that did not only where all are.
   if (found.state == delivery_fate::acknowledged && !found.acknowledged_at) ++found.attempts;
+  say_what_is_not_kept(found, seen);
+  found.redeliveries = redeliveries_.of(found);
   return found;
 }
 
-event_delivery outcome_finder::find_remains(const delivery_view& seen) const {
+event_delivery outcome_finder::find_remains(const delivery_view& seen) {
   event_delivery found{.subscription = seen.subscription, .name = seen.name};
-  take_attempts(found);
+  take_attempts(found, time_point::min());
+  const bool later = seen.success && (!found.acknowledged_at || *found.acknowledged_at < seen.success->acknowledged_at);
+  if (later && seen.success->generation < seen.generation) take_remembered(found, *seen.success);
   const dead_letter_record* const dead = take_dead_letter(found);
   if (found.acknowledged_at) {
     found.state = delivery_fate::acknowledged;
@@ -141,6 +165,8 @@ event_delivery outcome_finder::find_remains(const delivery_view& seen) const {
     found.last_error = dead->reason;
   }
   if (found.state != delivery_fate::unmatched) found.detail = "before the generation that holds now";
+  say_what_is_not_kept(found, seen);
+  found.redeliveries = redeliveries_.of(found);
   return found;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/delivery/delivery_view.hpp"
+#include "broker/explain/redelivery_notes.hpp"
 #include "ports/event_store.hpp"
 
 #include <eventmgr/explanation.hpp>
@@ -18,24 +19,26 @@ dead_letter_note note_of(const dead_letter_record& row);
 class outcome_finder {
  public:
   /// Reads what the store keeps of the event, for every subscription.
-  outcome_finder(const event& record, event_store& store, time_point now);
+  outcome_finder(const event& record, event_store& store, redelivery_notes& redeliveries, time_point now);
 
   /// Of a subscription that matches the event.
-  event_delivery find(const delivery_view& seen) const;
+  event_delivery find(const delivery_view& seen);
 
   /// Of one that does not: what an earlier generation may have done with it.
-  event_delivery find_remains(const delivery_view& seen) const;
+  event_delivery find_remains(const delivery_view& seen);
 
   /// Of whichever subscription, also of those that are gone.
   const std::vector<dead_letter_record>& dead_letters() const noexcept { return dead_; }
 
  private:
-  void take_attempts(event_delivery& to) const;
+  /// Those before `since` are listed, and do not count: an earlier generation made them.
+  void take_attempts(event_delivery& to, time_point since) const;
   const dead_letter_record* take_dead_letter(event_delivery& to) const;
   void ask_ledger(event_delivery& of, const delivery_view& seen) const;
 
   const event& record_;
   event_store& store_;
+  redelivery_notes& redeliveries_;
   const time_point now_;
   std::vector<attempt_record> attempts_;
   std::vector<dead_letter_record> dead_;

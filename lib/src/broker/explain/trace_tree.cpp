@@ -1,7 +1,9 @@
 #include "broker/explain/trace_tree.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -104,43 +106,109 @@ class tree_walk {
   std::vector<traced_event> made_;
 };
 
-void add_delivery(std::vector<trace_entry>& to, const event& record, const event_delivery& delivery) {
-  const auto entry = [&](trace_entry::kind what, time_point at) {
-    return trace_entry{.what = what,
-                       .at = at,
-                       .latency = at - record.received_at,
-                       .event = record.id,
-                       .subscription = delivery.subscription,
-                       .subscription_name = delivery.name};
-  };
-  for (const delivery_attempt& attempt : delivery.log) {
+/// The attempt by which the event was given up first: its dead letter tells of the last time only, but what is put in
+/// again had been given up before. Null where the two are the same, or where the log does not tell.
+const delivery_attempt* first_given_up(const event_delivery& delivery) {
+  const auto again = std::ranges::find(delivery.log, attempt_origin::requeue, &delivery_attempt::origin);
+  if (!delivery.dead || again == delivery.log.begin() || again == delivery.log.end()) return nullptr;
+  const delivery_attempt& before = *std::prev(again);
+  return before.success || delivery.dead->failed_at < again->at ? nullptr : &before;
+}
+
+/// Adds what one subscription did with one event.
+class delivery_story {
+ public:
+  delivery_story(std::vector<trace_entry>& to, const event& record, const event_delivery& delivery)
+      : to_{to}, record_{record}, delivery_{delivery} {}
+
+  void tell() {
+    // Of one moment, what was asked for comes first, and what came of an attempt last.
+    for (const redelivery_note& note : delivery_.redeliveries) add(note);
+    for (const delivery_attempt& attempt : delivery_.log) add(attempt);
+    add_dead_letter();
+    add_end();
+  }
+
+ private:
+  trace_entry entry(trace_entry::kind what, time_point at) const {
+    return {.what = what,
+            .at = at,
+            .latency = at - record_.received_at,
+            .event = record_.id,
+            .subscription = delivery_.subscription,
+            .subscription_name = delivery_.name};
+  }
+
+  trace_entry untimed(trace_entry::kind what, time_point after, std::string why) const {
+    trace_entry made = entry(what, after);
+    made.timed = false;
+    made.time_not_kept = std::move(why);
+    made.latency.reset();
+    return made;
+  }
+
+  void add(const redelivery_note& note) {
+    const auto what = note.origin == attempt_origin::replay ? trace_entry::kind::replay : trace_entry::kind::requeue;
+    trace_entry made =
+        note.asked_at ? entry(what, *note.asked_at)
+                      : untimed(what, note.begun_at.value_or(record_.received_at), "an earlier release kept no plan");
+    made.error = note.error;
+    made.again = note;
+    to_.push_back(std::move(made));
+  }
+
+  void add(const delivery_attempt& attempt) {
     trace_entry made = entry(trace_entry::kind::attempt, attempt.at);
     made.attempt = attempt.attempt;
     made.origin = attempt.origin;
+    made.redelivery = attempt.redelivery;
     made.success = attempt.success;
     made.error = attempt.error;
     made.duration = attempt.duration;
-    to.push_back(std::move(made));
+    to_.push_back(std::move(made));
   }
-  time_point latest = record.received_at;
-  if (!delivery.log.empty()) latest = std::max(latest, delivery.log.back().at);
-  if (delivery.dead) {
-    trace_entry made = entry(trace_entry::kind::dead_letter, delivery.dead->failed_at);
-    made.attempt = delivery.dead->attempts;
-    made.error = delivery.dead->reason;
-    to.push_back(std::move(made));
-    latest = std::max(latest, delivery.dead->failed_at);
+
+  void add_dead_letter() {
+    const auto add_one = [&](time_point at, std::uint32_t attempts, const std::string& reason) {
+      trace_entry made = entry(trace_entry::kind::dead_letter, at);
+      made.attempt = attempts;
+      made.error = reason;
+      to_.push_back(std::move(made));
+    };
+    if (const auto* first = first_given_up(delivery_)) {
+      add_one(first->at + first->duration, first->attempt, first->error);
+    }
+    if (delivery_.dead) add_one(delivery_.dead->failed_at, delivery_.dead->attempts, delivery_.dead->reason);
   }
-  const auto untimed = [&](trace_entry::kind what) {
-    trace_entry made = entry(what, latest);
-    made.timed = false;
-    made.latency.reset();
-    to.push_back(std::move(made));
-  };
-  const bool logged = std::ranges::any_of(delivery.log, &delivery_attempt::success);
-  if (!logged && delivery.delivered().value_or(false)) untimed(trace_entry::kind::delivered);
-  if (delivery.dead && delivery.dead->state == dead_letter_state::discarded) untimed(trace_entry::kind::discarded);
-}
+
+  void add_end() {
+    const bool logged = delivery_.acknowledged_at && delivery_.acknowledgement_logged;
+    if (!logged && delivery_.delivered().value_or(false)) {
+      trace_entry made = delivery_.acknowledged_at
+                             ? entry(trace_entry::kind::delivered, *delivery_.acknowledged_at)
+                             : untimed(trace_entry::kind::delivered, latest(), delivery_.time_not_kept);
+      made.attempt = delivery_.acknowledging_attempt;
+      made.duration = delivery_.acknowledging_time;
+      made.success = true;
+      to_.push_back(std::move(made));
+    }
+    if (delivery_.dead && delivery_.dead->state == dead_letter_state::discarded) {
+      to_.push_back(untimed(trace_entry::kind::discarded, latest(), "discarding leaves none"));
+    }
+  }
+
+  /// The last moment of which it is known that something happened.
+  time_point latest() const {
+    time_point found = record_.received_at;
+    if (!delivery_.log.empty()) found = std::max(found, delivery_.log.back().at);
+    if (delivery_.dead) found = std::max(found, delivery_.dead->failed_at);
+    return found;
+  }
+
+  std::vector<trace_entry>& to_;
+  const event& record_;
+  const event_delivery& delivery_;
+};
 
 }  // namespace
 
@@ -173,7 +241,7 @@ std::vector<trace_entry> timeline_of(std::span<const traced_event> events, std::
                    .at = each.record.received_at,
                    .latency = each.since_cause,
                    .event = each.record.id});
-    for (const event_delivery& delivery : each.deliveries) add_delivery(all, each.record, delivery);
+    for (const event_delivery& delivery : each.deliveries) delivery_story{all, each.record, delivery}.tell();
   }
   std::ranges::stable_sort(all, {}, &trace_entry::at);
   if (all.size() > most) all.resize(most);

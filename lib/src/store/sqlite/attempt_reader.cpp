@@ -13,7 +13,7 @@ namespace {
 std::string select_attempts(const char* rest) {
   return std::string{
              "SELECT a.number, a.seq, a.event, a.attempt, a.at, a.duration, a.success, a.status, a.error, a.metadata, "
-             "a.origin, s.id "
+             "a.origin, s.id, a.redelivery "
              "FROM subscriptions s JOIN attempts a ON a.subscription = s.key "} +
          rest;
 }
@@ -30,6 +30,7 @@ delivery_attempt attempt_in(const statement& row) {
   attempt.error = row.text(8);
   attempt.metadata = row.text(9);
   attempt.origin = static_cast<attempt_origin>(row.integer(10));
+  attempt.redelivery = row.id(12);
   return attempt;
 }
 

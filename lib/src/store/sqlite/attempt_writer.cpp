@@ -10,7 +10,7 @@ attempt_writer::attempt_writer(connection& writer)
     : newest_{writer, "SELECT max(number) FROM attempts WHERE subscription = ?1"},
       insert_{writer,
               "INSERT INTO attempts (subscription, number, seq, event, attempt, at, duration, success, status, error, "
-              "metadata, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"},
+              "metadata, origin, redelivery) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"},
       step_end_{
           writer,
           "SELECT max(number), count(*) FROM (SELECT number FROM attempts WHERE subscription = ?1 AND number > ?2 "
@@ -47,6 +47,11 @@ void attempt_writer::add(std::int64_t subscription, const attempt_record& record
   bind_text_or_null(insert_, 10, attempt.error);
   bind_text_or_null(insert_, 11, attempt.metadata);
   insert_.bind(12, static_cast<std::int64_t>(attempt.origin));
+  if (attempt.redelivery.is_nil()) {
+    insert_.bind_null(13);
+  } else {
+    insert_.bind(13, attempt.redelivery);
+  }
   insert_.run();
   if (++of.unswept >= attempts_per_sweep) sweep(subscription, record.subscription, of);
 }

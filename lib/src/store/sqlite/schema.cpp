@@ -246,11 +246,17 @@ CREATE TRIGGER dead_letters_counted AFTER INSERT ON dead_letter_events BEGIN
 END;
 )sql";
 
+// What an attempt of a requeue or a replay was made for; of those that older releases wrote it is not known.
+constexpr const char* redelivered_schema = R"sql(
+ALTER TABLE attempts ADD COLUMN redelivery BLOB;  -- redeliveries.id, which may be gone
+)sql";
+
 // A program that knows only the first schema delivers nothing and fires nothing, but does no harm: what it appends is
 // found when the subscriptions catch up. One that knows the second lets plans and replays rest.
 constexpr std::array migrations{migration{1, 1, first_schema},      migration{2, 1, delivery_schema},
                                 migration{3, 1, redelivery_schema}, migration{4, 1, causation_schema},
-                                migration{5, 1, origin_schema},     migration{6, 1, proof_schema}};
+                                migration{5, 1, origin_schema},     migration{6, 1, proof_schema},
+                                migration{7, 1, redelivered_schema}};
 
 void answer_fingerprint(sqlite3_context* call, int /*count*/, sqlite3_value** arguments) noexcept {
   try {

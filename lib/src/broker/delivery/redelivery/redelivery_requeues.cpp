@@ -138,6 +138,14 @@ void redelivery_service::run_plan(redelivery_record record, requeue_request requ
   begun.begin(subscriptions_of(counts));
 }
 
+std::vector<requeue_under_way> redelivery_service::requeues_under_way() const {
+  std::vector<requeue_under_way> all;
+  for (const auto& [id, job] : requeues_) {
+    if (job->record().state == redelivery_state::running) all.push_back(job->outline());
+  }
+  return all;
+}
+
 void redelivery_service::retire_plan(uuid id) {
   const auto over = requeues_.find(id);
   // It was resumed meanwhile.

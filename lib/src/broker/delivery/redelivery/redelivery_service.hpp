@@ -27,6 +27,8 @@ class redelivery_service final : public redelivery_face {
   void start(const delivery_state& state);
   /// *Core.* Begins nothing more.
   void drain() { closing_ = true; }
+  /// *Core.* The requeue plans that go on: neither over nor stopped.
+  std::vector<requeue_under_way> requeues_under_way() const;
 
   void requeue(requeue_request request, reply<requeue_plan> done) override;
   void preview_requeue(requeue_request request, reply<requeue_preview> done) override;

@@ -49,7 +49,8 @@ std::vector<flight> redelivery_shelf::take(
                                                                                   .ticket = item.ticket,
                                                                                   .event = item.event,
                                                                                   .first_attempt = item.first_attempt,
-                                                                                  .replay = item.replay})});
+                                                                                  .replay = item.replay,
+                                                                                  .by = item.by})});
     }
   }
   if (!sources_.empty()) turn_ = (turn_ + 1) % sources_.size();

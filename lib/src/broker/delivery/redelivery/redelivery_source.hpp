@@ -21,6 +21,7 @@ struct redelivery {
   std::uint32_t attempt{1};        ///< as the receiver is told
   std::uint32_t first_attempt{1};  ///< the first that belongs to this redelivery
   bool replay{false};
+  uuid by{};               ///< the requeue plan, or the replay
   std::string ordering{};  ///< the topic or key of which it alone may be under way; empty: none
 };
 

@@ -134,6 +134,7 @@ void replay_run::take_page(std::size_t partition, result<page_ptr> page) {
                         .record = each.record,
                         .json = each.json,
                         .replay = true,
+                        .by = progress_.replay,
                         .ordering = ordering_of(ordering_, *each.record)});
     fresh_bytes_ += bytes_of(at.fresh.back());
   }

@@ -10,9 +10,9 @@ requeue_job::requeue_job(redelivery_context& context, redelivery_record record, 
                          std::function<void()> over)
     : context_{context},
       record_{std::move(record)},
-      request_{std::move(request)},
+      request_{std::make_shared<const requeue_request>(std::move(request))},
       over_{std::move(over)},
-      gate_{request_, record_.delivered, record_.failed, record_.forgiven},
+      gate_{*request_, record_.delivered, record_.failed, record_.forgiven},
       pace_{context.delivery.alarms} {}
 
 requeue_job::~requeue_job() {
@@ -24,7 +24,7 @@ requeue_job::~requeue_job() {
 }
 
 void requeue_job::begin(std::span<const subscription_id> subscriptions) {
-  dead_letter_query query = request_.which;
+  dead_letter_query query = request_->which;
   // What fails again from now on is not of this plan.
   query.until = std::min(query.until.value_or(time_point::max()), record_.created_at);
   beginning_ = true;
@@ -32,7 +32,7 @@ void requeue_job::begin(std::span<const subscription_id> subscriptions) {
   for (const subscription_id id : subscriptions) {
     const auto of = context_.find(id);
     if (!of || runs_.contains(id)) continue;
-    auto run = std::make_shared<requeue_run>(context_, owner, id, requeue_id{record_.id}, query, request_.patch);
+    auto run = std::make_shared<requeue_run>(context_, owner, id, requeue_id{record_.id}, query, request_->patch);
     runs_.emplace(id, run);
     of->add_source(std::move(run));
   }

@@ -13,6 +13,13 @@
 
 namespace eventmgr {
 
+/// What others may take along of a requeue plan that is under way.
+struct requeue_under_way {
+  requeue_id id{};
+  time_point asked_at{};  ///< it takes what had failed before that
+  std::shared_ptr<const requeue_request> request{};
+};
+
 /// A requeue plan that is under way: a run for each subscription, and what they share. Used on the core's thread.
 class requeue_job final : public state_source, private requeue_owner {
  public:
@@ -42,7 +49,10 @@ class requeue_job final : public state_source, private requeue_owner {
   void superseded(subscription_id subscription, log_place place);
 
   const redelivery_record& record() const noexcept { return record_; }
-  const requeue_request& request() const noexcept { return request_; }
+  const requeue_request& request() const noexcept { return *request_; }
+  requeue_under_way outline() const {
+    return {.id = {record_.id}, .asked_at = record_.created_at, .request = request_};
+  }
 
   void collect(delivery_commit& into) override { into.changes.redeliveries.push_back(record_); }
 
@@ -60,7 +70,7 @@ class requeue_job final : public state_source, private requeue_owner {
 
   redelivery_context& context_;
   redelivery_record record_;
-  const requeue_request request_;
+  const std::shared_ptr<const requeue_request> request_;
   const std::function<void()> over_;
   requeue_gate gate_;
   std::map<subscription_id, std::shared_ptr<requeue_run>> runs_;

@@ -30,7 +30,8 @@ redelivery redelivery_of(const dead_letter& letter, requeue_id plan, const std::
           .record = std::move(record),
           .json = std::move(json),
           .attempt = attempt,
-          .first_attempt = attempt};
+          .first_attempt = attempt,
+          .by = plan.value};
 }
 
 }  // namespace
