@@ -88,13 +88,14 @@ inline outgoing_event event_of(delivery_tag tag, const std::string& payload = "{
 
 inline subscription_definition definition_of(std::string endpoint) {
   subscription_definition made{.name = "audit", .channel = channel_kind::websocket, .endpoint = std::move(endpoint)};
-  made.options.ack_timeout = std::chrono::seconds{5};
+  made.options.ack_timeout = testing::default_patience;
   return made;
 }
 
-inline constexpr delivery::link_limits quick{.connect_timeout = std::chrono::seconds{2},
+/// Dials and pings often; what a busy machine may delay is not hurried.
+inline constexpr delivery::link_limits quick{.connect_timeout = testing::default_patience,
                                              .heartbeat = std::chrono::milliseconds{100},
-                                             .idle_timeout = std::chrono::milliseconds{400},
+                                             .idle_timeout = testing::default_patience,
                                              .reconnect = {.first = std::chrono::milliseconds{20},
                                                            .longest = std::chrono::milliseconds{100},
                                                            .steady_after = std::chrono::seconds{1}}};
@@ -165,13 +166,21 @@ class outbound {
   std::unique_ptr<channel> channel_;
 };
 
-/// A port on which nobody listens, at least for a moment.
-inline std::uint16_t free_port() {
-  boost::asio::io_context context;
-  const boost::asio::ip::tcp::acceptor acceptor{
-      context, boost::asio::ip::tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
-  return acceptor.local_endpoint().port();
-}
+/// A port on which nobody listens, and that is given to nobody while this lives. Who asks for it by its number, and
+/// lets it be used again as servers do, gets it all the same.
+class unused_port {
+ public:
+  unused_port() {
+    socket_.set_option(boost::asio::socket_base::reuse_address{true});
+    socket_.bind({boost::asio::ip::address_v4::loopback(), 0});
+  }
+
+  std::uint16_t number() const { return socket_.local_endpoint().port(); }
+
+ private:
+  boost::asio::io_context context_;
+  boost::asio::ip::tcp::socket socket_{context_, boost::asio::ip::tcp::v4()};
+};
 
 inline std::string url_of(std::uint16_t port) { return "ws://127.0.0.1:" + std::to_string(port) + "/"; }
 
