@@ -6,28 +6,17 @@
 #include <memory>
 
 namespace testing = eventmgr::testing;
+using eventmgr::testing::batch_of;
 using eventmgr::testing::daemon_options;
 using eventmgr::testing::evctl;
 using eventmgr::testing::lines_of;
-using eventmgr::testing::member_of;
-using eventmgr::testing::process;
+using eventmgr::testing::offsets_in;
 using eventmgr::testing::temp_dir;
 
 namespace {
 
 void publish(const evctl& program, const std::string& topic, int count = 1) {
-  std::string batch;
-  for (int number = 0; number < count; ++number) {
-    batch += R"({"type":"t","source":"s","topic":")" + topic + R"(","payload":{}})" + "\n";
-  }
-  REQUIRE(program.run({"publish", "--batch", "-"}, batch).status == 0);
-}
-
-/// The offsets of the events in what was printed.
-std::string offsets_in(const std::string& out) {
-  std::string offsets;
-  for (const auto& line : lines_of(out)) offsets += member_of(line, "seq") + " ";
-  return offsets;
+  REQUIRE(program.run({"publish", "--batch", "-"}, batch_of(count, topic)).status == 0);
 }
 
 }  // namespace
