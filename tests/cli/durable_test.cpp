@@ -1,21 +1,19 @@
 #include "evctl.hpp"
+#include "restarting_daemon.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <csignal>
-#include <memory>
 #include <set>
 #include <utility>
 
 namespace testing = eventmgr::testing;
 using eventmgr::testing::batch_of;
-using eventmgr::testing::daemon_options;
 using eventmgr::testing::evctl;
 using eventmgr::testing::eventually;
 using eventmgr::testing::lines_of;
 using eventmgr::testing::member_of;
 using eventmgr::testing::offsets_in;
-using eventmgr::testing::temp_dir;
 
 namespace {
 
@@ -179,18 +177,16 @@ TEST_CASE("a consumer whose reader is gone acknowledges nothing more") {
 }
 
 TEST_CASE("a consumer comes back after the daemon was killed, and every event comes to it") {
-  const temp_dir data;
-  auto broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path()});
-  const auto port = broker->port();
-  const evctl program{broker->url()};
+  testing::restarting_daemon broker;
+  const evctl program{broker.url()};
   auto consumer = program.start({"subscribe", "a", "--durable", "worker"});
   REQUIRE(consumer.wait_for_err("attached to worker"));
   publish(program, 2);
   REQUIRE(consumer.wait_for_out_lines(2));
 
-  broker->child().kill();
+  broker.child().kill();
   REQUIRE(consumer.wait_for_err("trying again"));
-  broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  broker.start();
   publish(program, 3);
   REQUIRE(consumer.wait_for_err("attached again to worker"));
   REQUIRE(consumer.wait_for_out("\"seq\":5"));

@@ -1,4 +1,5 @@
 #include "dlq_fixture.hpp"
+#include "restarting_daemon.hpp"
 
 #include <csignal>
 
@@ -64,15 +65,13 @@ TEST_CASE("the live screen is left as it was found, by key and by signal") {
 }
 
 TEST_CASE("a daemon that goes away is said and waited for") {
-  const temp_dir data;
-  auto broker = std::make_unique<eventmgr::testing::daemon>(daemon_options{.data_dir = data.path()});
-  const auto port = broker->port();
-  const evctl program{broker->url()};
+  restarting_daemon broker;
+  const evctl program{broker.url()};
   process live{program.on_terminal({"top", "--interval", "50ms"})};
   REQUIRE(live.wait_for_out("no durable subscriptions"));
-  broker->child().kill();
+  broker.child().kill();
   REQUIRE(live.wait_for_out("trying again until it answers"));
-  broker = std::make_unique<eventmgr::testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  broker.start();
   REQUIRE(program.run({"subscriptions", "create", "--name", "back", "--topic", "#", "--channel", "pull"}).status == 0);
   CHECK(live.wait_for_out("back"));
   live.write_stdin("q");

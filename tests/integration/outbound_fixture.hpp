@@ -166,22 +166,6 @@ class outbound {
   std::unique_ptr<channel> channel_;
 };
 
-/// A port on which nobody listens, and that is given to nobody while this lives. Who asks for it by its number, and
-/// lets it be used again as servers do, gets it all the same.
-class unused_port {
- public:
-  unused_port() {
-    socket_.set_option(boost::asio::socket_base::reuse_address{true});
-    socket_.bind({boost::asio::ip::address_v4::loopback(), 0});
-  }
-
-  std::uint16_t number() const { return socket_.local_endpoint().port(); }
-
- private:
-  boost::asio::io_context context_;
-  boost::asio::ip::tcp::socket socket_{context_, boost::asio::ip::tcp::v4()};
-};
-
 inline std::string url_of(std::uint16_t port) { return "ws://127.0.0.1:" + std::to_string(port) + "/"; }
 
 /// Answers each connection with a text of the test's choice, made from the client's key, and then says nothing more.

@@ -1,5 +1,6 @@
 #include "codec/websocket_handshake.hpp"
 #include "integration/outbound_fixture.hpp"
+#include "support/reserved_port.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -153,7 +154,7 @@ TEST_CASE("a connection that ends gives its events back, and is made again", "[o
 }
 
 TEST_CASE("while nobody answers nothing is taken, and the reason is told", "[outbound]") {
-  const unused_port port;
+  const testing::reserved_port port;
   outbound sender{definition_of(url_of(port.number()))};
   const std::string origin = "ws://127.0.0.1:" + std::to_string(port.number());
   REQUIRE(sender.observer.wait([&] { return sender.trouble().starts_with("no connection to " + origin + ": "); }));
@@ -169,7 +170,7 @@ TEST_CASE("while nobody answers nothing is taken, and the reason is told", "[out
 }
 
 TEST_CASE("the fallback takes over after a failed dial, until there is a connection", "[outbound]") {
-  const unused_port port;
+  const testing::reserved_port port;
   std::atomic<std::size_t> taken{0};
   outbound sender{definition_of(url_of(port.number())),
                   [&](channel_observer&) { return std::make_unique<fake_fallback>(taken); }};
