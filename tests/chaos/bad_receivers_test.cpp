@@ -26,10 +26,11 @@ using testing::webhook_receiver;
 
 constexpr std::uint64_t mebibyte = 1ULL << 20U;
 
+// Less than it takes to give up a bad one, or to hear from the slow one.
 #ifdef EVENTMGR_CHAOS_SANITIZED
 constexpr std::chrono::milliseconds slowest_delivery(3000);
 #else
-constexpr std::chrono::milliseconds slowest_delivery(500);
+constexpr std::chrono::milliseconds slowest_delivery(800);
 #endif
 
 /// A receiver whose path says how it misbehaves, with an origin and a subscription of its own.
@@ -108,11 +109,12 @@ TEST_CASE(
 
   const auto published = publish_for(server, std::chrono::seconds(8));
 
-  CHECK(wait_until_settled(server.address(), "healthy", std::chrono::seconds(20)));
+  CHECK(wait_until_settled(server.address(), "healthy"));
   const auto after = memory_of(server);
   INFO(server.log());
   CAPTURE(published.size(), before / mebibyte, after / mebibyte);
-  CHECK(share_later_than(slowest_delivery, healthy, "/ok", published) < 0.01);
+  // Behind a bad one most would be late; a moment without a processor makes some so.
+  CHECK(share_later_than(slowest_delivery, healthy, "/ok", published) < 0.05);
   CHECK(bench::settlement_of(server.address(), "healthy").dead == 0);
 #ifndef EVENTMGR_CHAOS_SANITIZED  // a sanitizer keeps what was freed
   CHECK(after < before + 32 * mebibyte);
@@ -146,7 +148,7 @@ TEST_CASE("a receiver that hung or broke off gets everything once it answers") {
   // The circuit breakers let their probes through after half a minute.
   for (const auto& each : bad) {
     INFO(each->name << ": " << bench::subscription_stats(server.address(), each->name));
-    CHECK(wait_until_settled(server.address(), each->name, std::chrono::seconds(60)));
+    CHECK(wait_until_settled(server.address(), each->name, std::chrono::seconds(100)));
     const auto found = bench::settlement_of(server.address(), each->name);
     CHECK(found.acknowledged == published.size());
     CHECK(found.dead == 0);

@@ -23,8 +23,6 @@ using testing::webhook_receiver;
 using testing::webhook_reply;
 using testing::webhook_request;
 
-constexpr std::chrono::seconds settle_limit(60);
-
 webhook_reply reply_as(const char* path) { return testing::reply_of_path(path).value_or(webhook_reply{.status = 404}); }
 
 /// What becomes of an event at a receiver that does not always agree: a few it never wants, a few fail every time, and
@@ -51,7 +49,7 @@ void subscribe(const live_server& server, const std::string& name, const std::st
 void check_settled(const live_server& server, const std::string& name, const std::vector<stored_event>& expected,
                    const id_set& received) {
   INFO(name);
-  CHECK(wait_until_settled(server.address(), name, settle_limit));
+  CHECK(wait_until_settled(server.address(), name));
   INFO(bench::subscription_stats(server.address(), name));
   const auto found = bench::settlement_of(server.address(), name);
   CHECK(found.matched == expected.size());
@@ -82,7 +80,7 @@ TEST_CASE("killing the daemon while it delivers loses no event that a durable su
 
   for (unsigned kills = wanted_kills(); kills > 0; --kills) {
     // Only once this daemon has delivered something, and then at any moment.
-    REQUIRE(receiver.wait_for("/ok", receiver.count("/ok") + 20, settle_limit));
+    REQUIRE(receiver.wait_for("/ok", receiver.count("/ok") + 20, testing::default_patience));
     pause_for(std::chrono::microseconds(random() % 200000));
     server.crash();
     REQUIRE_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
@@ -97,7 +95,7 @@ TEST_CASE("killing the daemon while it delivers loses no event that a durable su
   CHECK(joined(faults_in(history, publishers.told())).empty());
   for (const char* name : {"each", "batched", "ordered", "moody", "attached"}) {
     INFO(name);
-    CHECK(wait_until_settled(server.address(), name, settle_limit));
+    CHECK(wait_until_settled(server.address(), name));
   }
   attached.stop();
 
@@ -141,7 +139,7 @@ TEST_CASE("dead letters are of events that the receiver refused, also across cra
   }
   publishers.stop();
 
-  CHECK(wait_until_settled(server.address(), "moody", settle_limit));
+  CHECK(wait_until_settled(server.address(), "moody"));
   const auto dead = dead_letters_of(server.address(), "moody");
   CHECK_FALSE(dead.empty());
   std::size_t wrongly_dead = 0;

@@ -1,5 +1,7 @@
 #include "chaos/durable_consumer.hpp"
 
+#include "support/eventually.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <exception>
@@ -13,7 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::milliseconds look_up(20);
-constexpr std::chrono::seconds attach_limit(20);
 
 std::string acknowledgement_of(const std::string& ack_id) {
   return json{{"type", "ack"}, {"subscription", "consumer"}, {"ackIds", {ack_id}}}.dump();
@@ -38,7 +39,7 @@ attached_stream::attached_stream(const bench::endpoint& where, const std::string
                           {"durable", durable},
                           {"options", json::parse(options)}}
                          .dump());
-  const auto hello = session_.next(attach_limit);
+  const auto hello = session_.next(testing::default_patience);
   if (!hello || json::parse(*hello).value("type", "") != "subscribed") {
     throw std::runtime_error("not attached: " + hello.value_or("no answer"));
   }
@@ -66,14 +67,9 @@ durable_consumer::durable_consumer(const live_server& server, std::string durabl
       topic_(std::move(topic)),
       options_(std::move(options)),
       thread_([this] { run(); }) {
-  const auto deadline = std::chrono::steady_clock::now() + attach_limit;
-  while (!attached_) {
-    if (std::chrono::steady_clock::now() >= deadline) {
-      stop();
-      throw std::runtime_error("the consumer of " + durable_ + " was not attached");
-    }
-    pause_for(std::chrono::milliseconds(1));
-  }
+  if (testing::eventually([&] { return attached_.load(); })) return;
+  stop();
+  throw std::runtime_error("the consumer of " + durable_ + " was not attached");
 }
 
 durable_consumer::~durable_consumer() { stop(); }

@@ -14,21 +14,11 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::milliseconds look_up(20);
-constexpr std::chrono::seconds subscribe_limit(20);
-
-bool wait_until(std::chrono::seconds limit, const auto& holds) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    pause_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
 
 }  // namespace
 
 follower::follower(const live_server& server) : server_(server), thread_([this] { run(); }) {
-  if (wait_until(subscribe_limit, [&] { return subscribed_.load(); })) return;
+  if (testing::eventually([&] { return subscribed_.load(); })) return;
   stop();
   throw std::runtime_error("the tail was not subscribed" + (faults_.empty() ? "" : ": " + faults_.front()));
 }
@@ -36,7 +26,7 @@ follower::follower(const live_server& server) : server_(server), thread_([this] 
 follower::~follower() { stop(); }
 
 bool follower::wait_for(std::uint64_t seq, std::chrono::seconds limit) const {
-  return wait_until(limit, [&] { return last_seq_ >= seq; });
+  return testing::eventually([&] { return last_seq_ >= seq; }, limit);
 }
 
 void follower::stop() {

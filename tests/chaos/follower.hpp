@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chaos/live_server.hpp"
+#include "support/eventually.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -23,7 +24,7 @@ class follower {
   follower& operator=(const follower&) = delete;
 
   /// Waits for the event at `seq`; false if that takes longer than `limit`.
-  bool wait_for(std::uint64_t seq, std::chrono::seconds limit) const;
+  bool wait_for(std::uint64_t seq, std::chrono::seconds limit = testing::default_patience) const;
 
   void stop();
 

@@ -114,7 +114,7 @@ void outlive_a_full_disk(live_server& server, const std::function<void()>& make_
 
   make_room();
 
-  CHECK(publisher.publish_until(200, 200, std::chrono::milliseconds(50)));
+  CHECK(publisher.publish_until(200, 1000, std::chrono::milliseconds(50)));
   CHECK(publisher.publish() == 200);
   const auto history = read_history(server.address());
   CHECK(joined(faults_in(history, publisher.told)).empty());

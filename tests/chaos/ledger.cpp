@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+
 namespace eventmgr::chaos {
 
 namespace {
@@ -27,13 +29,14 @@ std::string faults_in_ledger(const std::string& data_dir) {
   testing::process_options options;
   options.command = {testing::program_path("eventmgrd"), "--verify", "--data-dir", data_dir};
   options.unset = {"DATABASE_URL", "STATE_DIRECTORY"};
-  const auto ended = testing::run(options);
+  // Of a hundred thousand events, by a sanitizer.
+  const auto ended = testing::run(options, {}, std::chrono::minutes(2));
   if (ended.status != 0 && ended.out.empty()) return ended.err;
   return problems_in(ended.out);
 }
 
 std::string faults_in_ledger(const bench::endpoint& where) {
-  bench::http_session session(where);
+  bench::http_session session(where, std::chrono::minutes(2));
   const auto answer = session.post("/verify", "");
   return answer.status == 200 ? problems_in(std::string(answer.body)) : std::string(answer.body);
 }

@@ -14,7 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t batch_size = 20;
-constexpr std::chrono::seconds patience(20);
 
 std::string random_uuid(std::mt19937_64& random) {
   const auto high = (random() & 0xFFFFFFFFFFFF0FFFULL) | 0x4000ULL;
@@ -85,7 +84,7 @@ class publisher_group::worker {
   /// nullopt, and a fault, if there was no answer for longer than any restart takes.
   std::optional<json> publish_until_answered(const json& events) {
     const auto body = batches_ ? events.dump() : events.front().dump();
-    const auto give_up = std::chrono::steady_clock::now() + patience;
+    const auto give_up = std::chrono::steady_clock::now() + testing::default_patience;
     std::string last = "no server";
     while (std::chrono::steady_clock::now() < give_up) {
       try {
@@ -119,7 +118,8 @@ class publisher_group::worker {
       session_.reset();
       return nullptr;
     }
-    if (!session_ || port_ != where->port) session_ = std::make_unique<bench::http_session>(*where, patience);
+    if (!session_ || port_ != where->port)
+      session_ = std::make_unique<bench::http_session>(*where, testing::default_patience);
     port_ = where->port;
     return session_.get();
   }
@@ -152,13 +152,7 @@ publisher_group::publisher_group(const live_server& server, std::size_t singles,
 publisher_group::~publisher_group() { stop(); }
 
 bool publisher_group::wait_for_more(std::uint64_t count, std::chrono::seconds limit) const {
-  const auto wanted = acknowledged_ + count;
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (acknowledged_ < wanted) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    pause_for(std::chrono::milliseconds(1));
-  }
-  return true;
+  return testing::eventually([&, wanted = acknowledged_ + count] { return acknowledged_ >= wanted; }, limit);
 }
 
 void publisher_group::stop() {

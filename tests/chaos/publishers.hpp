@@ -2,6 +2,7 @@
 
 #include "bench/wire/http_session.hpp"
 #include "chaos/live_server.hpp"
+#include "support/eventually.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -35,7 +36,7 @@ class publisher_group {
   std::uint64_t acknowledged() const noexcept { return acknowledged_; }
 
   /// Waits until `count` more have been acknowledged; false if that takes longer than `limit`.
-  bool wait_for_more(std::uint64_t count, std::chrono::seconds limit = std::chrono::seconds(20)) const;
+  bool wait_for_more(std::uint64_t count, std::chrono::seconds limit = testing::default_patience) const;
 
   /// Lets each finish what it is at, for which a server has to be up, and ends them.
   void stop();

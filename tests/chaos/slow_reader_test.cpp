@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t batch_size = 100;
+constexpr std::size_t batch_size = 500;  // of few commits, for some disks take long for each
 constexpr std::uint64_t mebibyte = 1ULL << 20U;
 
 /// A batch of events of about 500 bytes, without ids.
@@ -45,7 +45,7 @@ std::uint64_t memory_of(live_server& server) {
 
 std::unique_ptr<ws_session> subscribe(live_server& server) {
   auto reader = std::make_unique<ws_session>(server.address(), "/ws?topic=%23");
-  const auto hello = reader->next(std::chrono::seconds(20));
+  const auto hello = reader->next(testing::default_patience);
   REQUIRE(json::parse(hello.value_or("null")).value("type", "") == "subscribed");
   return reader;
 }
@@ -54,7 +54,7 @@ std::unique_ptr<ws_session> subscribe(live_server& server) {
 std::uint64_t count_in_order(ws_session& reader, std::uint64_t first, std::uint64_t events) {
   std::uint64_t expected = first;
   while (expected < first + events) {
-    const auto message = reader.next(std::chrono::seconds(20));
+    const auto message = reader.next(testing::default_patience);
     if (!message) break;
     const auto frame = json::parse(*message);
     if (frame.at("type") == "heartbeat") continue;
@@ -98,7 +98,7 @@ TEST_CASE("a WebSocket client that neither reads nor answers does not keep the d
   // More than the sockets' buffers hold, so that a farewell cannot be written either.
   publish(session, 20000);
 
-  CHECK(server.terminate() == 0);
+  CHECK(server.terminate(std::chrono::seconds(30)) == 0);
   CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));
 }
 

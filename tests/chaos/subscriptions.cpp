@@ -1,7 +1,6 @@
 #include "chaos/subscriptions.hpp"
 
 #include "bench/wire/http_session.hpp"
-#include "chaos/live_server.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,12 +15,8 @@ using nlohmann::json;
 }  // namespace
 
 bool wait_until_settled(const bench::endpoint& where, const std::string& name, std::chrono::seconds limit) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (bench::settlement_of(where, name).unsettled > 0) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    pause_for(std::chrono::milliseconds(20));
-  }
-  return true;
+  const auto settled = [&] { return bench::settlement_of(where, name).unsettled == 0; };
+  return testing::eventually(settled, limit, std::chrono::milliseconds(20));
 }
 
 id_set dead_letters_of(const bench::endpoint& where, const std::string& name) {

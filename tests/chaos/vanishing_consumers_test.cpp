@@ -66,11 +66,11 @@ class vanishing_consumers {
   std::vector<std::thread> threads_;
 };
 
-/// The ids of at least so many events, as long as they are of a first attempt and come within ten seconds.
+/// The ids of at least so many events, as long as they are of a first attempt and come in time.
 id_set take_at_first_attempt(attached_stream& stream, std::uint64_t events) {
   id_set ids;
   while (ids.size() < events) {
-    const auto delivery = stream.next(std::chrono::seconds(10));
+    const auto delivery = stream.next(testing::default_patience);
     if (!delivery || delivery->attempt != 1) break;
     ids.insert(delivery->event.id);
   }
@@ -97,7 +97,7 @@ TEST_CASE("consumers that vanish while they acknowledge cost no event, and no at
   publishers.stop();
 
   durable_consumer faithful(server, name, "chaos.#", options);
-  CHECK(wait_until_settled(server.address(), name, std::chrono::seconds(60)));
+  CHECK(wait_until_settled(server.address(), name));
   faithful.stop();
   const auto history = read_history(server.address());
   INFO(bench::subscription_stats(server.address(), name));
@@ -126,7 +126,8 @@ TEST_CASE("what a consumer held when it vanished goes to another at once, at the
   const auto given = take_at_first_attempt(*other, events);
 
   CHECK(given == held);
-  CHECK(std::chrono::steady_clock::now() - left_at < std::chrono::seconds(5));
+  // Before the leases would have ended.
+  CHECK(std::chrono::steady_clock::now() - left_at < std::chrono::seconds(20));
   other.reset();
   CHECK(server.terminate() == 0);
   CHECK_THAT(faults_in_ledger(data.path()), Catch::Equals(""));

@@ -1,6 +1,7 @@
 #include "chaos/ws_session.hpp"
 
 #include "bench/wire/http_session.hpp"
+#include "support/eventually.hpp"
 
 #include <poll.h>
 
@@ -10,16 +11,10 @@
 
 namespace eventmgr::chaos {
 
-namespace {
-
-constexpr std::chrono::seconds io_limit(20);
-
-}  // namespace
-
 ws_session::ws_session(const bench::endpoint& where, std::string_view target)
     : fd_(bench::connect_to(where)),
       frames_([this](bench::ws_opcode opcode, std::string_view payload) { take_frame(opcode, payload); }) {
-  bench::set_timeouts(fd_.get(), io_limit);
+  bench::set_timeouts(fd_.get(), testing::default_patience);
   bench::write_all(fd_.get(), bench::ws_upgrade_request(target, where.authority()));
   bench::http_reader handshake;
   for (;;) {

@@ -6,9 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace eventmgr::testing {
@@ -37,11 +35,7 @@ class dlq_fixture {
   /// Publishes so many events with that payload, and waits until all of them are dead letters.
   void fail(int count, const std::string& payload = R"({"bad":true})", const std::string& topic = "orders/placed") {
     const auto before = open().size();
-    std::string batch;
-    for (int number = 0; number < count; ++number) {
-      batch += R"({"type":"t","source":"s","topic":")" + topic + R"(","payload":)" + payload + "}\n";
-    }
-    REQUIRE(run({"publish", "--batch", "-"}, batch).status == 0);
+    REQUIRE(run({"publish", "--batch", "-"}, batch_of(count, topic, payload)).status == 0);
     wait_for_open(before + static_cast<std::size_t>(count));
   }
 
@@ -49,11 +43,7 @@ class dlq_fixture {
   std::vector<std::string> open() const { return lines_of(run({"dlq", "list", "--all", "--order", "asc"}).out); }
 
   void wait_for_open(std::size_t count) const {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (open().size() != count) {
-      REQUIRE(std::chrono::steady_clock::now() < deadline);
-      std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    }
+    REQUIRE(eventually([&] { return open().size() == count; }));
   }
 
   void repair() { broken_ = false; }
@@ -67,7 +57,5 @@ class dlq_fixture {
   std::atomic<bool> broken_{true};
   webhook_receiver receiver_{};
 };
-
-inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace eventmgr::testing

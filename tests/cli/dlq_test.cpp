@@ -7,12 +7,6 @@ using namespace eventmgr::testing;
 
 namespace {
 
-process_options on_terminal(const dlq_fixture& here, const std::vector<std::string>& arguments) {
-  auto options = here.program().options(arguments);
-  options.stdin_terminal = options.stdout_terminal = options.stderr_terminal = true;
-  return options;
-}
-
 std::string id_of(const std::string& dead_letter) { return member_of(dead_letter, "id"); }
 
 }  // namespace
@@ -53,7 +47,7 @@ TEST_CASE("requeueing many is rehearsed, and needs a yes") {
   CHECK(here.run({"dlq", "requeue", "--all", "--topic", "nothing", "--yes"}).status == 1);
   CHECK(here.open().size() == 4);
 
-  process asked{on_terminal(here, {"dlq", "requeue", "--all", "--limit", "3"})};
+  process asked{here.program().on_terminal({"dlq", "requeue", "--all", "--limit", "3"})};
   REQUIRE(asked.wait_for_out("Deliver 3 dead letters, the oldest of "));
   asked.write_stdin("n\n");
   const auto answered = asked.wait();
@@ -138,7 +132,7 @@ TEST_CASE("one is edited in an editor, and delivered with the change") {
   CHECK(here.run({"dlq", "requeue", "--all", "--edit"}).status == 2);
 
   const auto edit = [&](const std::string& editor) {
-    auto options = on_terminal(here, {"dlq", "requeue", id, "--edit", "--wait", "-o", "json"});
+    auto options = here.program().on_terminal({"dlq", "requeue", id, "--edit", "--wait", "-o", "json"});
     options.environment.emplace_back("EDITOR", editor);
     options.unset.emplace_back("VISUAL");
     process child{options};

@@ -1,4 +1,5 @@
 #include "evctl.hpp"
+#include "support/reserved_port.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +10,7 @@ using eventmgr::testing::evctl;
 using eventmgr::testing::process;
 using eventmgr::testing::process_options;
 using eventmgr::testing::program_path;
+using eventmgr::testing::reserved_port;
 using eventmgr::testing::temp_dir;
 
 namespace {
@@ -82,15 +84,15 @@ TEST_CASE("what a killed ephemeral daemon left is removed by the next, and nothi
 
 TEST_CASE("an ephemeral daemon takes the port that it is given") {
   const temp_dir scratch;
-  auto options = ephemeral(scratch, {"--listen", "127.0.0.1:0", "--set", "queue.maxSize=500"});
-  process first{options};
-  const auto url = address_of(first);
+  const reserved_port reserved;
+  const auto port = std::to_string(reserved.number());
+  process first{ephemeral(scratch, {"--listen", "127.0.0.1:" + port, "--set", "queue.maxSize=500"})};
+  CHECK(address_of(first) == "http://127.0.0.1:" + port);
   first.send_signal(SIGTERM);
   REQUIRE(first.wait());
 
-  options.command = {program_path("eventmgrd"), "--ephemeral"};
-  options.environment.emplace_back("EVENTMGR_PORT", url.substr(url.rfind(':') + 1));
-  std::erase(options.unset, "EVENTMGR_PORT");
+  auto options = ephemeral(scratch);
+  options.environment.emplace_back("EVENTMGR_PORT", port);
   process second{options};
-  CHECK(address_of(second) == url);
+  CHECK(address_of(second) == "http://127.0.0.1:" + port);
 }

@@ -14,6 +14,12 @@ process_options evctl::options(const std::vector<std::string>& arguments) const 
   return result;
 }
 
+process_options evctl::on_terminal(const std::vector<std::string>& arguments) const {
+  auto result = options(arguments);
+  result.stdin_terminal = result.stdout_terminal = result.stderr_terminal = true;
+  return result;
+}
+
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {
@@ -31,6 +37,20 @@ std::string member_of(std::string_view json, std::string_view name) {
   auto value = json.substr(at + key.size());
   if (value.starts_with('"')) return std::string{value.substr(1, value.find('"', 1) - 1)};
   return std::string{value.substr(0, value.find_first_of(",}]"))};
+}
+
+std::string offsets_in(std::string_view out) {
+  std::string offsets;
+  for (const auto& line : lines_of(out)) offsets += member_of(line, "seq") + " ";
+  return offsets;
+}
+
+std::string batch_of(int count, const std::string& topic, const std::string& payload) {
+  std::string batch;
+  for (int number = 0; number < count; ++number) {
+    batch += R"({"type":"t","source":"s","topic":")" + topic + R"(","payload":)" + payload + "}\n";
+  }
+  return batch;
 }
 
 }  // namespace eventmgr::testing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "support/daemon.hpp"
+#include "support/eventually.hpp"
 #include "support/process.hpp"
 
 #include <string>
@@ -16,6 +17,9 @@ class evctl {
   explicit evctl(std::string url = {}) : url_{std::move(url)} {}
 
   process_options options(const std::vector<std::string>& arguments) const;
+
+  /// The same with a terminal for all of its streams.
+  process_options on_terminal(const std::vector<std::string>& arguments) const;
 
   process_result run(const std::vector<std::string>& arguments, std::string_view input = {}) const {
     return testing::run(options(arguments), input);
@@ -34,5 +38,13 @@ std::vector<std::string> lines_of(std::string_view text);
 
 /// What follows `"name":` in a JSON text, up to the next comma or brace; without quotes. For scalar members.
 std::string member_of(std::string_view json, std::string_view name);
+
+/// The offsets of the events in what was printed, each with a blank behind it.
+std::string offsets_in(std::string_view out);
+
+/// So many events on a topic, as `publish --batch` reads them.
+std::string batch_of(int count, const std::string& topic, const std::string& payload = "{}");
+
+inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 }  // namespace eventmgr::testing

@@ -26,9 +26,7 @@ struct fixture {
   std::string offsets(std::vector<std::string> arguments) const {
     const auto listed = program.run(arguments);
     CHECK(listed.status == 0);
-    std::string result;
-    for (const auto& line : lines_of(listed.out)) result += member_of(line, "seq") + " ";
-    return result;
+    return testing::offsets_in(listed.out);
   }
 
   testing::daemon broker{};

@@ -194,7 +194,8 @@ TEST_CASE("an event may be published later") {
   const evctl program{broker.url()};
   auto tail = program.start({"subscribe", "#", "--count", "1"});
   REQUIRE(tail.wait_for_err("subscribed at "));
-  const auto planned = program.run({"publish", "a", "--at", "300ms"});
+  // It has to come to the daemon before it is due.
+  const auto planned = program.run({"publish", "a", "--at", "3s"});
   CHECK(planned.status == 0);
   CHECK(member_of(planned.out, "seq") == "null");
   CHECK(member_of(planned.out, "scheduled") == "true");

@@ -69,9 +69,7 @@ TEST_CASE("a recording selects by topic, filter and count") {
     arguments.insert(arguments.begin(), {"record", "--until-end"});
     const auto ended = here.program.run(arguments);
     CHECK(ended.status == 0);
-    std::string offsets;
-    for (const auto& line : lines_of(ended.out)) offsets += member_of(line, "seq") + " ";
-    return offsets;
+    return testing::offsets_in(ended.out);
   };
   CHECK(record({}) == "1 2 3 ");
   CHECK(record({"--topic", "a.#", "--topic", "d"}) == "1 3 ");

@@ -114,7 +114,7 @@ TEST_CASE("a daemon that is open to other machines says so before it listens") {
 TEST_CASE("the log tells of subscriptions that stop, and at debug of each connection") {
   reloaded_daemon daemon{"", {"--log-level", "debug"}};
   REQUIRE(daemon.run({"subscriptions", "create", "--name", "s", "--topic", "a", "--channel", "pull"}).status == 0);
-  CHECK(holds(daemon.child().err(), "debug connection from 127.0.0.1 port "));
+  CHECK(daemon.child().wait_for_err("debug connection from 127.0.0.1 port "));
 
   REQUIRE(daemon.run({"subscriptions", "pause", "s"}).status == 0);
   CHECK(daemon.child().wait_for_err("subscription s is paused"));

@@ -14,8 +14,8 @@ struct fixture {
       batch += R"({"type":"t","source":"s","topic":"a/b","payload":{"n":)" + std::to_string(number) + "}}\n";
     }
     REQUIRE(program.run({"publish", "--batch", "-"}, batch).status == 0);
-    REQUIRE(receiver.wait_for("/one/ok", 5, std::chrono::seconds{20}));
-    REQUIRE(receiver.wait_for("/two/ok", 5, std::chrono::seconds{20}));
+    REQUIRE(receiver.wait_for("/one/ok", 5, default_patience));
+    REQUIRE(receiver.wait_for("/two/ok", 5, default_patience));
   }
 
   void create(const std::string& name, const std::string& path) {
@@ -88,7 +88,7 @@ TEST_CASE("deliveries of a replay that fail for good make it 8") {
 TEST_CASE("a replay can be cancelled") {
   fixture here;
   here.receiver.treat("/one/ok",
-                      [](const webhook_request&) { return webhook_reply{.delay = std::chrono::seconds{1}}; });
+                      [](const webhook_request&) { return webhook_reply{.how = webhook_reply::manner::hang}; });
   const auto begun = here.replay({"--to-subscription", "one", "--yes"});
   REQUIRE(begun.status == 0);
   const auto id = member_of(begun.out, "replayId");

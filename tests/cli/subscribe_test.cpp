@@ -1,33 +1,20 @@
 #include "evctl.hpp"
+#include "restarting_daemon.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <csignal>
-#include <memory>
 
 namespace testing = eventmgr::testing;
-using eventmgr::testing::daemon_options;
+using eventmgr::testing::batch_of;
 using eventmgr::testing::evctl;
 using eventmgr::testing::lines_of;
-using eventmgr::testing::member_of;
-using eventmgr::testing::process;
-using eventmgr::testing::temp_dir;
+using eventmgr::testing::offsets_in;
 
 namespace {
 
 void publish(const evctl& program, const std::string& topic, int count = 1) {
-  std::string batch;
-  for (int number = 0; number < count; ++number) {
-    batch += R"({"type":"t","source":"s","topic":")" + topic + R"(","payload":{}})" + "\n";
-  }
-  REQUIRE(program.run({"publish", "--batch", "-"}, batch).status == 0);
-}
-
-/// The offsets of the events in what was printed.
-std::string offsets_in(const std::string& out) {
-  std::string offsets;
-  for (const auto& line : lines_of(out)) offsets += member_of(line, "seq") + " ";
-  return offsets;
+  REQUIRE(program.run({"publish", "--batch", "-"}, batch_of(count, topic)).status == 0);
 }
 
 }  // namespace
@@ -201,18 +188,16 @@ TEST_CASE("a list ends quietly when nobody reads it any more") {
 }
 
 TEST_CASE("a tail comes back after the daemon was killed, and misses nothing") {
-  const temp_dir data;
-  auto broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path()});
-  const auto port = broker->port();
-  const evctl program{broker->url()};
+  testing::restarting_daemon broker;
+  const evctl program{broker.url()};
   auto tail = program.start({"subscribe", "#", "--count", "6"});
   REQUIRE(tail.wait_for_err("subscribed at "));
   publish(program, "a", 2);
   REQUIRE(tail.wait_for_out_lines(2));
 
-  broker->child().kill();
+  broker.child().kill();
   REQUIRE(tail.wait_for_err("trying again"));
-  broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  broker.start();
   // Stored before the tail is back, or after: it comes either way.
   publish(program, "a", 3);
   REQUIRE(tail.wait_for_err("connected again, resuming after "));
@@ -225,18 +210,16 @@ TEST_CASE("a tail comes back after the daemon was killed, and misses nothing") {
 }
 
 TEST_CASE("a tail comes back after the daemon was stopped in order") {
-  const temp_dir data;
-  auto broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path()});
-  const auto port = broker->port();
-  const evctl program{broker->url()};
+  testing::restarting_daemon broker;
+  const evctl program{broker.url()};
   auto tail = program.start({"subscribe", "#", "--count", "1"});
   REQUIRE(tail.wait_for_err("subscribed at "));
-  broker->child().send_signal(SIGTERM);
-  const auto stopped = broker->child().wait();
+  broker.child().send_signal(SIGTERM);
+  const auto stopped = broker.child().wait();
   REQUIRE(stopped);
   CHECK(stopped->status == 0);
 
-  broker = std::make_unique<testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  broker.start();
   publish(program, "a");
 
   const auto ended = tail.wait();

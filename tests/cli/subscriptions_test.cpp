@@ -3,11 +3,13 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
 #include <csignal>
 
 namespace testing = eventmgr::testing;
+using eventmgr::testing::contains;
+using eventmgr::testing::default_patience;
 using eventmgr::testing::evctl;
+using eventmgr::testing::eventually;
 using eventmgr::testing::lines_of;
 using eventmgr::testing::member_of;
 using eventmgr::testing::process;
@@ -15,11 +17,7 @@ using eventmgr::testing::webhook_receiver;
 
 namespace {
 
-constexpr std::chrono::seconds patience{20};
-
 void publish(const evctl& program, const std::string& topic) { REQUIRE(program.run({"publish", topic}).status == 0); }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A daemon, and a webhook of it that never fails.
 struct fixture {
@@ -148,9 +146,9 @@ TEST_CASE("a paused subscription keeps its events, and what is to become of them
 
   CHECK(member_of(here.program.run({"subscriptions", "resume", "a", "--last", "2", "--yes"}).out, "status") ==
         "active");
-  CHECK(here.receiver.wait_for("/ok", 2, patience));
+  CHECK(here.receiver.wait_for("/ok", 2, default_patience));
   publish(here.program, "y");
-  REQUIRE(here.receiver.wait_for("/ok", 3, patience));
+  REQUIRE(here.receiver.wait_for("/ok", 3, default_patience));
   CHECK(member_of(here.receiver.requests("/ok").front().body, "seq") == "4");
   CHECK(member_of(here.receiver.requests("/ok").back().body, "seq") == "6");
 }
@@ -166,7 +164,7 @@ TEST_CASE("seek delivers again") {
     std::vector<std::string> command{"subscriptions", "seek", "a", "--yes"};
     command.insert(command.end(), place.begin(), place.end());
     REQUIRE(here.program.run(command).status == 0);
-    CHECK(here.receiver.wait_for("/ok", expected, patience));
+    CHECK(here.receiver.wait_for("/ok", expected, default_patience));
   }
   CHECK(here.program.run({"subscriptions", "seek", "a", "--to", "yesterday"}).status == 6);
   CHECK(here.program.run({"subscriptions", "seek", "a", "--to", "now"}).status == 2);
@@ -175,12 +173,10 @@ TEST_CASE("seek delivers again") {
   CHECK(rehearsed.out.starts_with(R"({"dryRun":true,"subscription":"a","to":{"time":"now"},"waiting":)"));
   CHECK(here.receiver.count("/ok") == 6);
 
-  auto options = here.program.options({"subscriptions", "seek", "a", "--to", "earliest"});
-  options.stdin_terminal = options.stdout_terminal = options.stderr_terminal = true;
-  process asked{options};
+  process asked{here.program.on_terminal({"subscriptions", "seek", "a", "--to", "earliest"})};
   REQUIRE(asked.wait_for_out("deliver again what is after? [y/N]"));
   asked.write_stdin("y\n");
-  CHECK(here.receiver.wait_for("/ok", 8, patience));
+  CHECK(here.receiver.wait_for("/ok", 8, default_patience));
   const auto answered = asked.wait();
   REQUIRE(answered);
   CHECK(answered->status == 0);
@@ -205,9 +201,12 @@ TEST_CASE("failed attempts and dead letters can be looked at") {
                        "1", "--initial-delay", "10ms", "--max-delay", "10ms"})
               .status == 0);
   publish(here.program, "x/y");
-  REQUIRE(here.receiver.wait_for("/status/500", 2, patience));
+  REQUIRE(here.receiver.wait_for("/status/500", 2, default_patience));
   std::string letter;
-  for (int again = 0; again < 100 && letter.empty(); ++again) letter = here.program.run({"dlq", "list"}).out;
+  REQUIRE(eventually([&] {
+    letter = here.program.run({"dlq", "list"}).out;
+    return !letter.empty();
+  }));
 
   REQUIRE(lines_of(letter).size() == 1);
   CHECK(member_of(letter, "subscriptionName") == "a");
@@ -252,9 +251,7 @@ TEST_CASE("lag that is watched in a pipe is a line each time") {
 TEST_CASE("lag that is watched on a terminal is drawn over itself") {
   const fixture here;
   REQUIRE(here.create({"--name", "a", "--topic", "#", "--endpoint", here.receiver.url("/ok")}).status == 0);
-  auto options = here.program.options({"subscriptions", "lag", "--watch", "--interval", "20ms"});
-  options.stdin_terminal = options.stdout_terminal = options.stderr_terminal = true;
-  process watch{options};
+  process watch{here.program.on_terminal({"subscriptions", "lag", "--watch", "--interval", "20ms"})};
   // Up two lines, and wiped from there.
   REQUIRE(watch.wait_for_out("\x1b[2A\r\x1b[J"));
   watch.write_stdin("\x03");

@@ -5,24 +5,16 @@
 #include <csignal>
 
 namespace testing = eventmgr::testing;
+using eventmgr::testing::contains;
 using eventmgr::testing::evctl;
 using eventmgr::testing::process;
-using eventmgr::testing::process_options;
 using eventmgr::testing::process_result;
 
 namespace {
 
-process_options on_terminal(const evctl& program, const std::vector<std::string>& arguments) {
-  auto options = program.options(arguments);
-  options.stdin_terminal = options.stdout_terminal = options.stderr_terminal = true;
-  return options;
-}
-
 process_result run_on_terminal(const evctl& program, const std::vector<std::string>& arguments) {
-  return eventmgr::testing::run(on_terminal(program, arguments));
+  return eventmgr::testing::run(program.on_terminal(arguments));
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 const std::string escape{"\x1b["};
 
@@ -37,7 +29,7 @@ TEST_CASE("on a terminal data is a table in colour, unless colour is not wanted"
   CHECK(contains(shown.out, "a/b\r\n"));
 
   CHECK_FALSE(contains(run_on_terminal(program, {"topics", "match", "#", "a/b", "--no-color"}).out, escape));
-  auto plain = on_terminal(program, command);
+  auto plain = program.on_terminal(command);
   plain.environment.emplace_back("NO_COLOR", "1");
   plain.unset.clear();
   CHECK_FALSE(contains(eventmgr::testing::run(plain).out, escape));
@@ -57,7 +49,7 @@ TEST_CASE("a question is asked on a terminal, and no means no") {
   const evctl program{broker.url()};
   REQUIRE(program.run({"topics", "create", "a"}).status == 0);
   const auto answer = [&](const std::string& text) {
-    process child{on_terminal(program, {"topics", "delete", "a"})};
+    process child{program.on_terminal({"topics", "delete", "a"})};
     REQUIRE(child.wait_for_out("[y/N]"));
     child.write_stdin(text);
     return child.wait().value_or(process_result{});
@@ -111,7 +103,7 @@ TEST_CASE("a batch shows how far it is on a terminal, and wipes that away") {
 TEST_CASE("the interrupt key ends a tail") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  process tail{on_terminal(program, {"subscribe", "#"})};
+  process tail{program.on_terminal({"subscribe", "#"})};
   REQUIRE(tail.wait_for_out("subscribed at "));
   tail.write_stdin("\x03");
   const auto ended = tail.wait();

@@ -1,4 +1,5 @@
 #include "dlq_fixture.hpp"
+#include "restarting_daemon.hpp"
 
 #include <csignal>
 
@@ -8,12 +9,6 @@ namespace {
 
 const std::string enter{"\x1b[?1049h"};
 const std::string leave{"\x1b[?1049l"};
-
-process_options on_terminal(const evctl& program, const std::vector<std::string>& arguments) {
-  auto options = program.options(arguments);
-  options.stdin_terminal = options.stdout_terminal = options.stderr_terminal = true;
-  return options;
-}
 
 }  // namespace
 
@@ -41,7 +36,7 @@ TEST_CASE("the live screen needs a terminal, and a daemon that answers") {
   CHECK(evctl{broker.url()}.run({"top"}).status == 2);
   const evctl nowhere{"http://127.0.0.1:1"};
   CHECK(nowhere.run({"top", "--once"}).status == 3);
-  const auto ended = run(on_terminal(nowhere, {"top"}));
+  const auto ended = run(nowhere.on_terminal({"top"}));
   CHECK(ended.status == 3);
   CHECK_FALSE(contains(ended.out, enter));
   CHECK(evctl{broker.url()}.run({"top", "--interval", "often"}).status == 6);
@@ -52,7 +47,7 @@ TEST_CASE("the live screen is left as it was found, by key and by signal") {
   const auto signal = GENERATE(0, SIGTERM, SIGINT);
   const eventmgr::testing::daemon broker;
   const evctl program{broker.url()};
-  process live{on_terminal(program, {"top", "--interval", "50ms"})};
+  process live{program.on_terminal({"top", "--interval", "50ms"})};
   REQUIRE(live.wait_for_out("no durable subscriptions"));
   CHECK(contains(live.out(), enter));
   live.write_stdin("pn");
@@ -70,15 +65,13 @@ TEST_CASE("the live screen is left as it was found, by key and by signal") {
 }
 
 TEST_CASE("a daemon that goes away is said and waited for") {
-  const temp_dir data;
-  auto broker = std::make_unique<eventmgr::testing::daemon>(daemon_options{.data_dir = data.path()});
-  const auto port = broker->port();
-  const evctl program{broker->url()};
-  process live{on_terminal(program, {"top", "--interval", "50ms"})};
+  restarting_daemon broker;
+  const evctl program{broker.url()};
+  process live{program.on_terminal({"top", "--interval", "50ms"})};
   REQUIRE(live.wait_for_out("no durable subscriptions"));
-  broker->child().kill();
+  broker.child().kill();
   REQUIRE(live.wait_for_out("trying again until it answers"));
-  broker = std::make_unique<eventmgr::testing::daemon>(daemon_options{.data_dir = data.path(), .port = port});
+  broker.start();
   REQUIRE(program.run({"subscriptions", "create", "--name", "back", "--topic", "#", "--channel", "pull"}).status == 0);
   CHECK(live.wait_for_out("back"));
   live.write_stdin("q");

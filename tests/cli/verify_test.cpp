@@ -1,7 +1,7 @@
 #include "evctl.hpp"
+#include "support/sqlite_file.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 #include <csignal>
 
@@ -17,17 +17,8 @@ namespace {
 void live(const evctl& program) {
   REQUIRE(program.run({"subscriptions", "create", "--name", "worker", "--topic", "a", "--channel", "stream"}).status ==
           0);
-  const std::string batch = R"({"type":"t","source":"s","topic":"a","payload":{}})";
-  REQUIRE(program.run({"publish", "--batch", "-"}, batch + "\n" + batch + "\n" + batch + "\n").status == 0);
+  REQUIRE(program.run({"publish", "--batch", "-"}, testing::batch_of(3, "a")).status == 0);
   REQUIRE(program.run({"subscribe", "--durable", "worker", "--count", "1"}).status == 0);
-}
-
-/// Behind the daemon's back.
-void execute(const std::string& path, const char* sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(database);
 }
 
 testing::process_result verify_stopped(const std::string& data_dir) {
@@ -57,16 +48,14 @@ TEST_CASE("verify names what is missing, and exits with 1, also on a terminal") 
   const testing::daemon broker{{.data_dir = data.path()}};
   const evctl program{broker.url()};
   live(program);
-  execute(data.file("events.db"), "DELETE FROM events WHERE seq = 3");
+  testing::execute(data.file("events.db"), "DELETE FROM events WHERE seq = 3");
 
   const auto document = program.run({"verify"});
   CHECK(document.status == 1);
   CHECK(member_of(document.out, "ok") == "false");
   CHECK_THAT(document.out, Contains(R"({"check":"log","partition":0,"offset":3,"message":"the event is missing"})"));
 
-  auto on_terminal = program.options({"verify"});
-  on_terminal.stdin_terminal = on_terminal.stdout_terminal = on_terminal.stderr_terminal = true;
-  const auto table = testing::run(on_terminal);
+  const auto table = testing::run(program.on_terminal({"verify"}));
   CHECK(table.status == 1);
   CHECK_THAT(table.out, Contains("the event is missing"));
   CHECK_THAT(table.out, Contains("problem"));
@@ -91,7 +80,7 @@ TEST_CASE("eventmgrd --verify proves a stopped store, and no other") {
   CHECK(member_of(sound.out, "ok") == "true");
   CHECK_THAT(sound.err, Contains("3 events, 1 subscription: no problem"));
 
-  execute(data.file("events.db"), "DELETE FROM events WHERE seq = 3");
+  testing::execute(data.file("events.db"), "DELETE FROM events WHERE seq = 3");
   const auto damaged = verify_stopped(data.path());
   CHECK(damaged.status == 1);
   CHECK_THAT(damaged.out, Contains(R"("offset":3)"));

@@ -36,18 +36,8 @@ TEST_CASE("an event comes back as it was stored", "[contract]") {
   CAPTURE(kind);
   const auto subject = kind.make();
   event_maker make;
-  auto full = make.make("a/b", R"({"text":"\u0000 äöü","number":1.50,"nested":{"z":1,"a":[]}})");
-  full->version = "2.1";
-  full->priority = priority::critical;
-  full->metadata = R"({"projectId":"p","extra":{"kept":true}})";
-  full->correlation_id = make.next_id();
-  full->causation_id = make.next_id();
-  full->expires_at = at_ms(-5);
-  full->ordering_key = "key";
-  full->timestamp = at_ms(-62135596800000);
-  const auto plain = make.make("a/b");
 
-  const std::shared_ptr<event> records[] = {full, plain};
+  const std::shared_ptr<event> records[] = {make.make_full("a/b"), make.make("a/b")};
   const auto entries = commit(subject->store(), records, at_ms(77));
 
   for (const append_entry& entry : entries) {

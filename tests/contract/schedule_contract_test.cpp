@@ -32,15 +32,7 @@ TEST_CASE("a scheduled event waits outside the log, complete", "[contract]") {
   const auto subject = kind.make();
   event_store& store = subject->store();
   event_maker make;
-  const auto full = make.make("a/b", R"({"text":"äöü","number":1.50})");
-  full->version = "2.1";
-  full->priority = priority::critical;
-  full->metadata = R"({"projectId":"p"})";
-  full->correlation_id = make.next_id();
-  full->causation_id = make.next_id();
-  full->expires_at = at_ms(99);
-  full->ordering_key = "key";
-  full->timestamp = at_ms(-62135596800000);
+  const auto full = make.make_full("a/b");
   full->deliver_at = at_ms(8000);
 
   const append_entry entry = commit_one(store, full);

@@ -87,13 +87,7 @@ TEST_CASE("events come out of a snapshot as they were stored", "[contract]") {
   CAPTURE(kind);
   const auto subject = kind.make();
   event_maker make;
-  const auto record = make.make("a/b", R"({"x":[1,2]})");
-  record->priority = priority::high;
-  record->metadata = R"({"tags":["t"]})";
-  record->ordering_key = "k";
-  record->correlation_id = make.next_id();
-  record->expires_at = at_ms(9000);
-  commit_one(subject->store(), record);
+  const auto record = commit_one(subject->store(), make.make_full("a/b")).record;
 
   const auto page = subject->store().snapshot()->read_log(record->partition, {});
 

@@ -1,11 +1,7 @@
-#include <eventmgr/event_manager.hpp>
-
-#include <catch2/catch.hpp>
+#include "integration/restarting_manager.hpp"
 
 #include <atomic>
 #include <condition_variable>
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <mutex>
 #include <numeric>
@@ -14,30 +10,8 @@
 namespace eventmgr {
 namespace {
 
+using namespace testing;
 using namespace std::chrono_literals;
-
-/// A broker over a store of its own that goes away with it.
-struct manager_fixture {
-  std::string dir{(std::filesystem::temp_directory_path() / "eventmgr-test-XXXXXX").string()};
-  std::unique_ptr<event_manager> manager;
-
-  manager_fixture() {
-    REQUIRE(::mkdtemp(dir.data()) != nullptr);
-    open();
-  }
-  ~manager_fixture() {
-    manager.reset();
-    std::filesystem::remove_all(dir);
-  }
-  manager_fixture(const manager_fixture&) = delete;
-  manager_fixture& operator=(const manager_fixture&) = delete;
-
-  void open() {
-    settings options;
-    options.data_dir = dir;
-    manager = event_manager::open(options);
-  }
-};
 
 /// Collects what a handler was given, for a test that waits.
 class collector {
@@ -51,7 +25,7 @@ class collector {
 
   bool wait_for(std::size_t count) {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, 30s, [&] { return seqs_.size() >= count; });
+    return changed_.wait_for(lock, default_patience, [&] { return seqs_.size() >= count; });
   }
 
   std::vector<std::uint64_t> seqs() {
@@ -80,11 +54,10 @@ std::vector<std::uint64_t> run_of(std::uint64_t last) {
 }
 
 TEST_CASE("what is published can be read again, also after the broker was opened anew") {
-  manager_fixture f;
+  restarting_manager f;
   const publish_receipt receipt = f.manager->publish(on("project/created")).value();
   CHECK(receipt.seq == offset{1});
-  f.manager.reset();
-  f.open();
+  f.start();
 
   const event found = f.manager->get_event(receipt.id).value();
   CHECK(found.topic.str() == "project/created");
@@ -94,14 +67,14 @@ TEST_CASE("what is published can be read again, also after the broker was opened
 }
 
 TEST_CASE("a second broker on the same store is refused") {
-  manager_fixture f;
+  restarting_manager f;
   settings options;
   options.data_dir = f.dir;
   CHECK_THROWS_AS(event_manager::open(options), error);
 }
 
 TEST_CASE("a handler sees history and then what is published, once and in order") {
-  manager_fixture f;
+  restarting_manager f;
   std::vector<event_in> batch(500, on("a"));
   REQUIRE(f.manager->publish_batch(batch).has_value());
   collector seen;
@@ -115,7 +88,7 @@ TEST_CASE("a handler sees history and then what is published, once and in order"
 }
 
 TEST_CASE("a handler gets what its filter passes, and a filter with faults is refused with all of them") {
-  manager_fixture f;
+  restarting_manager f;
   const auto costing = [](int cost) {
     event_in input = on("orders");
     input.payload = "{\"cost\": " + std::to_string(cost) + "}";
@@ -144,7 +117,7 @@ TEST_CASE("a handler gets what its filter passes, and a filter with faults is re
 }
 
 TEST_CASE("a handler may publish, and what it throws ends nothing") {
-  manager_fixture f;
+  restarting_manager f;
   collector seen;
   const auto subscription = f.manager->subscribe(everything(), [&](const event& e) {
     if (e.topic.str() == "first") f.manager->publish(on("second")).value();
@@ -160,7 +133,7 @@ TEST_CASE("a handler may publish, and what it throws ends nothing") {
 }
 
 TEST_CASE("after unsubscribe the handler is not called again") {
-  manager_fixture f;
+  restarting_manager f;
   std::atomic<bool> over{false};
   std::atomic<int> late{0};
   collector seen;
@@ -180,7 +153,7 @@ TEST_CASE("after unsubscribe the handler is not called again") {
 }
 
 TEST_CASE("a handler may end its own subscription") {
-  manager_fixture f;
+  restarting_manager f;
   collector seen;
   std::promise<subscription_id> promised;
   const auto id = promised.get_future().share();
@@ -197,7 +170,7 @@ TEST_CASE("a handler may end its own subscription") {
 }
 
 TEST_CASE("an invalid event is refused with everything that is wrong with it") {
-  manager_fixture f;
+  restarting_manager f;
   const auto refused = f.manager->publish({.type = "", .source = "", .payload = "[1]"});
   REQUIRE(refused.has_error());
   CHECK(refused.error().code == errc::invalid_event);
@@ -215,7 +188,7 @@ TEST_CASE("an invalid event is refused with everything that is wrong with it") {
 }
 
 TEST_CASE("topics can be declared once and are listed with what was published to") {
-  manager_fixture f;
+  restarting_manager f;
   f.manager->publish(on("b/published")).value();
   const topic_declaration wanted{.topic = topic_name::parse("a/declared").value(), .description = "ours"};
   CHECK(f.manager->create_topic(wanted).value().declared);
@@ -228,15 +201,14 @@ TEST_CASE("topics can be declared once and are listed with what was published to
 }
 
 TEST_CASE("a broker with busy handlers and waiting events can be closed") {
-  manager_fixture f;
+  restarting_manager f;
   const auto slow = [](const event&) {
     std::this_thread::sleep_for(1ms);
     return handler_result{};
   };
   for (int i = 0; i < 6; ++i) REQUIRE(f.manager->subscribe(everything(offset{1}), slow).has_value());
   f.manager->publish_batch(std::vector<event_in>(1000, on("a"))).value();
-  f.manager.reset();
-  f.open();
+  f.start();
   CHECK(f.manager->get_events({}).value().total == 1000);
 }
 

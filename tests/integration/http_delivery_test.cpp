@@ -9,7 +9,6 @@
 using namespace eventmgr;
 using namespace eventmgr::test;
 using nlohmann::json;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -73,7 +72,7 @@ TEST_CASE("events are pulled, acknowledged, and not given again") {
   call(fixture, "POST", "/subscriptions", pull_channel);
   fixture.publish("a/b", 3);
 
-  const json first = call(fixture, "POST", "/subscriptions/p/pull", R"({"max":2,"waitMs":5000})");
+  const json first = call(fixture, "POST", "/subscriptions/p/pull", R"({"max":2,"waitMs":60000})");
   REQUIRE(first["events"].size() == 2);
   CHECK(first["events"][0]["attempt"] == 1);
   CHECK(first["events"][0]["event"]["seq"] == 1);
@@ -83,7 +82,7 @@ TEST_CASE("events are pulled, acknowledged, and not given again") {
   CHECK(acked["accepted"] == 2);
   CHECK(acked["ignored"] == json{"x"});
 
-  const json rest = call(fixture, "POST", "/subscriptions/p/pull", R"({"waitMs":5000})");
+  const json rest = call(fixture, "POST", "/subscriptions/p/pull", long_poll);
   REQUIRE(rest["events"].size() == 1);
   CHECK(rest["events"][0]["event"]["seq"] == 3);
   call(fixture, "POST", "/subscriptions/p/ack", json{{"ackIds", {first_ack_id(rest)}}}.dump());
@@ -95,7 +94,7 @@ TEST_CASE("an event that its consumer refuses for good is a dead letter") {
   http_fixture fixture;
   call(fixture, "POST", "/subscriptions", pull_channel);
   fixture.publish("a");
-  const json given = call(fixture, "POST", "/subscriptions/p/pull", R"({"waitMs":5000})");
+  const json given = call(fixture, "POST", "/subscriptions/p/pull", long_poll);
   const json result{{"ackId", first_ack_id(given)}, {"success", false}, {"retry", false}, {"error", "no such order"}};
 
   call(fixture, "POST", "/subscriptions/p/ack", json{{"results", {result}}}.dump());
@@ -140,7 +139,7 @@ TEST_CASE("a client that vanishes while it waits takes no event with it") {
 
   CHECK(eventually([&] { return waiting(fixture) == 0; }));
   fixture.publish("a");
-  const json given = call(fixture, "POST", "/subscriptions/p/pull", R"({"waitMs":5000})");
+  const json given = call(fixture, "POST", "/subscriptions/p/pull", long_poll);
 
   REQUIRE(given["events"].size() == 1);
   CHECK(given["events"][0]["attempt"] == 1);
@@ -170,17 +169,17 @@ TEST_CASE("draining answers those who wait") {
   CHECK(json::parse(reply.body)["events"].empty());
   CHECK(reply.field("Connection") == "close");
   CHECK(client->is_closed());
-  CHECK(drained.wait_for(5s) == std::future_status::ready);
+  CHECK(drained.wait_for(default_patience) == std::future_status::ready);
 }
 
 TEST_CASE("two clients that wait share what comes") {
   http_fixture fixture;
   call(fixture, "POST", "/subscriptions", pull_channel);
-  const std::string one_event = R"({"max":1,"waitMs":60000})";
+  const std::string at_most_one = R"({"max":1,"waitMs":60000})";
   raw_client first{fixture.port()};
   raw_client second{fixture.port()};
-  first.send(request_text("POST", "/subscriptions/p/pull", one_event));
-  second.send(request_text("POST", "/subscriptions/p/pull", one_event));
+  first.send(request_text("POST", "/subscriptions/p/pull", at_most_one));
+  second.send(request_text("POST", "/subscriptions/p/pull", at_most_one));
   REQUIRE(eventually([&] { return waiting(fixture) == 2; }));
 
   fixture.publish("a", 2);

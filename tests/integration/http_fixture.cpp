@@ -17,8 +17,6 @@ namespace eventmgr::test {
 
 namespace {
 
-constexpr std::chrono::milliseconds patience{5000};
-
 std::shared_ptr<event> make_stored_event(std::string_view on_topic, std::size_t payload_bytes) {
   static thread_local std::mt19937_64 engine{std::random_device{}()};
   std::array<std::uint8_t, 10> random{};
@@ -62,7 +60,8 @@ void raw_client::end_input() const { ::shutdown(socket_, SHUT_WR); }
 
 bool raw_client::receive() {
   pollfd ready{.fd = socket_, .events = POLLIN, .revents = 0};
-  if (::poll(&ready, 1, static_cast<int>(patience.count())) == 0) {
+  constexpr std::chrono::milliseconds limit{default_patience};
+  if (::poll(&ready, 1, static_cast<int>(limit.count())) == 0) {
     throw std::runtime_error{"the server said nothing more after: " + buffer_.substr(0, 500)};
   }
   std::array<char, 65536> piece{};
@@ -206,13 +205,10 @@ std::future<void> http_fixture::drain() {
   return done->get_future();
 }
 
-bool eventually(const std::function<bool()>& holds) {
-  const auto give_up = std::chrono::steady_clock::now() + patience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > give_up) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds{2});
-  }
-  return true;
+transport::http_server_options with_limits(const std::function<void(transport::http_limits&)>& set) {
+  transport::http_server_options options;
+  set(options.limits);
+  return options;
 }
 
 }  // namespace eventmgr::test

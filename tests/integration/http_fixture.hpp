@@ -9,6 +9,7 @@
 #include "runtime/system_ports.hpp"
 #include "runtime/thread_executor.hpp"
 #include "store/memory/memory_event_store.hpp"
+#include "support/eventually.hpp"
 #include "support/fake_channels.hpp"
 #include "transport/http/http_server.hpp"
 
@@ -28,7 +29,10 @@
 
 namespace eventmgr::test {
 
-/// A blocking connection to a server on loopback. Whatever takes longer than five seconds throws.
+using testing::default_patience;
+using testing::eventually;
+
+/// A blocking connection to a server on loopback. What does not come within `default_patience` throws.
 class raw_client {
  public:
   explicit raw_client(std::uint16_t port);
@@ -127,7 +131,10 @@ class http_fixture {
   std::unique_ptr<transport::http_server> server;
 };
 
-/// Waits, for at most five seconds, until `holds` gives true.
-bool eventually(const std::function<bool()>& holds);
+/// The usual limits but for what is set.
+transport::http_server_options with_limits(const std::function<void(transport::http_limits&)>& set);
+
+/// The body of a request that publishes.
+inline const std::string one_event = R"({"type":"a.b","source":"s","payload":{}})";
 
 }  // namespace eventmgr::test

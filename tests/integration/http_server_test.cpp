@@ -13,18 +13,6 @@ using namespace eventmgr::transport;
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-namespace {
-
-const std::string one_event = R"({"type":"a.b","source":"s","payload":{}})";
-
-http_server_options with_limits(const std::function<void(http_limits&)>& set) {
-  http_server_options options;
-  set(options.limits);
-  return options;
-}
-
-}  // namespace
-
 TEST_CASE("one connection serves many requests") {
   http_fixture fixture;
   raw_client client{fixture.port()};
@@ -81,7 +69,7 @@ TEST_CASE("a request that changes something waits for those before it") {
   fixture.faults->hold_commits();
 
   client.send(request_text("POST", "/events", one_event) + request_text("GET", "/events"));
-  REQUIRE(fixture.faults->wait_for_held_commit(5s));
+  REQUIRE(fixture.faults->wait_for_held_commit(default_patience));
   fixture.faults->release_commits();
 
   CHECK(read_reply(client).status == 200);
@@ -159,7 +147,7 @@ TEST_CASE("the connection ends when either side asks for it") {
     fixture.faults->hold_commits();
     client.send(request_text("POST", "/events", one_event));
     client.end_input();
-    REQUIRE(fixture.faults->wait_for_held_commit(5s));
+    REQUIRE(fixture.faults->wait_for_held_commit(default_patience));
     fixture.faults->release_commits();
     CHECK(read_reply(client).status == 200);
     CHECK(client.is_closed());
@@ -172,7 +160,7 @@ TEST_CASE("a client that vanishes takes nothing with it") {
   {
     raw_client client{fixture.port()};
     client.send(request_text("POST", "/events", one_event));
-    REQUIRE(fixture.faults->wait_for_held_commit(5s));
+    REQUIRE(fixture.faults->wait_for_held_commit(default_patience));
   }
   fixture.faults->release_commits();
 
@@ -181,9 +169,10 @@ TEST_CASE("a client that vanishes takes nothing with it") {
 }
 
 TEST_CASE("requests that are too large or malformed are refused, and the server goes on") {
+  // The client ends what it has to say, so that the server does not really linger.
   http_fixture fixture{with_limits([](http_limits& limits) {
     limits.max_body_bytes = 10'000;
-    limits.linger = 200ms;
+    limits.linger = default_patience;
   })};
   const std::vector<std::pair<std::string, unsigned>> table{
       {"GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(17'000, 'x') + "\r\n\r\n", 431},

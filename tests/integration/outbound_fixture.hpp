@@ -88,13 +88,14 @@ inline outgoing_event event_of(delivery_tag tag, const std::string& payload = "{
 
 inline subscription_definition definition_of(std::string endpoint) {
   subscription_definition made{.name = "audit", .channel = channel_kind::websocket, .endpoint = std::move(endpoint)};
-  made.options.ack_timeout = std::chrono::seconds{5};
+  made.options.ack_timeout = testing::default_patience;
   return made;
 }
 
-inline constexpr delivery::link_limits quick{.connect_timeout = std::chrono::seconds{2},
+/// Dials and pings often; what a busy machine may delay is not hurried.
+inline constexpr delivery::link_limits quick{.connect_timeout = testing::default_patience,
                                              .heartbeat = std::chrono::milliseconds{100},
-                                             .idle_timeout = std::chrono::milliseconds{400},
+                                             .idle_timeout = testing::default_patience,
                                              .reconnect = {.first = std::chrono::milliseconds{20},
                                                            .longest = std::chrono::milliseconds{100},
                                                            .steady_after = std::chrono::seconds{1}}};
@@ -164,14 +165,6 @@ class outbound {
   delivery::delivery_io io_{core_, time_, {}};
   std::unique_ptr<channel> channel_;
 };
-
-/// A port on which nobody listens, at least for a moment.
-inline std::uint16_t free_port() {
-  boost::asio::io_context context;
-  const boost::asio::ip::tcp::acceptor acceptor{
-      context, boost::asio::ip::tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
-  return acceptor.local_endpoint().port();
-}
 
 inline std::string url_of(std::uint16_t port) { return "ws://127.0.0.1:" + std::to_string(port) + "/"; }
 

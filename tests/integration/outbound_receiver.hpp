@@ -1,6 +1,7 @@
 #pragma once
 
 #include "integration/ws_test_server.hpp"
+#include "support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,7 +21,7 @@ namespace eventmgr::test {
 /// A WebSocket server that the daemon dials, in the test's hand: it keeps what it is sent, and says what the test says.
 class outbound_receiver {
  public:
-  static constexpr std::chrono::seconds patience{10};
+  static constexpr std::chrono::seconds patience{testing::default_patience};
 
   /// Port 0 takes a free one.
   explicit outbound_receiver(std::uint16_t port = 0);

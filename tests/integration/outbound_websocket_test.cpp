@@ -1,5 +1,6 @@
 #include "codec/websocket_handshake.hpp"
 #include "integration/outbound_fixture.hpp"
+#include "support/reserved_port.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -107,7 +108,7 @@ TEST_CASE("an event that is not acknowledged in time has failed, and its late ac
           "[outbound]") {
   outbound_receiver receiver;
   subscription_definition definition = definition_of(receiver.url());
-  definition.options.ack_timeout = 150ms;
+  definition.options.ack_timeout = 3s;  // in which the second event has to be acknowledged
   outbound sender{definition};
   REQUIRE(sender.connect());
 
@@ -120,7 +121,7 @@ TEST_CASE("an event that is not acknowledged in time has failed, and its late ac
   REQUIRE(results.size() == 1);
   CHECK(results[0].outcome == verdict::retry);
   CHECK(results[0].endpoint_failed);
-  CHECK(results[0].error == "timed out after 150 ms");
+  CHECK(results[0].error == "timed out after 3 s");
   const auto later = sender.observer.take(1);
   REQUIRE(later.size() == 1);
   CHECK(later[0].tag == 2);
@@ -153,15 +154,15 @@ TEST_CASE("a connection that ends gives its events back, and is made again", "[o
 }
 
 TEST_CASE("while nobody answers nothing is taken, and the reason is told", "[outbound]") {
-  const std::uint16_t port = free_port();
-  outbound sender{definition_of(url_of(port))};
-  const std::string origin = "ws://127.0.0.1:" + std::to_string(port);
+  const testing::reserved_port port;
+  outbound sender{definition_of(url_of(port.number()))};
+  const std::string origin = "ws://127.0.0.1:" + std::to_string(port.number());
   REQUIRE(sender.observer.wait([&] { return sender.trouble().starts_with("no connection to " + origin + ": "); }));
   CHECK(sender.capacity() == 0);
   sender.send({event_of(1)});
 
   const auto results = sender.observer.take(1);
-  outbound_receiver receiver{port};
+  outbound_receiver receiver{port.number()};
 
   REQUIRE(results.size() == 1);
   CHECK(results[0].outcome == verdict::release);
@@ -169,9 +170,9 @@ TEST_CASE("while nobody answers nothing is taken, and the reason is told", "[out
 }
 
 TEST_CASE("the fallback takes over after a failed dial, until there is a connection", "[outbound]") {
-  const std::uint16_t port = free_port();
+  const testing::reserved_port port;
   std::atomic<std::size_t> taken{0};
-  outbound sender{definition_of(url_of(port)),
+  outbound sender{definition_of(url_of(port.number())),
                   [&](channel_observer&) { return std::make_unique<fake_fallback>(taken); }};
   REQUIRE(sender.connect());
   CHECK(sender.capacity() == 3);
@@ -179,9 +180,9 @@ TEST_CASE("the fallback takes over after a failed dial, until there is a connect
   CHECK(sender.origin() == "http://fallback:80");
 
   sender.send({event_of(1)});
-  outbound_receiver receiver{port};
+  outbound_receiver receiver{port.number()};
   REQUIRE(sender.observer.wait([&] { return sender.capacity() > 3; }));
-  CHECK(sender.origin() == "ws://127.0.0.1:" + std::to_string(port));
+  CHECK(sender.origin() == "ws://127.0.0.1:" + std::to_string(port.number()));
   sender.send({event_of(2)});
 
   CHECK(taken == 1);
@@ -210,7 +211,9 @@ TEST_CASE("a peer that answers no pings is taken for dead, and its events are gi
     return "HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
            codec::websocket::accept_key(key) + "\r\n\r\n";
   }};
-  outbound sender{definition_of(server.url())};
+  link_limits limits = quick;
+  limits.idle_timeout = 400ms;
+  outbound sender{definition_of(server.url()), {}, limits};
   REQUIRE(sender.connect());
 
   sender.send({event_of(1)});
@@ -257,10 +260,7 @@ TEST_CASE("a peer that does not read is sent no more than fits, and all of it on
   outbound_receiver receiver;
   link_limits limits = quick;
   limits.buffer_bytes = 64U << 10U;
-  limits.idle_timeout = 20s;
-  subscription_definition definition = definition_of(receiver.url());
-  definition.options.ack_timeout = 60s;
-  outbound sender{definition, {}, limits};
+  outbound sender{definition_of(receiver.url()), {}, limits};
   REQUIRE(sender.connect());
   receiver.hold(true);
   const std::string payload = R"({"text":")" + std::string(100000, 'x') + R"("})";

@@ -1,9 +1,9 @@
 #include "../unit/broker/proof_fixture.hpp"
 #include "store/sqlite/sqlite_event_store.hpp"
 #include "support/process.hpp"
+#include "support/sqlite_file.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 #include <filesystem>
 #include <functional>
@@ -17,13 +17,7 @@ using Catch::Contains;
 using std::chrono::milliseconds;
 using lines = std::vector<std::string>;
 
-void execute(const std::string& path, const std::string& sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  CHECK(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-  CHECK(sqlite3_total_changes(database) > 0);
-  sqlite3_close(database);
-}
+void execute(const std::string& path, const std::string& sql) { CHECK(testing::execute(path, sql) > 0); }
 
 /// A broker over a file, which has gone through all that befalls one.
 class kept_broker : public delivery_fixture {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/eventually.hpp"
+
 #include <eventmgr/event_manager.hpp>
 
 #include <catch2/catch.hpp>
@@ -12,7 +14,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 namespace eventmgr::testing {
 
@@ -64,7 +65,7 @@ class tally {
 
   bool wait_for(std::size_t offsets) {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return seen_.size() >= offsets; });
+    return changed_.wait_for(lock, default_patience, [&] { return seen_.size() >= offsets; });
   }
 
   std::map<std::uint64_t, int> seen() {
@@ -77,15 +78,5 @@ class tally {
   std::condition_variable changed_;
   std::map<std::uint64_t, int> seen_;
 };
-
-template <class Condition>
-bool eventually(Condition holds) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-  return true;
-}
 
 }  // namespace eventmgr::testing

@@ -3,9 +3,9 @@
 #include "support/delivery_records.hpp"
 #include "support/fault_vfs.hpp"
 #include "support/process.hpp"
+#include "support/sqlite_file.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 namespace eventmgr {
 namespace {
@@ -15,13 +15,6 @@ using namespace std::chrono_literals;
 
 std::unique_ptr<event_store> open_store(const std::string& path) {
   return make_sqlite_event_store({.path = path, .retry_interval = 0ms});
-}
-
-void execute(const std::string& path, const char* sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(database);
 }
 
 TEST_CASE("what is known of deliveries survives", "[sqlite]") {
@@ -198,20 +191,12 @@ TEST_CASE("people can read subscriptions and dead letters with sqlite3", "[sqlit
     commit_changes(*store, {.subscriptions = {make_subscription(1)},
                             .dead_letters = {make_dead_letter(1, *record, {make.next_id().value})}});
   }
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  std::string row;
-  const auto keep = [](void* to, int columns, char** values, char** /*names*/) {
-    for (int i = 0; i < columns; ++i) *static_cast<std::string*>(to) += std::string{values[i]} + "|";
-    return 0;
-  };
-  CHECK(sqlite3_exec(database,
-                     "SELECT s.name, d.reason, l.type FROM dead_letter_events d "
-                     "JOIN subscriptions s ON s.id = d.subscription JOIN event_log l ON l.seq = d.seq",
-                     keep, &row, nullptr) == SQLITE_OK);
-  sqlite3_close(database);
 
-  CHECK(row == "subscription-1|HTTP 500|a|");
+  const auto row = sqlite_file{path}.read(
+      "SELECT s.name, d.reason, l.type FROM dead_letter_events d "
+      "JOIN subscriptions s ON s.id = d.subscription JOIN event_log l ON l.seq = d.seq");
+
+  CHECK(row == std::vector<std::string>{"subscription-1", "HTTP 500", "a"});
 }
 
 /// What one commit of `run_with_fault` counts.

@@ -1,14 +1,14 @@
 #include "store/sqlite/sqlite_event_store.hpp"
 #include "support/fault_vfs.hpp"
 #include "support/process.hpp"
+#include "support/sqlite_file.hpp"
 #include "support/store_audit.hpp"
 #include "support/store_events.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 #include <chrono>
-#include <thread>
+#include <optional>
 
 namespace eventmgr {
 namespace {
@@ -55,8 +55,7 @@ std::vector<std::shared_ptr<event>> commit_until_failure(event_store& store, eve
 
 /// Whether all is well soon: what only the checkpointer knows it finds out by trying again.
 bool gets_well(const event_store& store) {
-  for (int i = 0; i < 500 && !store.trouble().empty(); ++i) std::this_thread::sleep_for(10ms);
-  return store.trouble().empty();
+  return eventually([&] { return store.trouble().empty(); });
 }
 
 /// Opens what a power cut would leave: all that was acknowledged, and of the group that failed all or nothing.
@@ -246,13 +245,6 @@ TEST_CASE("a disk that fills up while checkpoints run never loses what was ackno
   require_whole(*store, kept);
 }
 
-void run_sql(const std::string& path, const char* sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(database);
-}
-
 TEST_CASE("a row that is refused is the batch's fault, and a lock of another program is not", "[sqlite]") {
   const temp_dir folder;
   event_maker make;
@@ -260,7 +252,7 @@ TEST_CASE("a row that is refused is the batch's fault, and a lock of another pro
   options.query_timeout = 20ms;
   const auto store = make_sqlite_event_store(options);
   commit_one(*store, make.make("t"));
-  run_sql(options.path,
+  execute(options.path,
           "CREATE TRIGGER poison BEFORE INSERT ON events WHEN new.payload LIKE '%poison%' "
           "BEGIN SELECT RAISE(ABORT, 'poison'); END");
 
@@ -268,9 +260,8 @@ TEST_CASE("a row that is refused is the batch's fault, and a lock of another pro
   CHECK(commit_one(*store, make.make("t")).record->seq == offset{2});
   CHECK(store->trouble().empty());
 
-  sqlite3* foreign = nullptr;
-  REQUIRE(sqlite3_open(options.path.c_str(), &foreign) == SQLITE_OK);
-  REQUIRE(sqlite3_exec(foreign, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+  std::optional<sqlite_file> foreign{options.path};
+  foreign->execute("BEGIN IMMEDIATE");
   try {
     commit_one(*store, make.make("t"));
     FAIL("a locked store has taken an event");
@@ -279,7 +270,7 @@ TEST_CASE("a row that is refused is the batch's fault, and a lock of another pro
   } catch (const error& fault) {
     CHECK_THAT(fault.what(), Catch::Contains("locked by another program"));
   }
-  sqlite3_close(foreign);
+  foreign.reset();
   CHECK(commit_one(*store, make.make("t")).record->seq == offset{3});
 }
 

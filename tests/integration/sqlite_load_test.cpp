@@ -1,14 +1,15 @@
 #include "store/sqlite/sqlite_event_store.hpp"
 #include "support/process.hpp"
+#include "support/sqlite_file.hpp"
 #include "support/store_audit.hpp"
 #include "support/store_events.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 namespace eventmgr {
@@ -78,16 +79,15 @@ TEST_CASE("a foreign reader makes the write-ahead log grow no longer than it rea
   const temp_dir folder;
   const std::string path = folder.file("events.db");
   event_maker make;
-  const auto store =
-      make_sqlite_event_store({.path = path, .query_timeout = 20ms, .checkpoint_bytes = mib, .max_wal_bytes = 2 * mib});
+  const auto store = make_sqlite_event_store(
+      {.path = path, .query_timeout = 100ms, .checkpoint_bytes = mib, .max_wal_bytes = 2 * mib});
   load(*store, make, path, mib);
-  sqlite3* foreign = nullptr;
-  REQUIRE(sqlite3_open_v2(path.c_str(), &foreign, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
-  REQUIRE(sqlite3_exec(foreign, "BEGIN; SELECT count(*) FROM events", nullptr, nullptr, nullptr) == SQLITE_OK);
+  std::optional<sqlite_file> foreign{path};
+  foreign->execute("BEGIN; SELECT count(*) FROM events");
 
   CHECK(load(*store, make, path, 8 * mib) > 6 * mib);
 
-  sqlite3_close(foreign);
+  foreign.reset();
   load(*store, make, path, 2 * mib);
   CHECK(load(*store, make, path, 10 * mib) <= 3 * mib);
   CHECK(store->trouble().empty());

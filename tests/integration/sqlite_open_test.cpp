@@ -1,10 +1,10 @@
 #include "store/sqlite/sqlite_event_store.hpp"
 #include "support/process.hpp"
+#include "support/sqlite_file.hpp"
 #include "support/store_audit.hpp"
 #include "support/store_events.hpp"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,13 +28,6 @@ std::string refusal(const std::string& path) {
     CHECK(fault.reason().code == errc::store_unavailable);
     return fault.what();
   }
-}
-
-void execute(const std::string& path, const char* sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  CHECK(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(database);
 }
 
 using Catch::Contains;
@@ -193,20 +186,10 @@ TEST_CASE("people can read the log with sqlite3", "[sqlite]") {
     const auto store = open_store(folder.file("events.db"));
     commit_one(*store, record, at_ms(1'700'000'001'001));
   }
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(folder.file("events.db").c_str(), &database) == SQLITE_OK);
-  std::vector<std::string> row;
-  const auto keep = [](void* to, int columns, char** values, char** /*names*/) {
-    for (int i = 0; i < columns; ++i) {
-      static_cast<std::vector<std::string>*>(to)->emplace_back(values[i] == nullptr ? "NULL" : values[i]);
-    }
-    return 0;
-  };
-  REQUIRE(sqlite3_exec(database,
-                       "SELECT seq, id, topic, type, priority, timestamp, received_at, correlation_id, causation_id, "
-                       "expires_at, payload FROM event_log",
-                       keep, &row, nullptr) == SQLITE_OK);
-  sqlite3_close(database);
+
+  const auto row = sqlite_file{folder.file("events.db")}.read(
+      "SELECT seq, id, topic, type, priority, timestamp, received_at, correlation_id, causation_id, expires_at, "
+      "payload FROM event_log");
 
   CHECK(row == std::vector<std::string>{"1", to_string(record->id), "a/b", "a/b", "NORMAL", "2023-11-14T22:13:20.123Z",
                                         "2023-11-14T22:13:21.001Z", to_string(*record->correlation_id), "NULL", "NULL",

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <future>
 #include <mutex>
 #include <set>
 #include <string>
@@ -48,11 +49,12 @@ TEST_CASE("events are posted over one connection that is kept, and each is settl
 
 TEST_CASE("deliveries of one subscription run side by side, as many as its concurrency") {
   std::atomic<int> inside{0};
-  std::atomic<bool> open_gate{false};
+  std::promise<void> gate;
+  const auto opened = gate.get_future().share();
   webhook_peer peer{[&](webhook_conversation& talk) {
     while (talk.hear()) {
       ++inside;
-      while (!open_gate) std::this_thread::yield();
+      opened.wait();
       talk.say(answer_of(204));
     }
   }};
@@ -68,8 +70,8 @@ TEST_CASE("deliveries of one subscription run side by side, as many as its concu
     }
     CHECK(line.out->capacity() == 0);
   });
-  while (inside < 16) std::this_thread::yield();
-  open_gate = true;
+  CHECK(eventually([&] { return inside == 16; }));
+  gate.set_value();
   const auto results = line.log.take(16);
 
   CHECK(results.size() == 16);
@@ -134,10 +136,8 @@ TEST_CASE("an idle connection is closed when it has grown old") {
   webhook_under_test line{bench, webhook_to(peer.url())};
 
   line.deliver({outgoing(1)});
-  const auto limit = std::chrono::steady_clock::now() + 10s;
-  while (peer.ended() == 0 && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(5ms);
 
-  CHECK(peer.ended() == 1);
+  CHECK(eventually([&] { return peer.ended() == 1; }));
   CHECK(line.deliver({outgoing(2)})[0].outcome == verdict::success);
 }
 
@@ -188,22 +188,21 @@ TEST_CASE("closing a channel ends what is under way and settles nothing more") {
   delivery_bench bench;
   auto definition = webhook_to(peer.url());
   definition.options.max_concurrency = 4;
-  definition.options.ack_timeout = 500ms;
+  definition.options.ack_timeout = 2s;
   settled_log log;
   auto out = bench.open(definition, log);
   bench.on_core([&] {
     for (std::uint8_t i = 0; i < 4; ++i) out->send({outgoing(i)});
   });
-  while (peer.connections() < 4) std::this_thread::yield();
+  CHECK(eventually([&] { return peer.connections() == 4; }));
 
   bench.close(*out);
-  const auto limit = std::chrono::steady_clock::now() + 10s;
-  while (peer.ended() < 4 && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(5ms);
 
-  CHECK(peer.ended() == 4);
+  CHECK(eventually([&] { return peer.ended() == 4; }));
   CHECK(out->capacity() == 0);
   CHECK_FALSE(out->origin().empty());
-  std::this_thread::sleep_for(600ms);
+  // Nor when the time for the attempts is over.
+  std::this_thread::sleep_for(2200ms);
   CHECK(log.size() == 0);
   bench.on_core([&] { out.reset(); });
   bench.end();
@@ -226,10 +225,11 @@ TEST_CASE("a factory can be destroyed with deliveries under way whose channels a
 }
 
 TEST_CASE("deliveries of all subscriptions are bounded together, and who found no room is told when there is some") {
-  std::atomic<bool> open_gate{false};
+  std::promise<void> gate;
+  const auto opened = gate.get_future().share();
   webhook_peer peer{[&](webhook_conversation& talk) {
     while (talk.hear()) {
-      while (!open_gate) std::this_thread::yield();
+      opened.wait();
       talk.say(answer_of(200));
     }
   }};
@@ -250,7 +250,7 @@ TEST_CASE("deliveries of all subscriptions are bounded together, and who found n
     CHECK(second.out->capacity() == 0);
     CHECK_FALSE(second.out->trouble().empty());
   });
-  open_gate = true;
+  gate.set_value();
 
   CHECK(first.log.take(1).size() == 1);
   CHECK(second.log.take(1).size() == 1);

@@ -4,6 +4,7 @@
 #include "ports/channel.hpp"
 #include "runtime/system_ports.hpp"
 #include "runtime/thread_executor.hpp"
+#include "support/eventually.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -21,8 +22,6 @@ namespace eventmgr::test {
 /// Keeps what a channel settles, for the test's thread to wait for.
 class settled_log final : public channel_observer {
  public:
-  static constexpr std::chrono::seconds patience{20};
-
   void settled(std::span<const delivery_result> results) override {
     const std::lock_guard lock{mutex_};
     results_.insert(results_.end(), results.begin(), results.end());
@@ -38,13 +37,13 @@ class settled_log final : public channel_observer {
   /// Waits for so many results, and takes all that there are; fewer if they do not come in time.
   std::vector<delivery_result> take(std::size_t count = 1) {
     std::unique_lock lock{mutex_};
-    changed_.wait_for(lock, patience, [&] { return results_.size() >= count; });
+    changed_.wait_for(lock, testing::default_patience, [&] { return results_.size() >= count; });
     return std::exchange(results_, {});
   }
 
   bool wait_ready() {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, patience, [&] { return ready_ > 0; });
+    return changed_.wait_for(lock, testing::default_patience, [&] { return ready_ > 0; });
   }
 
   std::size_t size() {
@@ -111,10 +110,11 @@ class delivery_bench {
   std::unique_ptr<channel_factory> factory_;
 };
 
+/// With as much time for each attempt as a test has patience.
 inline subscription_definition webhook_to(std::string endpoint) {
   subscription_definition definition;
   definition.endpoint = std::move(endpoint);
-  definition.options.ack_timeout = std::chrono::seconds{10};
+  definition.options.ack_timeout = testing::default_patience;
   return definition;
 }
 

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -17,7 +16,6 @@
 
 using namespace eventmgr;
 using namespace eventmgr::test;
-using namespace std::chrono_literals;
 
 using nlohmann::json;
 
@@ -71,11 +69,7 @@ subscription_stats stats_of(ws_broker& at) {
 
 /// Waits until so many events are acknowledged.
 bool wait_acknowledged(ws_broker& at, std::uint64_t count) {
-  for (int i = 0; i < 500; ++i) {
-    if (stats_of(at).acknowledged >= count) return true;
-    std::this_thread::sleep_for(10ms);
-  }
-  return false;
+  return testing::eventually([&] { return stats_of(at).acknowledged >= count; });
 }
 
 }  // namespace
@@ -114,10 +108,10 @@ TEST_CASE("a refusal for good makes a dead letter", "[ws]") {
   client.say("nack", {client.next()}, {{"retry", false}, {"error", "no such account"}});
 
   dead_letter_page page;
-  for (int i = 0; i < 500 && page.total == 0; ++i) {
-    std::this_thread::sleep_for(10ms);
+  REQUIRE(testing::eventually([&] {
     page = answer_of<dead_letter_page>([&](auto done) { at.subject().subscriptions().query_dead_letters({}, done); });
-  }
+    return page.total == 1;
+  }));
   REQUIRE(page.dead_letters.size() == 1);
   CHECK(page.dead_letters[0].reason == "no such account");
   CHECK(page.dead_letters[0].subscription_name == "audit");

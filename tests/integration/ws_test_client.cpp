@@ -116,7 +116,7 @@ std::string ws_test_client::receive_rest() {
 /// False at the end of the connection.
 bool ws_test_client::read_more() {
   pollfd wanted{.fd = socket_, .events = POLLIN, .revents = 0};
-  const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(patience);
+  constexpr std::chrono::milliseconds limit{testing::default_patience};
   if (::poll(&wanted, 1, static_cast<int>(limit.count())) <= 0) throw std::runtime_error{"nothing came in time"};
   std::array<char, 65536> buffer{};
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);

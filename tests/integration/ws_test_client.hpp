@@ -1,8 +1,8 @@
 #pragma once
 
 #include "codec/websocket_parser.hpp"
+#include "support/eventually.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,8 +15,6 @@ namespace eventmgr::test {
 /// std::runtime_error when what it waits for does not come.
 class ws_test_client {
  public:
-  static constexpr std::chrono::seconds patience{10};
-
   /// Connects to loopback without a handshake. `receive_buffer` bytes are what the system may buffer; 0: its default.
   explicit ws_test_client(std::uint16_t port, int receive_buffer = 0);
   ws_test_client(const ws_test_client&) = delete;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/eventually.hpp"
+
 #include <sys/types.h>
 
 #include <chrono>
@@ -36,7 +38,7 @@ struct process_result {
 class process {
  public:
   using duration = std::chrono::milliseconds;
-  static constexpr duration default_deadline{20000};
+  static constexpr duration default_deadline{default_patience};
 
   explicit process(const process_options& options);
   process(process&&) noexcept;

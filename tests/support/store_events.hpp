@@ -32,6 +32,20 @@ class event_maker {
     return record;
   }
 
+  /// With every member set, some of them to what is rare.
+  std::shared_ptr<event> make_full(const std::string& topic) {
+    auto record = make(topic, R"({"text":"\u0000 äöü","number":1.50,"nested":{"z":1,"a":[]}})");
+    record->version = "2.1";
+    record->priority = priority::critical;
+    record->metadata = R"({"projectId":"p","extra":{"kept":true},"tags":["t"]})";
+    record->correlation_id = next_id();
+    record->causation_id = next_id();
+    record->expires_at = at_ms(-5);
+    record->ordering_key = "key";
+    record->timestamp = at_ms(-62135596800000);
+    return record;
+  }
+
   event_id next_id() {
     std::array<std::uint8_t, 10> random{};
     for (std::uint8_t& byte : random) byte = static_cast<std::uint8_t>(random_());

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace eventmgr::test {
@@ -77,6 +78,13 @@ struct delivery_fixture : broker_fixture {
   void seek(const std::string& name, start_point target) {
     std::optional<result<subscription_info>> done;
     subject->subscriptions().seek(name, target, into(done));
+    settle();
+    done.value().value();
+  }
+
+  void remove(const std::string& name) {
+    std::optional<result<std::monostate>> done;
+    subject->subscriptions().remove(name, into(done));
     settle();
     done.value().value();
   }

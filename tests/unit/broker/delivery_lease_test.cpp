@@ -32,13 +32,6 @@ struct lease_fixture : delivery_fixture {
     settle();
     return came.value().value();
   }
-
-  void remove(const std::string& name) {
-    std::optional<result<std::monostate>> removed;
-    subject->subscriptions().remove(name, into(removed));
-    settle();
-    REQUIRE(removed.value().has_value());
-  }
 };
 
 TEST_CASE("an acknowledgement from before a seek settles nothing after it") {

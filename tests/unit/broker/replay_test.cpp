@@ -12,10 +12,7 @@ using std::chrono::seconds;
 TEST_CASE("a replay delivers a stretch of the log once more, marked, and leaves the ledger alone") {
   redelivery_fixture f;
   f.create(f.webhook("s"));
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a", 5);
-  f.advance(milliseconds{100});
-  f.receiver().sent.clear();
+  f.deliver(5);
 
   const replay_info begun = f.replay({.from = offset{2}, .to = offset{5}});
   f.advance(milliseconds{200});
@@ -59,17 +56,12 @@ TEST_CASE("a replay goes to the subscriptions that it names, by what they match"
 TEST_CASE("a replay survives a crash, and repeats no more than what was not yet written") {
   redelivery_fixture f;
   f.create(f.webhook("s"));
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a", 4);
-  f.advance(milliseconds{100});
-  f.receiver().sent.clear();
+  f.deliver(4);
   f.receiver().answer = nullptr;
 
   const replay_info begun = f.replay();
-  f.receiver().settle_next(ok());
-  f.settle();
-  f.receiver().settle_next(ok());
-  f.settle();
+  f.end_next(ok());
+  f.end_next(ok());
   f.advance(milliseconds{100});
   f.receiver().answer = [](const auto&) { return ok(); };
   f.crash();
@@ -83,12 +75,9 @@ TEST_CASE("a replay survives a crash, and repeats no more than what was not yet 
 TEST_CASE("a replay at its original pace keeps the distances") {
   redelivery_fixture f;
   f.create(f.webhook("s"));
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a");
-  f.advance(seconds{4});
-  f.publish("a");
-  f.advance(milliseconds{100});
-  f.receiver().sent.clear();
+  f.deliver(1);
+  f.advance(milliseconds{3900});
+  f.deliver(1);
 
   f.replay({.speed = 2});
   f.advance(milliseconds{1900});
@@ -102,10 +91,8 @@ TEST_CASE("a replay holds half of the concurrency, and an eighth of it beside li
   auto wide = f.webhook("s");
   wide.options.max_concurrency = 16;
   f.create(wide);
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a", 20);
+  f.deliver(20);
   f.advance(seconds{5});
-  f.receiver().sent.clear();
   f.receiver().answer = nullptr;
 
   f.replay();
@@ -113,23 +100,17 @@ TEST_CASE("a replay holds half of the concurrency, and an eighth of it beside li
 
   f.publish("a");
   CHECK(f.receiver().sent.size() == 9);
-  for (int i = 0; i < 7; ++i) {
-    f.receiver().settle_next(ok());
-    f.settle();
-  }
+  for (int i = 0; i < 7; ++i) f.end_next(ok());
   CHECK(f.receiver().sent.size() == 10);
   f.advance(seconds{2});
-  f.receiver().settle_next(ok());
-  f.settle();
+  f.end_next(ok());
   CHECK(f.receiver().sent.size() == 17);
 }
 
 TEST_CASE("what a replay gives up becomes a dead letter that the ledger does not count") {
   redelivery_fixture f;
   f.create(f.brittle("s"));
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a", 2);
-  f.advance(milliseconds{100});
+  f.deliver(2);
   f.receiver().answer = [](const auto&) { return refused(); };
 
   const replay_info begun = f.replay();
@@ -197,37 +178,29 @@ TEST_CASE("a success of a replay closes the event's dead letter") {
 TEST_CASE("a replay that is cancelled delivers nothing more") {
   redelivery_fixture f;
   f.create(f.webhook("s"));
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a");
-  f.advance(seconds{4});
-  f.publish("a");
-  f.advance(milliseconds{100});
-  f.receiver().sent.clear();
+  f.deliver(1);
+  f.advance(milliseconds{3900});
+  f.deliver(1);
   const replay_info begun = f.replay({.speed = 1});
   f.advance(milliseconds{100});
 
-  const auto ended = f.ask<replay_info>([&](auto& face, auto done) { face.cancel_replay(begun.id, done); });
+  const auto ended = f.cancel(begun.id);
 
   CHECK(ended.value().status == replay_status::cancelled);
   f.advance(seconds{10});
   CHECK(f.receiver().seqs() == seqs{1});
   CHECK(f.replayed(begun.id).status == replay_status::cancelled);
-  CHECK(f.ask<replay_info>([&](auto& face, auto done) { face.cancel_replay(begun.id, done); }).error().code ==
-        errc::conflict);
+  CHECK(f.cancel(begun.id).error().code == errc::conflict);
 }
 
 TEST_CASE("a replay whose only subscription is deleted has failed") {
   redelivery_fixture f;
   f.create(f.webhook("s"));
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a", 2);
-  f.advance(milliseconds{100});
+  f.deliver(2);
   f.receiver().answer = nullptr;
   const replay_info begun = f.replay();
 
-  std::optional<result<std::monostate>> removed;
-  f.subject->subscriptions().remove("s", f.into(removed));
-  f.settle();
+  f.remove("s");
   f.advance(milliseconds{100});
 
   CHECK(f.replayed(begun.id).status == replay_status::failed);
@@ -236,9 +209,7 @@ TEST_CASE("a replay whose only subscription is deleted has failed") {
 TEST_CASE("a replay goes on over a seek of its subscription") {
   redelivery_fixture f;
   f.create(f.webhook("s"));
-  f.receiver().answer = [](const auto&) { return ok(); };
-  f.publish("a", 2);
-  f.advance(milliseconds{100});
+  f.deliver(2);
   f.receiver().answer = nullptr;
   const replay_info begun = f.replay();
   f.receiver().answer = [](const auto&) { return ok(); };

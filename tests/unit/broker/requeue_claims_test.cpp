@@ -13,26 +13,8 @@ using std::chrono::seconds;
 
 constexpr const char* second_url = "https://second.test/hook";
 
-struct claims_fixture : redelivery_fixture {
-  void remove(const std::string& name) {
-    std::optional<result<std::monostate>> removed;
-    subject->subscriptions().remove(name, into(removed));
-    settle();
-    REQUIRE(removed.value().has_value());
-  }
-  discard_summary discard_all() {
-    return ask<discard_summary>([](auto& face, auto done) { face.discard({}, false, done); }).value();
-  }
-  result<requeue_plan> cancel(requeue_id id) {
-    return ask<requeue_plan>([&](auto& face, auto done) { face.cancel_requeue(id, done); });
-  }
-  result<requeue_plan> resume_plan(requeue_id id) {
-    return ask<requeue_plan>([&](auto& face, auto done) { face.resume_requeue(id, done); });
-  }
-};
-
 /// A plan over four dead letters that has stopped, for the first has failed again, while the second is in flight.
-struct stopped_fixture : claims_fixture {
+struct stopped_fixture : redelivery_fixture {
   requeue_id stopped{};
 
   stopped_fixture() {
@@ -43,21 +25,20 @@ struct stopped_fixture : claims_fixture {
     advance(seconds{2});
     receiver().answer = nullptr;
     stopped = requeue({.stop_on_failures = 1}).id;
-    receiver().settle_next(refused("HTTP 500"));
-    settle();
+    end_next(refused("HTTP 500"));
     REQUIRE(plan(stopped).status == requeue_status::stopped);
     REQUIRE(receiver().pending.size() == 1);
   }
 };
 
 TEST_CASE("what is discarded while a plan is under way is not delivered") {
-  claims_fixture f;
+  redelivery_fixture f;
   f.create(f.brittle("s"));
   f.bury(4);
   const requeue_plan plan = f.requeue({.rate_per_second = 1});
   f.advance(milliseconds{100});
 
-  CHECK(f.discard_all().discarded == 3);
+  CHECK(f.discard_all()->discarded == 3);
   f.advance(seconds{5});
 
   CHECK(f.receiver().seqs() == seqs{1});
@@ -68,26 +49,22 @@ TEST_CASE("what is discarded while a plan is under way is not delivered") {
 }
 
 TEST_CASE("what is discarded while it is in flight stays so when it fails, and is not tried again") {
-  claims_fixture f;
+  redelivery_fixture f;
   const bool retries = GENERATE(false, true);
   CAPTURE(retries);
   auto definition = f.brittle("s");
   f.create(definition);
   f.bury(1);
   if (retries) {
-    std::optional<result<created_subscription>> changed;
     definition.options.retry.max_retries = 3;
-    f.subject->subscriptions().create(definition, f.into(changed));
-    f.settle();
-    REQUIRE(changed.value().has_value());
+    f.create(definition);
   }
   f.receiver().answer = nullptr;
   const requeue_plan plan = f.requeue();
   REQUIRE(f.receiver().pending.size() == 1);
 
-  CHECK(f.discard_all().discarded == 1);
-  f.receiver().settle_next(refused());
-  f.settle();
+  CHECK(f.discard_all()->discarded == 1);
+  f.end_next(refused());
   f.advance(seconds{5});
 
   CHECK(f.receiver().seqs() == seqs{1});
@@ -99,7 +76,7 @@ TEST_CASE("what is discarded while it is in flight stays so when it fails, and i
 }
 
 TEST_CASE("two plans do not deliver the same dead letter") {
-  claims_fixture f;
+  redelivery_fixture f;
   f.create(f.brittle("s"));
   f.bury(6);
 
@@ -118,7 +95,7 @@ TEST_CASE("two plans do not deliver the same dead letter") {
 }
 
 TEST_CASE("a plan that comes after one that was cancelled takes what that one had in hand") {
-  claims_fixture f;
+  redelivery_fixture f;
   f.create(f.brittle("s"));
   f.bury(4);
   const requeue_plan first = f.requeue({.rate_per_second = 1});
@@ -133,7 +110,7 @@ TEST_CASE("a plan that comes after one that was cancelled takes what that one ha
 }
 
 TEST_CASE("what a replay has delivered a plan leaves alone") {
-  claims_fixture f;
+  redelivery_fixture f;
   f.create(f.brittle("s"));
   f.bury(4);
   const requeue_plan plan = f.requeue({.rate_per_second = 1});
@@ -149,7 +126,7 @@ TEST_CASE("what a replay has delivered a plan leaves alone") {
 }
 
 TEST_CASE("a plan whose subscription is deleted accounts for all that it matched") {
-  claims_fixture f;
+  redelivery_fixture f;
   f.create(f.brittle("s"));
   f.bury(4);
   const requeue_plan plan = f.requeue({.rate_per_second = 1});
@@ -170,26 +147,24 @@ TEST_CASE("a plan that has stopped is cancelled for good, also while something i
   const auto cancelled = f.cancel(f.stopped);
   REQUIRE(cancelled.has_value());
   CHECK(cancelled->status == requeue_status::cancelled);
-  f.receiver().settle_next(ok());
-  f.settle();
+  f.end_next(ok());
   f.advance(seconds{1});
 
   const requeue_plan ended = f.plan(f.stopped);
   CHECK(ended.status == requeue_status::cancelled);
   CHECK(ended.delivered == 1);
   CHECK(f.receiver().seqs() == seqs{1, 2});
-  CHECK(f.resume_plan(f.stopped).error().code == errc::conflict);
+  CHECK(f.resume(f.stopped).error().code == errc::conflict);
 }
 
 TEST_CASE("a plan that has stopped goes on when it is resumed, also while something is in flight") {
   stopped_fixture f;
 
-  const auto resumed = f.resume_plan(f.stopped);
+  const auto resumed = f.resume(f.stopped);
   REQUIRE(resumed.has_value());
   CHECK(resumed->status == requeue_status::running);
   f.receiver().answer = [](const auto&) { return ok(); };
-  f.receiver().settle_next(ok());
-  f.settle();
+  f.end_next(ok());
   f.advance(seconds{1});
 
   const requeue_plan ended = f.plan(f.stopped);
@@ -201,7 +176,7 @@ TEST_CASE("a plan that has stopped goes on when it is resumed, also while someth
 }
 
 TEST_CASE("a canary's place is free again when the subscription that held it is deleted") {
-  claims_fixture f;
+  redelivery_fixture f;
   auto other = f.brittle("t");
   other.endpoint = second_url;
   f.create(f.brittle("s"));

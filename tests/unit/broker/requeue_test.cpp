@@ -91,7 +91,7 @@ TEST_CASE("a canary that fails stops the plan, which can be resumed") {
   CHECK(f.plan(plan.id).status_reason == "the canary failed: HTTP 500");
   CHECK(f.receiver().seqs() == seqs{1});
   f.receiver().answer = [](const auto&) { return ok(); };
-  CHECK(f.ask<requeue_plan>([&](auto& face, auto done) { face.resume_requeue(plan.id, done); }).has_value());
+  CHECK(f.resume(plan.id).has_value());
   f.advance(milliseconds{200});
   CHECK(f.receiver().seqs() == seqs{1, 2, 3, 4, 5});
   CHECK(f.plan(plan.id).status == requeue_status::completed);
@@ -122,14 +122,13 @@ TEST_CASE("a plan that is cancelled begins with nothing more") {
   const requeue_plan plan = f.requeue({.rate_per_second = 1});
   f.advance(milliseconds{100});
 
-  const auto cancelled = f.ask<requeue_plan>([&](auto& face, auto done) { face.cancel_requeue(plan.id, done); });
+  const auto cancelled = f.cancel(plan.id);
 
   CHECK(cancelled.value().status == requeue_status::cancelled);
   f.advance(seconds{5});
   CHECK(f.receiver().seqs() == seqs{1});
   CHECK(f.letters().size() == 3);
-  const auto again = f.ask<requeue_plan>([&](auto& face, auto done) { face.cancel_requeue(plan.id, done); });
-  CHECK(again.error().code == errc::conflict);
+  CHECK(f.cancel(plan.id).error().code == errc::conflict);
 }
 
 TEST_CASE("a limit takes so many, a filter only its own") {
@@ -170,10 +169,7 @@ TEST_CASE("what waits in the lanes goes before what is requeued") {
   f.publish("a", 2);
   f.requeue();
 
-  for (int i = 0; i < 4; ++i) {
-    f.receiver().settle_next(ok());
-    f.settle();
-  }
+  for (int i = 0; i < 4; ++i) f.end_next(ok());
 
   CHECK(f.receiver().seqs() == seqs{3, 4, 1, 2});
 }
@@ -182,9 +178,7 @@ TEST_CASE("a dead letter of a subscription that was deleted cannot be requeued, 
   redelivery_fixture f;
   f.create(f.brittle("s"));
   f.bury(1);
-  std::optional<result<std::monostate>> removed;
-  f.subject->subscriptions().remove("s", f.into(removed));
-  f.settle();
+  f.remove("s");
   const dead_letter_id id = f.letters().front().id;
 
   const auto refusal =
@@ -203,11 +197,10 @@ TEST_CASE("dead letters are discarded by filter, after a dry run that changes no
   f.bury(250);
   f.advance(seconds{10});
 
-  const auto dry = f.ask<discard_summary>([&](auto& face, auto done) { face.discard({}, true, done); });
+  const auto dry = f.discard_all(true);
   CHECK(dry.value().matched == 250);
   CHECK(dry.value().discarded == 0);
-  const auto done = f.ask<discard_summary>([&](auto& face, auto reply) { face.discard({}, false, reply); });
-  CHECK(done.value().discarded == 250);
+  CHECK(f.discard_all()->discarded == 250);
   CHECK(f.letters().empty());
   CHECK(f.stats("s").dead == 250);
 }

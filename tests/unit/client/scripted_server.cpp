@@ -1,6 +1,7 @@
 #include "scripted_server.hpp"
 
 #include "codec/websocket_handshake.hpp"
+#include "support/eventually.hpp"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -10,14 +11,11 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <optional>
 #include <system_error>
 
 namespace eventmgr::testing {
 namespace {
-
-constexpr std::chrono::seconds patience{10};
 
 std::size_t body_length(const std::string& head) {
   const std::string name{"Content-Length: "};
@@ -77,7 +75,7 @@ std::vector<std::string> scripted_server::requests() const {
 
 bool scripted_server::wait_for_requests(std::size_t count) const {
   std::unique_lock lock{mutex_};
-  return changed_.wait_for(lock, patience, [&] { return requests_.size() >= count; });
+  return changed_.wait_for(lock, default_patience, [&] { return requests_.size() >= count; });
 }
 
 bool scripted_server::wait_readable(int descriptor) const {

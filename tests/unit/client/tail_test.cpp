@@ -91,7 +91,7 @@ TEST_CASE("a lost connection is made again and continues after the last event") 
 
 TEST_CASE("a daemon that says nothing for too long is lost") {
   fixture peer{{{{conversation({subscribed("p0")})}}, {{conversation({subscribed("p0"), event_message(1)})}}}};
-  peer.tail.silence_limit = std::chrono::milliseconds{30};
+  peer.tail.silence_limit = std::chrono::milliseconds{500};  // in which the second connection has to say something
   recording_handler handler{1};
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.losses == std::vector<errc>{errc::unreachable});
