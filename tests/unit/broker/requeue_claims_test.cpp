@@ -21,7 +21,7 @@ struct claims_fixture : redelivery_fixture {
     REQUIRE(removed.value().has_value());
   }
   discard_summary discard_all() {
-    return ask<discard_summary>([](auto& face, auto done) { face.discard({}, false, done); }).value();
+    return ask<discard_summary>([](auto& face, auto done) { face.discard({}, {}, false, done); }).value();
   }
   result<requeue_plan> cancel(requeue_id id) {
     return ask<requeue_plan>([&](auto& face, auto done) { face.cancel_requeue(id, done); });
