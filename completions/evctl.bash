@@ -39,7 +39,7 @@ declare -A _evctl_options=(
   [dlq export]='--subscription --topic --type --reason --fingerprint --since --until --state -f --file'
   [dlq requeue]='--all --subscription --topic --type --reason --fingerprint --since --until --edit --patch --limit
     --canary --rate --stop-on-failures --dry-run --yes --wait'
-  [dlq discard]='--all --subscription --topic --type --reason --fingerprint --since --until --dry-run --yes'
+  [dlq discard]='--all --subscription --topic --type --reason --fingerprint --since --until --limit --dry-run --yes'
   [dlq plans list]='--limit'
   [dlq plans show]='--wait'
   [dlq plans cancel]='--dry-run --yes'

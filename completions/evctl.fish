@@ -224,6 +224,7 @@ for command in 'dlq list' 'dlq summary' 'dlq export'
 end
 for command in 'dlq requeue' 'dlq discard'
     complete -c evctl -n "__evctl_at $command" -l all -d 'Every open one that the filters leave'
+    complete -c evctl -n "__evctl_at $command" -l limit -x -d 'At most so many, the oldest'
     complete -c evctl -n "__evctl_at $command" -l dry-run -d 'Only count them'
     complete -c evctl -n "__evctl_at $command" -l yes -d 'Do not ask'
 end
@@ -233,7 +234,6 @@ complete -c evctl -n '__evctl_at dlq list' -l all -d 'Every dead letter that mat
 complete -c evctl -n '__evctl_at dlq export' -s f -l file -r -F -d 'Where to write'
 complete -c evctl -n '__evctl_at dlq requeue' -l edit -d 'Change the payload in an editor first'
 complete -c evctl -n '__evctl_at dlq requeue' -l patch -r -F -d 'A merge patch: JSON, @file or -'
-complete -c evctl -n '__evctl_at dlq requeue' -l limit -x -d 'At most so many, the oldest'
 complete -c evctl -n '__evctl_at dlq requeue' -l canary -x -d 'So many first'
 complete -c evctl -n '__evctl_at dlq requeue' -l rate -x -d 'So many a second'
 complete -c evctl -n '__evctl_at dlq requeue' -l stop-on-failures -x -d 'Stop once so many have failed'

@@ -293,6 +293,7 @@ _evctl() {
       _evctl_dead_letters
       _arguments $global $reply \
         '--all[every open one that the filters leave]' \
+        '--limit[with --all, at most so many, the oldest]:number:' \
         '--dry-run[only count them]' \
         '--yes[do not ask]' \
         '*: :'

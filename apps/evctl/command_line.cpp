@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include "option_check.hpp"
 #include "signals.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,7 +17,9 @@ namespace {
 constexpr int shell_signal_base = 128;
 
 void add_global_options(CLI::App& app, global_options& options) {
-  auto* url = app.add_option("--url", options.url, "The daemon's address [EVENTMGR_URL]")->type_name("URL");
+  auto* url = app.add_option("--url", options.url, "The daemon's address [EVENTMGR_URL]")
+                  ->type_name("URL")
+                  ->check(daemon_url());
   app.add_option("--token-file", options.token_file, "A file with the token to send [EVENTMGR_TOKEN]")
       ->type_name("FILE");
   app.add_option("--ca-file", options.ca_file, "Authorities to trust for https, in PEM")->type_name("FILE");
@@ -25,7 +28,7 @@ void add_global_options(CLI::App& app, global_options& options) {
       ->excludes(url);
   app.add_option("-o,--output", options.output, "table, json, ndjson or yaml; a table on a terminal, ndjson otherwise")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"table", "json", "ndjson", "yaml"}));
+      ->check(one_of({"table", "json", "ndjson", "yaml"}));
   app.add_flag("--no-color", options.no_colour, "No colour, as with NO_COLOR");
 }
 

@@ -1,6 +1,7 @@
 #include "dead_letter_selection.hpp"
 
 #include "clock_text.hpp"
+#include "option_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -27,13 +28,17 @@ std::shared_ptr<dead_letter_selection> add_dead_letter_filters(CLI::App& command
   command.add_option("--reason", options->reason, "Only where the reason contains this");
   command.add_option("--fingerprint", options->fingerprint, "Only those that failed alike, as dlq summary names them")
       ->type_name("TEXT");
-  command.add_option("--since", options->since, "Failed at or after a time, or so long ago (5m)")->type_name("TIME");
-  command.add_option("--until", options->until, "Failed before a time, or so long ago")->type_name("TIME");
+  command.add_option("--since", options->since, "Failed at or after a time, or so long ago (5m)")
+      ->type_name("TIME")
+      ->check(moment_value());
+  command.add_option("--until", options->until, "Failed before a time, or so long ago")
+      ->type_name("TIME")
+      ->check(moment_value());
   if (by_state) {
     command.add_option("--state", options->state, "open, delivered, discarded or all")
         ->type_name("NAME")
         ->capture_default_str()
-        ->check(CLI::IsMember({"open", "delivered", "discarded", "all"}));
+        ->check(one_of({"open", "delivered", "discarded", "all"}));
   }
   return options;
 }
@@ -50,27 +55,14 @@ result<dead_letter_query> make_query(const dead_letter_selection& options) {
     if (!pattern) return pattern.error();
     query.topic = *std::move(pattern);
   }
-  if (!options.since.empty()) {
-    const auto since = read_moment("--since", options.since);
-    if (!since) return since.error();
-    query.since = *since;
-  }
-  if (!options.until.empty()) {
-    const auto until = read_moment("--until", options.until);
-    if (!until) return until.error();
-    query.until = *until;
-  }
+  query.since = parse_moment(options.since);
+  query.until = parse_moment(options.until);
   return query;
-}
-
-result<dead_letter_id> read_dead_letter_id(const std::string& text) {
-  if (const auto id = dead_letter_id::parse(text)) return *id;
-  return failure{errc::invalid_request, "\"" + text + "\" is no dead letter's id: it must be a UUID"};
 }
 
 std::shared_ptr<dead_letter_choice> add_dead_letter_choice(CLI::App& command) {
   auto choice = std::make_shared<dead_letter_choice>();
-  command.add_option("id", choice->ids, "The dead letters' ids");
+  command.add_option("id", choice->ids, "The dead letters' ids")->check(uuid_value());
   command.add_flag("--all", choice->all, "Every open one, or those that the filters leave");
   choice->filters = add_dead_letter_filters(command, false);
   return choice;
@@ -79,6 +71,9 @@ std::shared_ptr<dead_letter_choice> add_dead_letter_choice(CLI::App& command) {
 void check_choice(const CLI::App& command, const dead_letter_choice& choice) {
   if (choice.ids.empty() && !choice.all) throw CLI::RequiredError{"ids or --all"};
   if (!choice.ids.empty() && choice.all) throw CLI::ExcludesError{"id", "--all"};
+  if (choice.ids.size() > dead_letter_query::max_ids) {
+    throw CLI::ValidationError{"id", "can be given " + std::to_string(dead_letter_query::max_ids) + " times at most"};
+  }
   if (choice.ids.empty()) return;
   for (const char* name : filter_options) {
     if (command.get_option(name)->count() > 0) throw CLI::ExcludesError{"id", name};
@@ -88,14 +83,7 @@ void check_choice(const CLI::App& command, const dead_letter_choice& choice) {
 result<dead_letter_query> make_query(const dead_letter_choice& choice) {
   auto query = make_query(*choice.filters);
   if (!query) return query;
-  for (const auto& text : choice.ids) {
-    const auto id = read_dead_letter_id(text);
-    if (!id) return id.error();
-    query->ids.push_back(*id);
-  }
-  if (query->ids.size() > dead_letter_query::max_ids) {
-    return failure{errc::too_large, "at most " + std::to_string(dead_letter_query::max_ids) + " ids can be given"};
-  }
+  for (const auto& text : choice.ids) query->ids.push_back(option_value(dead_letter_id::parse, text));
   return query;
 }
 

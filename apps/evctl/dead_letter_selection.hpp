@@ -28,11 +28,8 @@ struct dead_letter_selection {
 /// Adds the filters to a command; --state only where `by_state`, for elsewhere only open ones can be meant.
 std::shared_ptr<dead_letter_selection> add_dead_letter_filters(CLI::App& command, bool by_state);
 
-/// Fails with `invalid_request`, naming the option.
+/// Fails with `invalid_request` for a topic that is no pattern.
 result<dead_letter_query> make_query(const dead_letter_selection& given);
-
-/// Reads a dead letter's id. Fails with `invalid_request`.
-result<dead_letter_id> read_dead_letter_id(const std::string& text);
 
 /// What a command that changes dead letters is given: ids, or --all with filters.
 struct dead_letter_choice {
@@ -43,7 +40,8 @@ struct dead_letter_choice {
 
 std::shared_ptr<dead_letter_choice> add_dead_letter_choice(CLI::App& command);
 
-/// To be called when the command line was read. Throws what CLI11 throws for options that do not go together.
+/// To be called when the command line was read. Throws what CLI11 throws for options that do not go together, or too
+/// many ids.
 void check_choice(const CLI::App& command, const dead_letter_choice& choice);
 
 result<dead_letter_query> make_query(const dead_letter_choice& choice);

@@ -2,6 +2,7 @@
 
 #include "clock_text.hpp"
 #include "input.hpp"
+#include "option_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -11,35 +12,19 @@
 namespace eventmgr::evctl {
 namespace {
 
-failure refuse(const std::string& option, const std::string& why) {
-  return failure{errc::invalid_request, option + " " + why};
-}
-
-result<std::optional<event_id>> read_id(const std::string& option, const std::string& text) {
-  if (text.empty()) return std::optional<event_id>{};
-  const auto id = event_id::parse(text);
-  if (!id) return refuse(option, "must be a UUID");
-  return id;
-}
-
-result<std::string> write_metadata(const event_arguments& options) {
+std::string write_metadata(const event_arguments& options) {
   metadata known;
   if (!options.project.empty()) known.project_id = options.project;
   known.tags = options.tags;
-  if (!options.ttl.empty()) {
-    const auto ttl = parse_duration(options.ttl);
-    if (!ttl) return refuse("--ttl", "must be a duration such as 30s, 5m or 7d");
-    known.expires_at = now() + *ttl;
-  }
+  if (const auto ttl = parse_duration(options.ttl)) known.expires_at = now() + *ttl;
   return to_json(known);
 }
 
 /// A time, or so long from now.
-result<std::optional<time_point>> read_due_time(const std::string& text) {
-  if (text.empty()) return std::optional<time_point>{};
+std::optional<time_point> parse_due_time(const std::string& text) {
   if (const auto at = parse_rfc3339(text)) return at;
-  if (const auto ahead = parse_duration(text)) return std::optional<time_point>{now() + *ahead};
-  return refuse("--at", "must be a time such as 2026-01-02T03:04:05Z or a duration from now such as 5m");
+  if (const auto ahead = parse_duration(text)) return now() + *ahead;
+  return std::nullopt;
 }
 
 std::string type_of(const event_arguments& options) {
@@ -56,13 +41,23 @@ void add_event_options(CLI::App& command, event_arguments& into) {
   command.add_option("--source", into.source, "Where the event comes from")->capture_default_str();
   command.add_option("--data", into.data, "The payload, a JSON object; @FILE reads it, - is standard input")
       ->type_name("JSON");
-  command.add_option("--priority", into.priority, "critical, high, normal or low")->type_name("NAME");
+  command.add_option("--priority", into.priority, "critical, high, normal or low")
+      ->type_name("NAME")
+      ->check(priority_value());
   command.add_option("--tag", into.tags, "A tag; may be repeated")->allow_extra_args(false);
   command.add_option("--project", into.project, "The project that the event belongs to")->type_name("ID");
-  command.add_option("--correlation-id", into.correlation_id, "The request that it is part of")->type_name("UUID");
-  command.add_option("--id", into.id, "The event's id; the same id is stored once")->type_name("UUID");
-  command.add_option("--at", into.at, "Publish at a time, or so long from now (5m)")->type_name("TIME");
-  command.add_option("--ttl", into.ttl, "Expires so long from now, as 30s or 5m")->type_name("DURATION");
+  command.add_option("--correlation-id", into.correlation_id, "The request that it is part of")
+      ->type_name("UUID")
+      ->check(uuid_value());
+  command.add_option("--id", into.id, "The event's id; the same id is stored once")
+      ->type_name("UUID")
+      ->check(uuid_value());
+  command.add_option("--at", into.at, "Publish at a time, or so long from now (5m)")
+      ->type_name("TIME")
+      ->check(value_that(parse_due_time, "a time such as 2026-01-02T03:04:05Z or a duration from now such as 5m"));
+  command.add_option("--ttl", into.ttl, "Expires so long from now, as 30s or 5m")
+      ->type_name("DURATION")
+      ->check(duration_value());
 }
 
 result<event_in> make_event(const event_arguments& options, session& here) {
@@ -75,22 +70,11 @@ result<event_in> make_event(const event_arguments& options, session& here) {
   if (!payload) return payload.error();
   input.payload = *std::move(payload);
 
-  if (!options.priority.empty()) {
-    input.priority = parse_priority(options.priority);
-    if (!input.priority) return refuse("--priority", "must be critical, high, normal or low, or 0 to 3");
-  }
-  const auto id = read_id("--id", options.id);
-  if (!id) return id.error();
-  input.id = *id;
-  const auto correlation = read_id("--correlation-id", options.correlation_id);
-  if (!correlation) return correlation.error();
-  input.correlation_id = *correlation;
-  const auto due = read_due_time(options.at);
-  if (!due) return due.error();
-  input.deliver_at = *due;
-  auto known = write_metadata(options);
-  if (!known) return known.error();
-  input.metadata = *std::move(known);
+  input.priority = parse_priority(options.priority);
+  input.id = event_id::parse(options.id);
+  input.correlation_id = event_id::parse(options.correlation_id);
+  input.deliver_at = parse_due_time(options.at);
+  input.metadata = write_metadata(options);
   return input;
 }
 

@@ -31,8 +31,8 @@ struct event_arguments {
 /// Adds the options, all but the topic, to a command.
 void add_event_options(CLI::App& command, event_arguments& into);
 
-/// The event that they describe. Reads the file that `data` names. Fails with `invalid_request` or `malformed_json`,
-/// naming the option.
+/// The event that they describe. Reads the file that `data` names. Fails with `invalid_request` or `malformed_json` for
+/// that, naming the option.
 result<event_in> make_event(const event_arguments& given, session& here);
 
 }  // namespace eventmgr::evctl

@@ -10,7 +10,7 @@ namespace eventmgr::evctl {
 enum class exit_code : std::uint8_t {
   done = 0,
   failed = 1,  ///< the operation failed, or the answer is no
-  usage = 2,
+  usage = 2,   ///< the command line is wrong, or a value on it is none that its option takes
   unreachable = 3,
   not_allowed = 4,
   not_found = 5,

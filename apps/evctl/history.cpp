@@ -2,7 +2,7 @@
 
 #include "clock_text.hpp"
 #include "event_line.hpp"
-#include "number_check.hpp"
+#include "option_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -15,13 +15,6 @@ namespace {
 
 std::optional<std::string> given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string>{text};
-}
-
-result<std::optional<time_point>> read_bound(const std::string& option, const std::string& text) {
-  if (text.empty()) return std::optional<time_point>{};
-  const auto at = read_moment(option, text);
-  if (!at) return at.error();
-  return std::optional<time_point>{*at};
 }
 
 result<event_query> make_query(const history_options& options) {
@@ -37,22 +30,10 @@ result<event_query> make_query(const history_options& options) {
     if (!pattern) return pattern.error();
     query.topic = *std::move(pattern);
   }
-  const auto since = read_bound("--since", options.since);
-  if (!since) return since.error();
-  query.since = *since;
-  const auto until = read_bound("--until", options.until);
-  if (!until) return until.error();
-  query.until = *until;
-  if (!options.correlation_id.empty()) {
-    query.correlation_id = event_id::parse(options.correlation_id);
-    if (!query.correlation_id) return failure{errc::invalid_request, "--correlation-id must be a UUID"};
-  }
-  if (!options.priority.empty()) {
-    query.priority = parse_priority(options.priority);
-    if (!query.priority) {
-      return failure{errc::invalid_request, "--priority must be critical, high, normal or low, or 0 to 3"};
-    }
-  }
+  query.since = parse_moment(options.since);
+  query.until = parse_moment(options.until);
+  query.correlation_id = event_id::parse(options.correlation_id);
+  query.priority = parse_priority(options.priority);
   return query;
 }
 
@@ -62,16 +43,24 @@ std::shared_ptr<history_options> add_history_options(CLI::App& command) {
   auto options = std::make_shared<history_options>();
   command.add_option("--type", options->type, "Only events of this type");
   command.add_option("--source", options->source, "Only events from this source");
-  command.add_option("--since", options->since, "Received at or after a time, or so long ago (5m)")->type_name("TIME");
-  command.add_option("--until", options->until, "Received before a time, or so long ago")->type_name("TIME");
-  command.add_option("--correlation-id", options->correlation_id, "Only events of this request")->type_name("UUID");
+  command.add_option("--since", options->since, "Received at or after a time, or so long ago (5m)")
+      ->type_name("TIME")
+      ->check(moment_value());
+  command.add_option("--until", options->until, "Received before a time, or so long ago")
+      ->type_name("TIME")
+      ->check(moment_value());
+  command.add_option("--correlation-id", options->correlation_id, "Only events of this request")
+      ->type_name("UUID")
+      ->check(uuid_value());
   command.add_option("--project", options->project, "Only events of this project")->type_name("ID");
   command.add_option("--user", options->user, "Only events of this user")->type_name("ID");
   command.add_option("--tag", options->tag, "Only events with this tag");
-  command.add_option("--priority", options->priority, "Only events of this priority")->type_name("NAME");
+  command.add_option("--priority", options->priority, "Only events of this priority")
+      ->type_name("NAME")
+      ->check(priority_value());
   command.add_option("--order", options->order, "desc (newest first) or asc")
       ->capture_default_str()
-      ->check(CLI::IsMember({"asc", "desc"}));
+      ->check(one_of({"asc", "desc"}));
   auto* limit = command.add_option("--limit", options->limit, "At most so many events")
                     ->type_name("N")
                     ->capture_default_str()

@@ -184,6 +184,20 @@ std::string with_member(std::string_view object, std::string_view name, std::str
   return out.append(":").append(value).append("}");
 }
 
+std::string without_member(std::string_view object, std::string_view name) {
+  const auto document = compact(object);
+  if (!document || !document->starts_with('{')) return std::string{object};
+  std::string out{"{"};
+  member_walker members{*document};
+  json_member item;
+  while (members.next(item)) {
+    if (codec::unescape(item.raw_key) == name) continue;
+    if (out.size() > 1) out += ',';
+    out.append("\"").append(item.raw_key).append("\":").append(item.value);
+  }
+  return out += '}';
+}
+
 std::string to_yaml(std::string_view json, std::string_view indent) {
   std::string out;
   if (const auto document = compact(json)) append_node(out, *document, std::string{indent});

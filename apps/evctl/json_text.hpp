@@ -29,6 +29,9 @@ std::vector<std::string> element_texts(std::string_view json, std::string_view p
 /// The object with one more member at its end. `object` and `value` are JSON as the daemon writes it.
 std::string with_member(std::string_view object, std::string_view name, std::string_view value);
 
+/// The object without the member of that name. `object` is JSON as the daemon writes it.
+std::string without_member(std::string_view object, std::string_view name);
+
 /// The same document as YAML, which a terminal can show: what `printable` escapes is escaped in its strings. `indent`
 /// is put before every line but the first.
 std::string to_yaml(std::string_view json, std::string_view indent = {});

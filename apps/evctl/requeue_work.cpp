@@ -59,11 +59,6 @@ exit_code judge_requeue(const std::string& plan) {
   return counts.delivered > 0 ? exit_code::partly : exit_code::failed;
 }
 
-result<requeue_id> read_requeue_id(const std::string& text) {
-  if (const auto id = requeue_id::parse(text)) return *id;
-  return failure{errc::invalid_request, "\"" + text + "\" is no plan's id: it must be a UUID"};
-}
-
 exit_code watch_requeue(requeue_id id, session& here) {
   const auto meter = std::make_shared<rate_meter>();
   long_work work;

@@ -12,9 +12,6 @@ namespace eventmgr::evctl {
 /// Dead letters that a plan has neither delivered nor given up yet.
 std::uint64_t left_of_requeue(const std::string& plan);
 
-/// Reads a plan's id. Fails with `invalid_request`.
-result<requeue_id> read_requeue_id(const std::string& text);
-
 /// What to exit with for a plan that has completed: `done` if all that it selected was delivered, `partly` if some was,
 /// else `failed`. What somebody else discarded or delivered meanwhile counts as not delivered by it.
 exit_code judge_requeue(const std::string& plan);

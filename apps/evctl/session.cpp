@@ -1,5 +1,6 @@
 #include "session.hpp"
 
+#include "failure_text.hpp"
 #include "input.hpp"
 
 #include <unistd.h>
@@ -78,8 +79,9 @@ client::broker_client& session::client() {
 void session::say(std::string_view text) const { std::cerr << "evctl: " << printable(text) << std::endl; }
 
 exit_code session::fail(const failure& why) const {
-  say(why.message);
-  for (const auto& item : why.details) std::cerr << "  " << printable(item.pointer + ": " + item.message) << '\n';
+  const auto lines = lines_of(why);
+  say(lines.front());
+  for (std::size_t at = 1; at < lines.size(); ++at) std::cerr << printable(lines[at]) << '\n';
   return exit_code_for(why.code);
 }
 

@@ -49,20 +49,21 @@ struct subscription_arguments {
   std::optional<std::string> max_backlog_age{};
 };
 
+/// What empty text, and a header without a value, mean.
+enum class empty_text {
+  refused,  ///< by every option of the command
+  resets,   ///< the option goes back to its default, as null does in a merge patch; but for one that takes one of a few
+            ///< words, which refuses it
+};
+
 /// Adds the options of what can also be changed later.
-void add_subscription_options(CLI::App& command, subscription_arguments& into);
+void add_subscription_options(CLI::App& command, subscription_arguments& into, empty_text empty);
 
 /// Adds the options of what is fixed at creation.
 void add_creation_options(CLI::App& command, subscription_arguments& into);
 
-/// What empty text, and a header without a value, mean.
-enum class empty_text {
-  refused,
-  resets,  ///< the option goes back to its default, as null does in a merge patch
-};
-
-/// The JSON object for what was given. Reads the files that it names. Fails with `invalid_request` or `malformed_json`,
-/// naming the option.
-result<std::string> write_subscription(const subscription_arguments& given, empty_text empty, session& here);
+/// The JSON object for what was given; empty text is null. Reads the files that it names. Fails with `invalid_request`
+/// or `malformed_json` for these, naming the option.
+result<std::string> write_subscription(const subscription_arguments& given, session& here);
 
 }  // namespace eventmgr::evctl

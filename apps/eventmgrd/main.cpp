@@ -58,6 +58,11 @@ int serve(const daemon::options& given) {
   return daemon::exit_done;
 }
 
+int fail(const daemon::options& given, const std::string& why) {
+  std::cerr << "eventmgrd: " << why << '\n';
+  return given.verify ? daemon::exit_unproved : daemon::exit_failed;
+}
+
 int verify(const daemon::options& given) {
   const auto configuration = read_settings(given);
   return configuration ? daemon::verify(*configuration, std::cout, std::cerr) : daemon::exit_unproved;
@@ -74,8 +79,9 @@ int main(int argc, char** argv) {
       return daemon::check_config(daemon::make_sources(given, config::process_environment()), std::cout, std::cerr);
     }
     return given.verify ? verify(given) : serve(given);
+  } catch (const eventmgr::error& refused) {
+    return fail(given, refused.reason().message);
   } catch (const std::exception& failed) {
-    std::cerr << "eventmgrd: " << failed.what() << '\n';
-    return given.verify ? daemon::exit_unproved : daemon::exit_failed;
+    return fail(given, failed.what());
   }
 }

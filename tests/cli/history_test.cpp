@@ -70,17 +70,18 @@ TEST_CASE("history is searched by every filter") {
 
 TEST_CASE("a search that makes no sense is rejected") {
   const fixture store;
+  CHECK(store.program.run({"events", "list", "--topic", "a..b"}).status == 6);
   for (const auto& filter : std::vector<std::vector<std::string>>{
-           {"--topic", "a..b"}, {"--since", "yesterday"}, {"--priority", "urgent"}, {"--correlation-id", "7"}}) {
+           {"--since", "yesterday"}, {"--priority", "urgent"}, {"--correlation-id", "7"}}) {
     CAPTURE(filter);
-    CHECK(store.program.run({"events", "list", filter[0], filter[1]}).status == 6);
+    CHECK(store.program.run({"events", "list", filter[0], filter[1]}).status == 2);
   }
 }
 
 TEST_CASE("what is not there is not found") {
   const fixture store;
   CHECK(store.program.run({"events", "show", "0190163d-8694-739b-aea5-966c26f8ad90"}).status == 5);
-  CHECK(store.program.run({"events", "show", "7"}).status == 6);
+  CHECK(store.program.run({"events", "show", "7"}).status == 2);
   CHECK(store.program.run({"topics", "show", "nothing/here"}).status == 5);
   CHECK(store.program.run({"topics", "events", "nothing/here"}).status == 5);
 }

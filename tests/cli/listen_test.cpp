@@ -80,8 +80,8 @@ TEST_CASE("a receiver's refusal or absence is printed, and the relay goes on") {
 TEST_CASE("a relay to nowhere is refused") {
   const evctl program;
   CHECK(program.run({"listen"}).status == 2);
-  CHECK(program.run({"listen", "--forward-to", "localhost"}).status == 6);
-  CHECK(program.run({"listen", "--forward-to", "http://localhost/", "--secret", "x"}).status == 6);
-  CHECK(program.run({"listen", "--forward-to", "http://localhost/", "--timeout", "2h"}).status == 6);
-  CHECK(program.run({"listen", "--forward-to", "http://localhost/", "--header", "x"}).status == 6);
+  CHECK(program.run({"listen", "--forward-to", "localhost"}).status == 2);
+  CHECK(program.run({"listen", "--forward-to", "http://localhost/", "--secret", "x"}).status == 2);
+  CHECK(program.run({"listen", "--forward-to", "http://localhost/", "--timeout", "2h"}).status == 2);
+  CHECK(program.run({"listen", "--forward-to", "http://localhost/", "--header", "x"}).status == 2);
 }

@@ -112,7 +112,18 @@ TEST_CASE("what is not a JSON object is rejected before it is sent") {
     CHECK(program.run({"publish", "a", "--data", "-"}, data).status == 6);
   }
   CHECK(program.run({"publish", "a", "--data", "@/nonexistent"}).status == 6);
-  CHECK(program.run({"publish", "a", "--priority", "urgent"}).status == 6);
-  CHECK(program.run({"publish", "a", "--id", "7"}).status == 6);
-  CHECK(program.run({"publish", "a", "--ttl", "soon"}).status == 6);
+  CHECK(program.run({"subscribe", "a", "--filter", "{"}).status == 6);
+  CHECK(program.run({"replay", "--filter", "[]"}).status == 6);
+  CHECK(program.run({"dlq", "requeue", "--all", "--patch", "1"}).status == 6);
+  CHECK(program.run({"subscriptions", "edit", "a", "--patch", ""}).status == 6);
+}
+
+TEST_CASE("a value that an option cannot take is a usage error that names the option") {
+  const evctl program{"http://127.0.0.1:1"};
+  const auto refused = program.run({"publish", "a", "--priority", "urgent", "--data", "{"});
+  CHECK(refused.status == 2);
+  CHECK(refused.out.empty());
+  CHECK(refused.err ==
+        "evctl publish: --priority: takes critical, high, normal or low, or 0 to 3, not urgent\n"
+        "See evctl publish --help\n");
 }

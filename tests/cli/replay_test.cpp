@@ -46,11 +46,16 @@ TEST_CASE("a replay is rehearsed, and needs a yes") {
   const auto filtered = here.replay({"--filter", R"({"payload":{"n":{"gt":3}}})", "--dry-run"});
   CHECK(member_of(filtered.out, "eventsToReplay") == "2");
 
+  const auto nothing = here.replay({"--from", "now", "--dry-run"});
+  CHECK(nothing.status == 0);
+  CHECK(member_of(nothing.out, "eventsToReplay") == "0");
+  CHECK(here.replay({"--from", "now", "--yes"}).status == 1);
+
   const auto refused = here.replay({});
   CHECK(refused.status == 2);
   CHECK(contains(refused.err, "--yes"));
   CHECK(here.replay({"--topic", "nothing", "--yes"}).status == 1);
-  CHECK(here.replay({"--from", "yesterday", "--yes"}).status == 6);
+  CHECK(here.replay({"--from", "yesterday", "--yes"}).status == 2);
   CHECK(here.replay({"--to-subscription", "absent", "--yes"}).status != 0);
   CHECK(here.replay({"--from", "1h", "status"}).status == 2);
   CHECK(here.receiver.count("/one/ok") == 5);

@@ -66,7 +66,7 @@ TEST_CASE("a tail prints only what its filter passes") {
 
   const auto refused = program.run({"subscribe", "a", "--filter", R"({"payload":{"cost":{"gt":"5"}}})"});
   CHECK(refused.status == 6);
-  CHECK(refused.err.find("/filter/payload/cost/gt: must be a number") != std::string::npos);
+  CHECK(refused.err == "evctl: the message is not valid: /filter/payload/cost/gt must be a number\n");
   CHECK(program.run({"subscribe", "a", "--filter", "cost > 5"}).status == 6);
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("a tail that is refused says why") {
   const testing::daemon broker;
   const evctl program{broker.url()};
   CHECK(program.run({"subscribe", "a..b"}).status == 6);
-  CHECK(program.run({"subscribe", "#", "--since", "yesterday"}).status == 6);
+  CHECK(program.run({"subscribe", "#", "--since", "yesterday"}).status == 2);
 }
 
 TEST_CASE("an interrupted tail ends with 130, and what came was printed") {

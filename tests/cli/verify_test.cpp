@@ -7,6 +7,7 @@
 
 namespace testing = eventmgr::testing;
 using Catch::Contains;
+using Catch::StartsWith;
 using eventmgr::testing::evctl;
 using eventmgr::testing::member_of;
 using eventmgr::testing::temp_dir;
@@ -19,6 +20,13 @@ void live(const evctl& program) {
           0);
   REQUIRE(program.run({"publish", "--batch", "-"}, testing::batch_of(3, "a")).status == 0);
   REQUIRE(program.run({"subscribe", "--durable", "worker", "--count", "1"}).status == 0);
+}
+
+/// How a daemon ends that cannot open what is in the folder.
+testing::process_result start_refused(const std::string& data_dir) {
+  return testing::run({.command = {testing::program_path("eventmgrd"), "--listen", "127.0.0.1:0", "--set",
+                                   "metrics.port=0", "--data-dir", data_dir},
+                       .unset = {"DATABASE_URL", "NOTIFY_SOCKET", "STATE_DIRECTORY"}});
 }
 
 testing::process_result verify_stopped(const std::string& data_dir) {
@@ -69,7 +77,7 @@ TEST_CASE("eventmgrd --verify proves a stopped store, and no other") {
     const auto refused = verify_stopped(data.path());
     CHECK(refused.status == 3);
     CHECK(refused.out.empty());
-    CHECK_THAT(refused.err, Contains("is in use by another eventmgrd"));
+    CHECK_THAT(refused.err, StartsWith("eventmgrd: " + data.file("events.db") + " is in use by another eventmgrd"));
     broker.child().send_signal(SIGTERM);
     REQUIRE(broker.child().wait());
   }
@@ -85,4 +93,25 @@ TEST_CASE("eventmgrd --verify proves a stopped store, and no other") {
   CHECK(damaged.status == 1);
   CHECK_THAT(damaged.out, Contains(R"("offset":3)"));
   CHECK_THAT(damaged.err, Contains("2 events, 1 subscription: "));
+}
+
+TEST_CASE("a daemon that cannot start says why in words, with the file") {
+  const temp_dir data;
+  const auto path = data.write("events.db", std::string(5000, 'x'));
+
+  const auto strange = start_refused(data.path());
+  CHECK(strange.status == 1);
+  CHECK_THAT(strange.err, StartsWith("eventmgrd: " + path + " is not a database"));
+
+  const temp_dir kept;
+  {
+    testing::daemon broker{{.data_dir = kept.path()}};
+    live(evctl{broker.url()});
+    broker.child().send_signal(SIGTERM);
+    REQUIRE(broker.child().wait());
+  }
+  testing::execute(kept.file("events.db"), "UPDATE subscriptions SET definition = '{'");
+  const auto damaged = start_refused(kept.path());
+  CHECK(damaged.status == 1);
+  CHECK_THAT(damaged.err, StartsWith("eventmgrd: " + kept.file("events.db") + ": subscription worker cannot be read"));
 }

@@ -141,6 +141,7 @@ TEST_CASE("a commit that fails leaves nothing behind, and the next one takes its
     }
   }
   CHECK_FALSE(store.trouble().empty());
+  CHECK(store.trouble().find(to_string(errc::store_unavailable)) == std::string::npos);
   CHECK(total_events(store) == before);
   CHECK_FALSE(store.find_event(records[1]->id));
   CHECK_FALSE(store.find_topic(records[1]->topic));

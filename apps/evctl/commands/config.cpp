@@ -1,5 +1,6 @@
 #include "../command.hpp"
 #include "../config_file.hpp"
+#include "../option_check.hpp"
 #include "codec/json_writer.hpp"
 
 #include <CLI/CLI.hpp>
@@ -120,7 +121,7 @@ void add_config(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<context_options>();
   auto* set = group->add_subcommand("set", "Add a context, or change one");
   set->add_option("name", options->name, "The context")->required();
-  set->add_option("--url", options->url, "The daemon's address")->type_name("URL");
+  set->add_option("--url", options->url, "The daemon's address")->type_name("URL")->check(daemon_url());
   set->add_option("--token-file", options->token_file, "A file with the token to send")->type_name("FILE");
   set->add_option("--ca-file", options->ca_file, "Authorities to trust for https, in PEM")->type_name("FILE");
   set->callback([options, &chosen] { chosen = [options](session& here) { return set_context(*options, here); }; });

@@ -2,10 +2,13 @@
 #include "../consent.hpp"
 #include "../dead_letter_selection.hpp"
 #include "../long_work.hpp"
+#include "../option_check.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace eventmgr::evctl {
@@ -13,6 +16,7 @@ namespace {
 
 struct discard_options {
   std::shared_ptr<dead_letter_choice> which{};
+  std::optional<std::uint64_t> limit{};
   bool dry_run{false};
   bool yes{false};
 };
@@ -29,7 +33,7 @@ exit_code discard(const discard_options& options, session& here) {
   const auto query = make_query(*options.which);
   if (!query) return here.fail(query.error());
   if (const auto found = look_up(*query, here); !found) return here.fail(found.error());
-  const auto preview = here.client().dead_letters().purge(*query, true);
+  const auto preview = here.client().dead_letters().purge(*query, true, options.limit);
   if (!preview) return here.fail(preview.error());
   if (options.dry_run) {
     here.output().record(*preview);
@@ -45,7 +49,7 @@ exit_code discard(const discard_options& options, session& here) {
   }
   const auto question = "Discard " + std::to_string(matched) + (matched == 1 ? " dead letter" : " dead letters") + "?";
   if (const auto refused = ask_consent(options.yes, question, "nothing was discarded", here)) return *refused;
-  const auto done = here.client().dead_letters().purge(*query, false);
+  const auto done = here.client().dead_letters().purge(*query, false, options.limit);
   if (!done) return here.fail(done.error());
   here.output().record(*done);
   return exit_code::done;
@@ -57,6 +61,10 @@ void add_dlq_discard(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<discard_options>();
   auto* command = parent.add_subcommand("discard", "Give dead letters up for good");
   options->which = add_dead_letter_choice(*command);
+  command->add_option("--limit", options->limit, "With --all: at most so many, the oldest")
+      ->type_name("N")
+      ->check(positive_number())
+      ->needs(command->get_option("--all"));
   command->add_flag("--dry-run", options->dry_run, "Only count what would be discarded");
   command->add_flag("--yes", options->yes, "Do not ask");
   command->callback([options, command, &chosen] {

@@ -1,7 +1,7 @@
 #include "../command.hpp"
 #include "../dead_letter_selection.hpp"
+#include "../option_check.hpp"
 #include "../record_pages.hpp"
-#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -46,7 +46,7 @@ void add_dlq_list(CLI::App& parent, command_action& chosen) {
   options->filters = add_dead_letter_filters(*command, true);
   command->add_option("--order", options->order, "desc (newest first) or asc")
       ->capture_default_str()
-      ->check(CLI::IsMember({"asc", "desc"}));
+      ->check(one_of({"asc", "desc"}));
   auto* limit = command->add_option("--limit", options->limit, "At most so many dead letters")
                     ->type_name("N")
                     ->capture_default_str()

@@ -2,9 +2,9 @@
 #include "../command.hpp"
 #include "../json_text.hpp"
 #include "../long_work.hpp"
+#include "../option_check.hpp"
 #include "../record_pages.hpp"
 #include "../requeue_work.hpp"
-#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -37,37 +37,34 @@ exit_code list_plans(std::uint64_t limit, session& here) {
 }
 
 exit_code show_plan(const plan_options& options, session& here) {
-  const auto id = read_requeue_id(options.id);
-  if (!id) return here.fail(id.error());
-  if (options.wait) return watch_requeue(*id, here);
-  const auto plan = here.client().dead_letters().get_requeue(*id);
+  const auto id = option_value(requeue_id::parse, options.id);
+  if (options.wait) return watch_requeue(id, here);
+  const auto plan = here.client().dead_letters().get_requeue(id);
   if (!plan) return here.fail(plan.error());
   here.output().record(*plan, "request");
   return exit_code::done;
 }
 
 exit_code cancel_plan(const cancel_options& options, session& here) {
-  const auto id = read_requeue_id(options.id);
-  if (!id) return here.fail(id.error());
-  const auto plan = here.client().dead_letters().get_requeue(*id);
+  const auto id = option_value(requeue_id::parse, options.id);
+  const auto plan = here.client().dead_letters().get_requeue(id);
   if (!plan) return here.fail(plan.error());
   const auto status = member_text(*plan, "/status").value_or("");
   cancellation work;
-  work.name = "plan " + to_string(*id);
+  work.name = "plan " + to_string(id);
   work.items = "dead letters";
   work.over = status != "running" && status != "stopped";
   work.total = number_at(*plan, "/matched");
   work.left = left_of_requeue(*plan);
-  work.cancel = [&] { return here.client().dead_letters().cancel_requeue(*id); };
+  work.cancel = [&] { return here.client().dead_letters().cancel_requeue(id); };
   return cancel_work(options, work, here);
 }
 
 exit_code resume_plan(const plan_options& options, session& here) {
-  const auto id = read_requeue_id(options.id);
-  if (!id) return here.fail(id.error());
-  const auto plan = here.client().dead_letters().resume_requeue(*id);
+  const auto id = option_value(requeue_id::parse, options.id);
+  const auto plan = here.client().dead_letters().resume_requeue(id);
   if (!plan) return here.fail(plan.error());
-  if (options.wait) return watch_requeue(*id, here);
+  if (options.wait) return watch_requeue(id, here);
   here.output().record(*plan, "request");
   return exit_code::done;
 }
@@ -87,7 +84,7 @@ void add_dlq_plans_list(CLI::App& parent, command_action& chosen) {
 void add_dlq_plans_show(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<plan_options>();
   auto* command = parent.add_subcommand("show", "Show a plan, and how far it has come");
-  command->add_option("id", options->id, "The plan's id")->required();
+  command->add_option("id", options->id, "The plan's id")->required()->check(uuid_value());
   command->add_flag("--wait", options->wait, "Wait for its end, and exit as dlq requeue --wait does");
   command->callback([options, &chosen] { chosen = [options](session& here) { return show_plan(*options, here); }; });
 }
@@ -95,7 +92,7 @@ void add_dlq_plans_show(CLI::App& parent, command_action& chosen) {
 void add_dlq_plans_cancel(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<cancel_options>();
   auto* command = parent.add_subcommand("cancel", "End a plan; what it has not delivered stays a dead letter");
-  command->add_option("id", options->id, "The plan's id")->required();
+  command->add_option("id", options->id, "The plan's id")->required()->check(uuid_value());
   add_cancel_options(*command, *options);
   command->callback([options, &chosen] { chosen = [options](session& here) { return cancel_plan(*options, here); }; });
 }
@@ -103,7 +100,7 @@ void add_dlq_plans_cancel(CLI::App& parent, command_action& chosen) {
 void add_dlq_plans_resume(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<plan_options>();
   auto* command = parent.add_subcommand("resume", "Go on with a plan that a canary or too many failures stopped");
-  command->add_option("id", options->id, "The plan's id")->required();
+  command->add_option("id", options->id, "The plan's id")->required()->check(uuid_value());
   command->add_flag("--wait", options->wait, "Wait for its end, and exit as dlq requeue --wait does");
   command->callback([options, &chosen] { chosen = [options](session& here) { return resume_plan(*options, here); }; });
 }

@@ -4,9 +4,9 @@
 #include "../input.hpp"
 #include "../json_text.hpp"
 #include "../long_work.hpp"
+#include "../option_check.hpp"
 #include "../payload_edit.hpp"
 #include "../requeue_work.hpp"
-#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -118,7 +118,7 @@ void add_dlq_requeue(CLI::App& parent, command_action& chosen) {
       ->check(positive_number());
   command->add_option("--canary", options->canary, "So many first; the others only if all of these are delivered")
       ->type_name("N")
-      ->check(CLI::Range(1U, requeue_request::max_canary));
+      ->check(number_between(1, requeue_request::max_canary));
   command->add_option("--rate", options->rate, "So many a second")->type_name("N")->check(positive_number());
   command->add_option("--stop-on-failures", options->stop_on_failures, "Stop once so many have failed again")
       ->type_name("N")

@@ -2,12 +2,12 @@
 #include "../clock_text.hpp"
 #include "../command.hpp"
 #include "../input.hpp"
+#include "../option_check.hpp"
 #include "../progress.hpp"
 #include "../recording.hpp"
 #include "../waiting.hpp"
 #include "codec/object_writer.hpp"
 #include "core/uuid_v7_generator.hpp"
-#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 

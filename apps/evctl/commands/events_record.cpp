@@ -1,11 +1,11 @@
 #include "../clock_text.hpp"
 #include "../command.hpp"
 #include "../new_file.hpp"
+#include "../option_check.hpp"
 #include "../progress.hpp"
 #include "../stored_events.hpp"
 #include "../tail_news.hpp"
 #include "codec/object_writer.hpp"
-#include "number_check.hpp"
 #include "stream_arguments.hpp"
 
 #include <CLI/CLI.hpp>
@@ -97,11 +97,7 @@ class recording_tail final : public tail_news {
 result<void> record_stored(const record_options& options, recorder& into, session& here) {
   auto wanted = select_stored(options.stream, here);
   if (!wanted) return wanted.error();
-  if (!options.until.empty()) {
-    const auto until = read_moment("--until", options.until);
-    if (!until) return until.error();
-    wanted->until = *until;
-  }
+  wanted->until = parse_moment(options.until);
   return visit_stored(*wanted, here, [&](const std::string& event) { return into.add(event); });
 }
 
@@ -137,10 +133,12 @@ void add_events_record(CLI::App& parent, command_action& chosen) {
       ->allow_extra_args(false);
   command->add_option("--filter", stream.filter, "That pass: JSON, @FILE, or - for standard input")->type_name("JSON");
   command->add_option("--since", stream.since, "Begin with the events since a time, or so long ago (5m)")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(moment_value());
   command
       ->add_option("--until", options->until, "End with what is stored and was received before a time, or so long ago")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(moment_value());
   command->add_flag("--until-end", options->until_end, "End with the last event that is stored now");
   command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(positive_number());
   command->add_option("-f,--file", options->file, "Where to write; by default, and with -, standard output")

@@ -1,5 +1,6 @@
 #include "../command.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 #include "../trace_view.hpp"
 
 #include <eventmgr/client_explain.hpp>
@@ -18,9 +19,7 @@ struct trace_options {
 };
 
 exit_code trace_event(const trace_options& options, session& here) {
-  const auto id = event_id::parse(options.id);
-  if (!id) return here.fail(failure{errc::invalid_request, "\"" + options.id + "\" is no event id: it must be a UUID"});
-  const auto trace = here.client().explanations().trace(*id);
+  const auto trace = here.client().explanations().trace(option_value(event_id::parse, options.id));
   if (!trace) return here.fail(trace.error());
   auto& out = here.output();
   if (out.is_table()) {
@@ -44,7 +43,7 @@ exit_code trace_event(const trace_options& options, session& here) {
 void add_events_trace(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<trace_options>();
   auto* command = parent.add_subcommand("trace", "Show what caused an event, what it caused, and their deliveries");
-  command->add_option("id", options->id, "The event's id")->required();
+  command->add_option("id", options->id, "The event's id")->required()->check(uuid_value());
   command->add_flag("--timeline", options->timeline, "All that happened as one list, by time");
   command->callback([options, &chosen] { chosen = [options](session& here) { return trace_event(*options, here); }; });
 }

@@ -2,6 +2,7 @@
 #include "../event_arguments.hpp"
 #include "../explanation_view.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 
 #include <eventmgr/client_explain.hpp>
 
@@ -101,12 +102,10 @@ exit_code explain(const explanation_source& source, const why_options& options, 
 }
 
 exit_code explain_published(const why_options& options, session& here) {
-  const auto& text = options.names.front();
-  const auto id = event_id::parse(text);
-  if (!id) return here.fail(failure{errc::invalid_request, "\"" + text + "\" is no event id: it must be a UUID"});
+  const auto id = option_value(event_id::parse, options.names.front());
   client::explain_selection which;
   if (options.names.size() > 1) which.subscription = options.names[1];
-  return explain([&](const auto& page) { return here.client().explanations().explain(*id, page); }, options,
+  return explain([&](const auto& page) { return here.client().explanations().explain(id, page); }, options,
                  std::move(which), here);
 }
 
@@ -145,6 +144,9 @@ void add_events_why(CLI::App& parent, command_action& chosen) {
       if (describes) throw CLI::RequiresError{option->get_name(), "--topic or --type"};
     }
     if (options->names.empty()) throw CLI::RequiredError{"an event's id, --topic or --type"};
+    // What the first name is of was not known before.
+    const std::string fault = uuid_value()(options->names.front());
+    if (!fault.empty()) throw CLI::ValidationError{"an event's id", fault};
     chosen = [options](session& here) { return explain_published(*options, here); };
   });
 }

@@ -3,9 +3,9 @@
 #include "../deadline.hpp"
 #include "../event_matcher.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 #include "../stored_events.hpp"
 #include "../tail_news.hpp"
-#include "number_check.hpp"
 #include "stream_arguments.hpp"
 #include "subscribe.hpp"
 
@@ -108,10 +108,6 @@ exit_code say_missing(const expect_options& options, const expectation& seen, ti
 }
 
 exit_code expect(const expect_options& options, session& here) {
-  const auto within = parse_duration(options.within);
-  if (!within || within->count() == 0) {
-    return here.fail(failure{errc::invalid_request, "--within must be a duration such as 500ms or 10s"});
-  }
   auto tail = make_tail(options.stream, here);
   if (!tail) return here.fail(tail.error());
   // Here, and not in the daemon: what does not pass is worth telling.
@@ -121,10 +117,8 @@ exit_code expect(const expect_options& options, session& here) {
 
   auto connection = here.connection();
   if (!connection) return here.fail(connection.error());
-  const auto since =
-      options.stream.since.empty() ? result<time_point>{now()} : read_moment("--since", options.stream.since);
-  if (!since) return here.fail(since.error());
-  const deadline limit{here.stop(), *within};
+  const auto since = parse_moment(options.stream.since).value_or(now());
+  const deadline limit{here.stop(), option_value(parse_duration, options.within)};
   connection->stop = limit.stop();
   client::broker_client client{*std::move(connection)};
   expectation handler{here, *matcher, std::max<std::uint64_t>(options.stream.count, 1)};
@@ -132,7 +126,7 @@ exit_code expect(const expect_options& options, session& here) {
   here.output().flush();
   if (!ended && !limit.stop()->raised()) return here.fail(ended.error());
   if (handler.is_met() || here.stop().raised()) return exit_code::done;
-  return say_missing(options, handler, *since, here);
+  return say_missing(options, handler, since, here);
 }
 
 }  // namespace
@@ -149,8 +143,13 @@ void add_expect(CLI::App& parent, command_action& chosen) {
   command->add_option("--count", stream.count, "Wait for so many; by default for one")
       ->type_name("N")
       ->check(positive_number());
-  command->add_option("--within", options->within, "How long to wait")->type_name("DURATION")->capture_default_str();
-  command->add_option("--since", stream.since, "Also take those since a time, or so long ago (5m)")->type_name("TIME");
+  command->add_option("--within", options->within, "How long to wait")
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->check(positive_duration());
+  command->add_option("--since", stream.since, "Also take those since a time, or so long ago (5m)")
+      ->type_name("TIME")
+      ->check(moment_value());
   command->callback([options, &chosen] {
     if (options->stream.patterns.empty()) options->stream.patterns = {"#"};
     chosen = [options](session& here) { return expect(*options, here); };

@@ -1,9 +1,9 @@
 #include "../clock_text.hpp"
 #include "../command.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 #include "../tail_news.hpp"
 #include "codec/object_writer.hpp"
-#include "number_check.hpp"
 #include "stream_arguments.hpp"
 
 #include <eventmgr/client_webhook.hpp>
@@ -121,16 +121,9 @@ result<client::webhook_options> make_receiver(const listen_options& options, ses
   receiver.secret = options.secret;
   receiver.user_agent = connection->user_agent;
   receiver.stop = connection->stop;
-  const auto timeout = parse_duration(options.timeout);
-  if (!timeout || timeout->count() == 0 || *timeout > std::chrono::minutes{1}) {
-    return failure{errc::invalid_request, "--timeout must be a duration of at most 1m, such as 5s"};
-  }
-  receiver.answer_timeout = *timeout;
+  receiver.answer_timeout = option_value(parse_duration, options.timeout);
   for (const auto& line : options.headers) {
     const auto colon = line.find(':');
-    if (colon == std::string::npos) {
-      return failure{errc::invalid_request, "--header must be as \"Name: value\""};
-    }
     const auto begin = line.find_first_not_of(" \t", colon + 1);
     receiver.headers.emplace_back(line.substr(0, colon), begin == std::string::npos ? "" : line.substr(begin));
   }
@@ -161,20 +154,27 @@ void add_listen(CLI::App& parent, command_action& chosen) {
   auto* command =
       parent.add_subcommand("listen", "Relay events to a local program, as webhooks would, and print its answers");
   command->add_option("pattern", stream.patterns, "Topics; by default all");
-  command->add_option("--forward-to", options->url, "Where to post each event")->type_name("URL")->required();
+  command->add_option("--forward-to", options->url, "Where to post each event")
+      ->type_name("URL")
+      ->required()
+      ->check(receiver_url());
   command->add_option("--since", stream.since, "Begin with the events since a time, or so long ago (5m)")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(moment_value());
   command->add_option("--filter", stream.filter, "Relay only what passes: JSON, @FILE, or - for standard input")
       ->type_name("JSON");
   command->add_option("--count", stream.count, "End after so many events")->type_name("N")->check(positive_number());
   command->add_option("--secret", options->secret, "What to sign with; by default a new one, printed on standard error")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->check(secret_value());
   command->add_option("--header", options->headers, "Sent with each event, as \"Name: value\"; may be repeated")
       ->type_name("TEXT")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(header_value());
   command->add_option("--timeout", options->timeout, "How long an answer may take")
       ->type_name("DURATION")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(duration_between(std::chrono::milliseconds{1}, std::chrono::minutes{1}));
   command->callback([options, &chosen] {
     if (options->stream.patterns.empty()) options->stream.patterns = {"#"};
     chosen = [options](session& here) { return listen(*options, here); };

@@ -3,6 +3,7 @@
 #include "../command.hpp"
 #include "../event_arguments.hpp"
 #include "../exclusive_option.hpp"
+#include "../option_check.hpp"
 #include "codec/object_writer.hpp"
 
 #include <eventmgr/event.hpp>
@@ -115,13 +116,8 @@ exit_code judge(const delivery_receipt& receipt, session& here) {
 }
 
 exit_code publish_and_wait(event_in input, const std::string& timeout, session& here) {
-  constexpr std::chrono::seconds longest{60};
-  const auto patience = parse_duration(timeout);
-  if (!patience || *patience < std::chrono::seconds{1} || *patience > longest) {
-    return here.fail(failure{errc::invalid_request, "--timeout must be a duration from 1s to 1m"});
-  }
   const auto due = input.deliver_at;
-  const auto wait = std::chrono::ceil<std::chrono::seconds>(*patience);
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(option_value(parse_duration, timeout));
   const auto receipt = here.client().publish_and_wait(std::move(input), wait);
   if (!receipt) return here.fail(receipt.error());
   print_receipt(*receipt, due, here.output());
@@ -147,10 +143,11 @@ void add_publish(CLI::App& parent, command_action& chosen) {
                                 "Until it is stored, or until every subscription has it or has given it up")
                    ->type_name("WHAT")
                    ->capture_default_str()
-                   ->check(CLI::IsMember({"stored", "delivered"}));
+                   ->check(one_of({"stored", "delivered"}));
   command->add_option("--timeout", options->timeout, "How long to wait for deliveries, to 1m")
       ->type_name("DURATION")
       ->capture_default_str()
+      ->check(duration_between(std::chrono::seconds{1}, std::chrono::minutes{1}))
       ->needs(wait);
   auto* batch =
       command

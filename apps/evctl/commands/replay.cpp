@@ -5,6 +5,7 @@
 #include "../input.hpp"
 #include "../json_text.hpp"
 #include "../long_work.hpp"
+#include "../option_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -38,26 +39,25 @@ std::optional<offset> parse_offset(const std::string& text) {
   return offset{number};
 }
 
-result<start_point> read_place(const std::string& option, const std::string& text) {
-  if (text == "earliest") return start_point{start_earliest{}};
-  if (text == "now") return start_point{start_now{}};
-  if (const auto at = parse_offset(text)) return start_point{*at};
-  if (auto place = parse_position(text)) return start_point{*std::move(place)};
-  if (const auto at = read_moment(option, text)) return start_point{*at};
-  return failure{errc::invalid_request,
-                 option +
-                     " must be earliest, now, a time such as 2026-01-02T03:04:05Z, a duration back from now such "
-                     "as 5m, an offset or a position"};
+std::optional<start_point> parse_place(const std::string& text) {
+  if (text == "earliest") return start_earliest{};
+  if (text == "now") return start_now{};
+  if (const auto at = parse_offset(text)) return *at;
+  if (auto place = parse_position(text)) return *std::move(place);
+  if (const auto at = parse_moment(text)) return *at;
+  return std::nullopt;
+}
+
+CLI::Validator place_value() {
+  return value_that(parse_place,
+                    "earliest, now, a time such as 2026-01-02T03:04:05Z, a duration back from now such as 5m, an "
+                    "offset or a position");
 }
 
 result<replay_request> make_request(const replay_options& options, session& here) {
   replay_request request;
-  const auto from = read_place("--from", options.from);
-  if (!from) return from.error();
-  request.from = *from;
-  const auto to = read_place("--to", options.to);
-  if (!to) return to.error();
-  request.to = *to;
+  request.from = option_value(parse_place, options.from);
+  request.to = option_value(parse_place, options.to);
   for (const auto& text : options.topics) {
     auto pattern = topic_pattern::parse(text);
     if (!pattern) return pattern.error();
@@ -138,11 +138,6 @@ exit_code conclude(const std::string& replay, const session& here) {
 
 }  // namespace
 
-result<replay_id> read_replay_id(const std::string& text) {
-  if (const auto id = replay_id::parse(text)) return *id;
-  return failure{errc::invalid_request, "\"" + text + "\" is no replay's id: it must be a UUID"};
-}
-
 exit_code watch_replay(replay_id id, session& here) {
   rate_meter meter;
   long_work work;
@@ -179,10 +174,12 @@ void add_replay(CLI::App& parent, command_action& chosen) {
   auto* command = parent.add_subcommand("replay", "Deliver a stretch of the log once more");
   command->add_option("--from", options->from, "earliest, a time, so long ago (5m), an offset or a position")
       ->type_name("WHEN")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(place_value());
   command->add_option("--to", options->to, "Up to there: now, a time, so long ago, an offset or a position")
       ->type_name("WHEN")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(place_value());
   command->add_option("--topic", options->topics, "Only topics that match; may be repeated")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
@@ -194,7 +191,7 @@ void add_replay(CLI::App& parent, command_action& chosen) {
   command->add_option("--speed", options->speed, "1 is the pace at which they came; 0 as fast as acknowledged")
       ->type_name("FACTOR")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, replay_request::max_speed));
+      ->check(number_between(0, static_cast<std::uint64_t>(replay_request::max_speed)));
   command->add_flag("--dry-run", options->dry_run, "Only count what would be delivered, and to whom");
   command->add_flag("--yes", options->yes, "Do not ask");
   command->add_flag("--wait", options->wait, "Wait for the end, and exit with 8 if some deliveries failed for good");

@@ -12,9 +12,6 @@ void add_replay_list(CLI::App& parent, command_action& chosen);
 void add_replay_status(CLI::App& parent, command_action& chosen);
 void add_replay_cancel(CLI::App& parent, command_action& chosen);
 
-/// Reads a replay's id. Fails with `invalid_request`.
-result<replay_id> read_replay_id(const std::string& text);
-
 /// Watches a replay until it has ended, with its progress on standard error, prints how it ended, and answers what to
 /// exit with: `partly` if some deliveries failed for good, `failed` if it was cancelled or could not go on.
 exit_code watch_replay(replay_id id, session& here);

@@ -1,8 +1,8 @@
 #include "../cancellation.hpp"
 #include "../json_text.hpp"
 #include "../long_work.hpp"
+#include "../option_check.hpp"
 #include "../record_pages.hpp"
-#include "number_check.hpp"
 #include "replay.hpp"
 
 #include <CLI/CLI.hpp>
@@ -32,9 +32,7 @@ exit_code list_replays(std::uint64_t limit, session& here) {
 /// The newest one, if none is named.
 result<std::string> find_replay(const std::string& text, session& here) {
   if (!text.empty()) {
-    const auto id = read_replay_id(text);
-    if (!id) return id.error();
-    return here.client().replays().get(*id);
+    return here.client().replays().get(option_value(replay_id::parse, text));
   }
   auto newest = here.client().replays().list({}, 1);
   if (!newest) return newest.error();
@@ -46,26 +44,24 @@ exit_code show_status(const std::string& text, bool wait, session& here) {
   const auto replay = find_replay(text, here);
   if (!replay) return here.fail(replay.error());
   if (wait) {
-    const auto id = read_replay_id(member_text(*replay, "/replayId").value_or(""));
-    return id ? watch_replay(*id, here) : here.fail(id.error());
+    return watch_replay(option_value(replay_id::parse, member_text(*replay, "/replayId").value_or("")), here);
   }
   here.output().record(*replay, "request");
   return exit_code::done;
 }
 
 exit_code cancel_replay(const cancel_options& options, session& here) {
-  const auto id = read_replay_id(options.id);
-  if (!id) return here.fail(id.error());
-  const auto replay = here.client().replays().get(*id);
+  const auto id = option_value(replay_id::parse, options.id);
+  const auto replay = here.client().replays().get(id);
   if (!replay) return here.fail(replay.error());
   const auto status = member_text(*replay, "/status").value_or("");
   cancellation work;
-  work.name = "replay " + to_string(*id);
+  work.name = "replay " + to_string(id);
   work.items = "events";
   work.over = status != "started" && status != "running";
   work.total = number_at(*replay, "/eventsToReplay");
   work.left = work.total - std::min(work.total, number_at(*replay, "/eventsReplayed"));
-  work.cancel = [&] { return here.client().replays().cancel(*id); };
+  work.cancel = [&] { return here.client().replays().cancel(id); };
   return cancel_work(options, work, here);
 }
 
@@ -88,7 +84,7 @@ void add_replay_status(CLI::App& parent, command_action& chosen) {
   };
   const auto options = std::make_shared<status_options>();
   auto* command = parent.add_subcommand("status", "Show a replay, and how far it has come");
-  command->add_option("id", options->id, "The replay's id; by default the newest");
+  command->add_option("id", options->id, "The replay's id; by default the newest")->check(uuid_value());
   command->add_flag("--wait", options->wait, "Wait for its end, and exit as replay --wait does");
   command->callback([options, &chosen] {
     chosen = [options](session& here) { return show_status(options->id, options->wait, here); };
@@ -98,7 +94,7 @@ void add_replay_status(CLI::App& parent, command_action& chosen) {
 void add_replay_cancel(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<cancel_options>();
   auto* command = parent.add_subcommand("cancel", "End a replay");
-  command->add_option("id", options->id, "The replay's id")->required();
+  command->add_option("id", options->id, "The replay's id")->required()->check(uuid_value());
   add_cancel_options(*command, *options);
   command->callback(
       [options, &chosen] { chosen = [options](session& here) { return cancel_replay(*options, here); }; });

@@ -3,6 +3,7 @@
 #include "../clock_text.hpp"
 #include "../input.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 
 #include <charconv>
 #include <functional>
@@ -42,9 +43,7 @@ result<client::tail_start> read_start(const stream_arguments& given, const std::
   if (given.last > 0) return start_of_last(given, filter, here);
   if (given.since.empty()) return client::tail_start{client::from_now{}};
   if (const auto ago = parse_duration(given.since)) return client::tail_start{*ago};
-  const auto at = read_moment("--since", given.since);
-  if (!at) return at.error();
-  return client::tail_start{*at};
+  return client::tail_start{option_value(parse_moment, given.since)};
 }
 
 result<std::string> read_filter(const stream_arguments& given, session& here) {
@@ -59,11 +58,7 @@ result<stored_selection> select_stored(const stream_arguments& given, session& h
   auto filter = read_filter(given, here);
   if (!filter) return filter.error();
   wanted.filter = *std::move(filter);
-  if (!given.since.empty()) {
-    const auto since = read_moment("--since", given.since);
-    if (!since) return since.error();
-    wanted.since = *since;
-  }
+  wanted.since = parse_moment(given.since);
   return wanted;
 }
 

@@ -3,8 +3,11 @@
 #include "../command.hpp"
 #include "../event_line.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 #include "../tail_news.hpp"
-#include "number_check.hpp"
+
+#include <eventmgr/query.hpp>
+#include <eventmgr/subscription.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -119,10 +122,11 @@ void add_subscribe(CLI::App& parent, command_action& chosen) {
       parent.add_subcommand("subscribe", "Print events as they come, after those of history that are asked for");
   command->add_option("pattern", stream.patterns, "Topics; * is one level, # is any number of them");
   auto* since = command->add_option("--since", stream.since, "Begin with the events since a time, or so long ago (5m)")
-                    ->type_name("TIME");
+                    ->type_name("TIME")
+                    ->check(moment_value());
   command->add_option("--last", stream.last, "Begin with the last so many events")
       ->type_name("N")
-      ->check(CLI::Range(1U, event_query::max_limit))
+      ->check(number_between(1, event_query::max_limit))
       ->excludes(since);
   command->add_option("--filter", stream.filter, "Print only what passes: JSON, @FILE, or - for standard input")
       ->type_name("JSON");
@@ -134,9 +138,11 @@ void add_subscribe(CLI::App& parent, command_action& chosen) {
   command->add_option("--durable", options->durable, "Be a consumer of a durable subscription, made if there is none")
       ->type_name("NAME");
   command->add_option("--window", options->window, "If it is made: the most unacknowledged events of all consumers")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(number_between(1, subscription_options::max_max_concurrency));
   command->add_option("--ack-timeout", options->ack_timeout, "If it is made: how long an event may take")
-      ->type_name("DURATION");
+      ->type_name("DURATION")
+      ->check(duration_value());
   command->callback([options, &chosen] {
     check_options(*options);
     chosen = [options](session& here) {

@@ -86,7 +86,7 @@ class consumer_command final : public consumer_news {
 
 /// The options of a subscription that is made now. A command takes one event at a time, so no more than one is to wait
 /// here while its time runs out.
-result<std::string> write_options(const subscribe_options& given) {
+std::string write_options(const subscribe_options& given) {
   std::string out;
   codec::object_writer options{out};
   if (given.window) {
@@ -94,20 +94,13 @@ result<std::string> write_options(const subscribe_options& given) {
   } else if (!given.command.empty()) {
     options.number("maxConcurrency", 1);
   }
-  if (!given.ack_timeout.empty()) {
-    if (!parse_duration(given.ack_timeout)) {
-      return failure{errc::invalid_request, "--ack-timeout must be a duration such as 30s or 5m"};
-    }
-    options.text("ackTimeoutMs", given.ack_timeout);
-  }
+  if (!given.ack_timeout.empty()) options.text("ackTimeoutMs", given.ack_timeout);
   options.end();
   if (out == "{}") out.clear();
   return out;
 }
 
 result<client::consume_options> make_consumer(const subscribe_options& given, session& here) {
-  auto options = write_options(given);
-  if (!options) return options.error();
   auto filter = read_filter(given.stream, here);
   if (!filter) return filter.error();
   auto start = read_start(given.stream, *filter, here);
@@ -117,7 +110,7 @@ result<client::consume_options> make_consumer(const subscribe_options& given, se
   wanted.topics = given.stream.patterns;
   wanted.start = *std::move(start);
   wanted.filter = *std::move(filter);
-  wanted.options = *std::move(options);
+  wanted.options = write_options(given);
   if (!given.command.empty()) wanted.acknowledge_together = 1;
   return wanted;
 }

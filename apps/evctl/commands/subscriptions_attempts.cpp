@@ -1,6 +1,6 @@
 #include "../command.hpp"
+#include "../option_check.hpp"
 #include "../record_pages.hpp"
-#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -20,11 +20,7 @@ struct attempts_options {
 };
 
 exit_code list_attempts(const attempts_options& options, session& here) {
-  std::optional<event_id> event;
-  if (!options.event.empty()) {
-    event = event_id::parse(options.event);
-    if (!event) return here.fail(failure{errc::invalid_request, "--event must be a UUID"});
-  }
+  const auto event = event_id::parse(options.event);
   const auto source = [&](const std::string& cursor, std::uint32_t limit) {
     return here.client().subscriptions().attempts(options.which, event, cursor, limit);
   };
@@ -45,7 +41,7 @@ void add_subscriptions_attempts(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<attempts_options>();
   auto* command = parent.add_subcommand("attempts", "List the attempts to deliver that are kept, newest first");
   command->add_option("name", options->which, "The subscription's name or id")->required();
-  command->add_option("--event", options->event, "Only those of this event")->type_name("UUID");
+  command->add_option("--event", options->event, "Only those of this event")->type_name("UUID")->check(uuid_value());
   auto* limit = command->add_option("--limit", options->limit, "At most so many attempts")
                     ->type_name("N")
                     ->capture_default_str()

@@ -2,6 +2,7 @@
 #include "../event_line.hpp"
 #include "../input.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 #include "client/request_writer.hpp"
 #include "codec/object_writer.hpp"
 
@@ -39,9 +40,7 @@ result<std::string> write_proposal(const backtest_options& options, session& her
     if (!filter) return filter.error();
     object.key("filter") += *filter;
   }
-  if (!options.priority.empty()) {
-    const auto least = parse_priority(options.priority);
-    if (!least) return failure{errc::invalid_request, "--priority must be critical, high, normal or low, or 0 to 3"};
+  if (const auto least = parse_priority(options.priority)) {
     object.key("options") += "{\"priority\":\"" + std::string{to_string(*least)} + "\"}";
   }
   if (!options.since.empty()) object.text("since", options.since);
@@ -138,10 +137,15 @@ void add_subscriptions_backtest(CLI::App& parent, command_action& chosen) {
       ->allow_extra_args(false);
   command->add_option("--filter", options->filter, "Only what passes: JSON, @FILE, or - for standard input")
       ->type_name("JSON");
-  command->add_option("--priority", options->priority, "Only events of at least this priority")->type_name("NAME");
+  command->add_option("--priority", options->priority, "Only events of at least this priority")
+      ->type_name("NAME")
+      ->check(priority_value());
   command->add_option("--since", options->since, "From a time on, or so long ago; by default 24 hours")
-      ->type_name("TIME");
-  command->add_option("--until", options->until, "Before a time, or so long ago; by default now")->type_name("TIME");
+      ->type_name("TIME")
+      ->check(moment_value());
+  command->add_option("--until", options->until, "Before a time, or so long ago; by default now")
+      ->type_name("TIME")
+      ->check(moment_value());
   command->callback([options, &chosen] {
     if (options->against.empty() && options->topics.empty()) throw CLI::RequiredError{"a subscription or --topic"};
     chosen = [options](session& here) { return backtest(*options, here); };

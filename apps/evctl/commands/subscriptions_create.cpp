@@ -18,7 +18,7 @@ struct create_options {
 };
 
 result<std::string> make_definition(const create_options& options, session& here) {
-  if (options.file.empty()) return write_subscription(options.described, empty_text::refused, here);
+  if (options.file.empty()) return write_subscription(options.described, here);
   return read_json_argument("-f", options.file == "-" ? options.file : "@" + options.file, here.stop());
 }
 
@@ -52,7 +52,7 @@ void add_subscriptions_create(CLI::App& parent, command_action& chosen) {
                                 "Read the whole subscription from a file of JSON; - is standard input. Takes no other "
                                 "option")
                    ->type_name("FILE");
-  add_subscription_options(*command, options->described);
+  add_subscription_options(*command, options->described, empty_text::refused);
   add_creation_options(*command, options->described);
   command->callback([options, command, file, &chosen] {
     if (!options->file.empty()) {

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace eventmgr::evctl {
@@ -14,12 +15,12 @@ namespace {
 struct edit_options {
   std::string which{};
   subscription_arguments changed{};
-  std::string patch{};
+  std::optional<std::string> patch{};
 };
 
 exit_code edit_subscription(const edit_options& options, session& here) {
-  const auto members = options.patch.empty() ? write_subscription(options.changed, empty_text::resets, here)
-                                             : read_json_argument("--patch", options.patch, here.stop());
+  const auto members = options.patch ? read_json_argument("--patch", *options.patch, here.stop())
+                                     : write_subscription(options.changed, here);
   if (!members) return here.fail(members.error());
   const auto changed = here.client().subscriptions().change(options.which, *members);
   if (!changed) return here.fail(changed.error());
@@ -44,10 +45,10 @@ void add_subscriptions_edit(CLI::App& parent, command_action& chosen) {
           ->add_option("--patch", options->patch,
                        "The changes as a JSON merge patch: JSON, @FILE, or - for standard input. Takes no other option")
           ->type_name("JSON");
-  add_subscription_options(*command, options->changed);
+  add_subscription_options(*command, options->changed, empty_text::resets);
   command->callback([options, command, which, patch, &chosen] {
     if (!has_options(*command, which)) throw CLI::RequiredError{"an option that says what to change"};
-    if (!options->patch.empty()) check_alone(*command, patch, which);
+    if (options->patch) check_alone(*command, patch, which);
     chosen = [options](session& here) { return edit_subscription(*options, here); };
   });
 }

@@ -1,6 +1,7 @@
 #include "../clock_text.hpp"
 #include "../command.hpp"
 #include "../json_text.hpp"
+#include "../option_check.hpp"
 #include "../record_pages.hpp"
 #include "../waiting.hpp"
 #include "codec/object_writer.hpp"
@@ -142,11 +143,7 @@ exit_code watch_lag(const lag_options& options, std::chrono::milliseconds interv
 
 exit_code run_lag(const lag_options& options, session& here) {
   if (!options.watch) return show_lag(options, here);
-  const auto interval = parse_duration(options.interval);
-  if (!interval || interval->count() == 0) {
-    return here.fail(failure{errc::invalid_request, "--interval must be a duration such as 500ms or 5s"});
-  }
-  return watch_lag(options, *interval, here);
+  return watch_lag(options, option_value(parse_duration, options.interval), here);
 }
 
 }  // namespace
@@ -159,6 +156,7 @@ void add_subscriptions_lag(CLI::App& parent, command_action& chosen) {
   command->add_option("--interval", options->interval, "How often")
       ->type_name("DURATION")
       ->capture_default_str()
+      ->check(positive_duration())
       ->needs(watch);
   command->callback([options, &chosen] { chosen = [options](session& here) { return run_lag(*options, here); }; });
 }

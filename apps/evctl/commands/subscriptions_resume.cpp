@@ -1,8 +1,8 @@
 #include "../command.hpp"
 #include "../consent.hpp"
 #include "../long_work.hpp"
+#include "../option_check.hpp"
 #include "codec/object_writer.hpp"
-#include "number_check.hpp"
 
 #include <CLI/CLI.hpp>
 

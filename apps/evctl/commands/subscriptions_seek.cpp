@@ -2,6 +2,7 @@
 #include "../command.hpp"
 #include "../consent.hpp"
 #include "../long_work.hpp"
+#include "../option_check.hpp"
 #include "codec/object_writer.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,19 +24,19 @@ struct seek_options {
   bool yes{false};
 };
 
-result<std::string> write_target(const seek_options& options) {
+bool is_end(const std::string& text) { return text == "now" || text == "earliest"; }
+
+std::string write_target(const seek_options& options) {
   std::string out;
   codec::object_writer target{out};
   if (options.seq) {
     target.number("seq", *options.seq);
   } else if (!options.position.empty()) {
     target.text("position", options.position);
-  } else if (options.to == "now" || options.to == "earliest") {
+  } else if (is_end(options.to)) {
     target.text("time", options.to);
   } else {
-    const auto at = read_moment("--to", options.to);
-    if (!at) return at.error();
-    target.time("time", *at);
+    target.time("time", option_value(parse_moment, options.to));
   }
   target.end();
   return out;
@@ -72,9 +73,8 @@ std::optional<exit_code> before_seek(const seek_options& options, const std::str
 
 exit_code seek_subscription(const seek_options& options, session& here) {
   const auto target = write_target(options);
-  if (!target) return here.fail(target.error());
-  if (const auto end = before_seek(options, *target, here)) return *end;
-  const auto moved = here.client().subscriptions().seek(options.which, *target);
+  if (const auto end = before_seek(options, target, here)) return *end;
+  const auto moved = here.client().subscriptions().seek(options.which, target);
   if (!moved) return here.fail(moved.error());
   here.output().record(*moved, "options");
   return exit_code::done;
@@ -86,11 +86,19 @@ void add_subscriptions_seek(CLI::App& parent, command_action& chosen) {
   const auto options = std::make_shared<seek_options>();
   auto* command = parent.add_subcommand("seek", "Deliver everything from a place on, also what was delivered before");
   command->add_option("name", options->which, "The subscription's name or id")->required();
-  auto* to = command->add_option("--to", options->to, "now, earliest, a time, or so long ago (5m)")->type_name("WHEN");
-  auto* position =
-      command->add_option("--position", options->position, "After a position")->type_name("TEXT")->excludes(to);
+  const auto is_place = [](const std::string& text) { return is_end(text) || parse_moment(text); };
+  auto* to = command->add_option("--to", options->to, "now, earliest, a time, or so long ago (5m)")
+                 ->type_name("WHEN")
+                 ->check(value_that(is_place,
+                                    "now, earliest, a time such as 2026-01-02T03:04:05Z or a duration back from now "
+                                    "such as 5m"));
+  auto* position = command->add_option("--position", options->position, "After a position")
+                       ->type_name("TEXT")
+                       ->check(position_value())
+                       ->excludes(to);
   command->add_option("--seq", options->seq, "With an event's offset; only where there is one partition")
       ->type_name("N")
+      ->check(number_from_zero())
       ->excludes(to)
       ->excludes(position);
   command->add_flag("--dry-run", options->dry_run, "Only say how many events wait, and where it would be moved");

@@ -1,5 +1,6 @@
 #include "../command.hpp"
 #include "../full_screen.hpp"
+#include "../option_check.hpp"
 #include "../terminal.hpp"
 #include "../top/frame.hpp"
 #include "../top/poller.hpp"
@@ -132,10 +133,6 @@ exit_code show_once(top::view how, session& here) {
 }
 
 exit_code run_top(const top_options& options, session& here) {
-  const auto interval = parse_duration(options.interval);
-  if (!interval || interval->count() == 0) {
-    return here.fail(failure{errc::invalid_request, "--interval must be a duration such as 500ms or 5s"});
-  }
   auto connection = here.connection();
   if (!connection) return here.fail(connection.error());
   top::view how;
@@ -147,7 +144,7 @@ exit_code run_top(const top_options& options, session& here) {
     here.say("top needs a terminal; --once prints how things are now");
     return exit_code::usage;
   }
-  live_view live{*std::move(connection), std::move(how), *interval, here};
+  live_view live{*std::move(connection), std::move(how), option_value(parse_duration, options.interval), here};
   return live.run();
 }
 
@@ -158,12 +155,13 @@ void add_top(CLI::App& parent, command_action& chosen) {
   auto* command = parent.add_subcommand("top", "Watch rates, lag, breakers and dead letters; q ends it");
   command->add_option("--interval", options->interval, "How often it looks")
       ->type_name("DURATION")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(positive_duration());
   const std::vector<std::string> keys{std::begin(top::sort_names), std::end(top::sort_names)};
   command->add_option("--sort", options->sort, "lag, rate, inflight, retrying, dead or name")
       ->type_name("KEY")
       ->capture_default_str()
-      ->check(CLI::IsMember(keys));
+      ->check(one_of(keys));
   command->add_flag("--once", options->once, "Print how things are now, and end");
   command->callback([options, &chosen] { chosen = [options](session& here) { return run_top(*options, here); }; });
 }

@@ -7,6 +7,7 @@
 #include <eventmgr/requeue.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,9 +46,9 @@ class EVENTMGR_API dead_letter_client {
 
   /// Gives one up for good. `conflict` if it is not open.
   result<void> discard(dead_letter_id id);
-  /// Gives up every open one that is selected, or only counts them; `state`, `limit`, `cursor` and `oldest_first` are
-  /// not looked at.
-  result<std::string> purge(const dead_letter_query& selection, bool dry_run);
+  /// Gives up every open one that is selected, or the `limit` oldest of them, or only counts them. The selection's own
+  /// `state`, `limit`, `cursor` and `oldest_first` are not looked at.
+  result<std::string> purge(const dead_letter_query& selection, bool dry_run, std::optional<std::uint64_t> limit = {});
 
  private:
   api_connection& calls_;

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace eventmgr::assembly {
 
@@ -36,6 +38,12 @@ std::filesystem::path find_data_dir(const settings& options) {
                  .message = "no data directory: give --data-dir, or set XDG_STATE_HOME or HOME"}};
   }
   return dir;
+}
+
+/// What the store holds may be what the broker cannot read; people look for the file then.
+error in_file(const std::string& path, failure why) {
+  if (why.message.find(path) == std::string::npos) why.message.insert(0, path + ": ");
+  return error{std::move(why)};
 }
 
 /// Of a URL for SQLite; empty: in the data directory.
@@ -85,23 +93,27 @@ broker_host::broker_host(const settings& options, boost::asio::io_context& core)
       queries_{"em-query", query_threads},
       writer_{"em-writer", 1},
       background_{"em-background", 1, thread_rank::background} {
-  broker_ = broker::make(
-      {.store = *store_,
-       .time = time_,
-       .process = probe_,
-       .documents = documents_,
-       .texts = texts_,
-       .redeliveries = redeliveries_,
-       .channels = *channels_,
-       .bell = bell_},
-      {.core = core_, .writer = writer_, .readers = readers_, .queries = queries_, .background = background_},
-      {.queue_events = options.queue.max_size,
-       .queue_bytes = options.queue.max_bytes,
-       .ring_events = options.queue.max_size,
-       .ring_bytes = options.queue.max_bytes,
-       .read_batch = options.queue.batch_size,
-       .query_patience = options.database.query_timeout,
-       .version = version});
+  try {
+    broker_ = broker::make(
+        {.store = *store_,
+         .time = time_,
+         .process = probe_,
+         .documents = documents_,
+         .texts = texts_,
+         .redeliveries = redeliveries_,
+         .channels = *channels_,
+         .bell = bell_},
+        {.core = core_, .writer = writer_, .readers = readers_, .queries = queries_, .background = background_},
+        {.queue_events = options.queue.max_size,
+         .queue_bytes = options.queue.max_bytes,
+         .ring_events = options.queue.max_size,
+         .ring_bytes = options.queue.max_bytes,
+         .read_batch = options.queue.batch_size,
+         .query_patience = options.database.query_timeout,
+         .version = version});
+  } catch (const error& refused) {
+    throw in_file(store_file(options), refused.reason());
+  }
 }
 
 broker_host::~broker_host() {

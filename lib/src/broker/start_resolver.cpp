@@ -49,7 +49,7 @@ class resolver {
 
   void refuse(std::string message) {
     done_(failure{.code = errc::invalid_request,
-                  .message = "the subscription cannot start there",
+                  .message = "there is no such place in the log",
                   .details = {{.pointer = pointer_, .message = std::move(message)}}});
   }
 

@@ -102,10 +102,12 @@ result<void> dead_letter_client::discard(dead_letter_id id) {
   return {};
 }
 
-result<std::string> dead_letter_client::purge(const dead_letter_query& selection, bool dry_run) {
+result<std::string> dead_letter_client::purge(const dead_letter_query& selection, bool dry_run,
+                                              std::optional<std::uint64_t> limit) {
   std::string body;
   object_writer object{body};
   codec::write_members(object, selection);
+  if (limit) object.number("limit", *limit);
   if (dry_run) object.flag("dryRun", true);
   object.end();
   return calls_.call(make_order("/dead-letters/purge", body));

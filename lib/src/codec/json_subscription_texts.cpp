@@ -5,6 +5,7 @@
 #include "codec/filter_codec.hpp"
 #include "codec/json_compact.hpp"
 #include "codec/value_reader.hpp"
+#include "core/topic_levels.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,8 +29,9 @@ constexpr name_table<matching_member, 3> matching_names{{"topics", "filter", "pr
 std::vector<topic_pattern> read_patterns(value_reader& values, std::string_view list, const std::string& pointer) {
   std::vector<topic_pattern> made;
   values.elements(list, pointer, SIZE_MAX, "must be a list", [&](std::string_view element, const std::string& place) {
-    auto pattern = topic_pattern::parse(string_value(element).value_or(std::string{}));
-    if (!pattern) return values.fault(place, pattern.error().message);
+    const std::string text = string_value(element).value_or(std::string{});
+    auto pattern = topic_pattern::parse(text);
+    if (!pattern) return values.fault(place, std::string{fault_of_levels(text, wildcards::allowed)});
     made.push_back(std::move(*pattern));
   });
   return made;

@@ -2,6 +2,7 @@
 
 #include "codec/endpoint_rules.hpp"
 #include "codec/start_point_codec.hpp"
+#include "core/topic_levels.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -128,8 +129,9 @@ void options_reader::read_backlog(std::string_view value, const std::string& poi
 
 void options_reader::read_dead_letter_topic(std::string_view value, const std::string& pointer) {
   const auto text = string_value(value);
-  auto topic = topic_name::parse(text ? std::string_view{*text} : std::string_view{});
-  if (!topic) return values_.fault(pointer, text ? topic.error().message : "must be a string");
+  if (!text) return values_.fault(pointer, "must be a string");
+  auto topic = topic_name::parse(*text);
+  if (!topic) return values_.fault(pointer, std::string{fault_of_levels(*text, wildcards::refused)});
   made_.dead_letter_topic = std::move(*topic);
 }
 

@@ -1,5 +1,7 @@
 #include "codec/pattern_list.hpp"
 
+#include "core/topic_levels.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +13,7 @@ std::vector<topic_pattern> read_patterns(value_reader& values, std::string_view 
     const auto text = string_value(element);
     if (!text) return values.fault(place, "must be a string");
     auto pattern = topic_pattern::parse(*text);
-    if (!pattern) return values.fault(place, pattern.error().message);
+    if (!pattern) return values.fault(place, std::string{fault_of_levels(*text, wildcards::allowed)});
     if (std::ranges::find(made, *pattern) == made.end()) made.push_back(std::move(*pattern));
   };
   if (value.front() == '"') {

@@ -9,6 +9,7 @@
 #include <eventmgr/time.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,10 +34,11 @@ result<requeue_body> parse_requeue(std::string_view json, time_point now);
 
 struct purge_body {
   dead_letter_query which{};
+  std::optional<std::uint64_t> limit{};  ///< at most so many, the oldest
   bool dry_run{false};
 };
 
-/// Reads the same filters and `dryRun?`.
+/// Reads the same filters, `limit?` and `dryRun?`.
 result<purge_body> parse_purge(std::string_view json, time_point now);
 
 struct replay_body {

@@ -1,6 +1,7 @@
 #include "codec/filter_codec.hpp"
 #include "codec/redelivery_reader.hpp"
 #include "codec/start_point_codec.hpp"
+#include "core/topic_levels.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -65,7 +66,7 @@ void replay_reader::read_topic(std::string_view value, const std::string& pointe
   const auto text = string_value(value);
   if (!text) return values_.fault(pointer, "must be a string");
   auto pattern = topic_pattern::parse(*text);
-  if (!pattern) return values_.fault(pointer, pattern.error().message);
+  if (!pattern) return values_.fault(pointer, std::string{fault_of_levels(*text, wildcards::allowed)});
   auto& topics = made_.request.topics;
   if (std::ranges::find(topics, *pattern) == topics.end()) topics.push_back(std::move(*pattern));
 }

@@ -1,4 +1,5 @@
 #include "codec/redelivery_reader.hpp"
+#include "core/topic_levels.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -33,9 +34,9 @@ enum class patch_member : std::uint8_t { patch };
 constexpr name_table<patch_member, 1> patch_names{{"patch"}};
 
 // The filters come first, in the order of `letter_reader::clause`.
-enum class purge_member : std::uint8_t { dry_run = 8 };
-constexpr name_table<purge_member, 9> purge_names{
-    {"ids", "subscription", "topic", "type", "reason", "fingerprint", "since", "until", "dryRun"}};
+enum class purge_member : std::uint8_t { limit = 8, dry_run };
+constexpr name_table<purge_member, 10> purge_names{
+    {"ids", "subscription", "topic", "type", "reason", "fingerprint", "since", "until", "limit", "dryRun"}};
 
 }  // namespace
 
@@ -49,7 +50,7 @@ void letter_reader::read(clause which, std::string_view value, const std::string
     case clause::topic:
       if (const auto text = values_.text(value, pointer, 0, SIZE_MAX)) {
         auto pattern = topic_pattern::parse(*text);
-        if (!pattern) return values_.fault(pointer, pattern.error().message);
+        if (!pattern) return values_.fault(pointer, std::string{fault_of_levels(*text, wildcards::allowed)});
         made_.topic = std::move(*pattern);
       }
       return;
@@ -161,7 +162,9 @@ result<purge_body> parse_purge(std::string_view json, time_point now) {
   purge_body made;
   values.members(*compact, "", purge_names,
                  [&](purge_member which, std::string_view value, const std::string& pointer) {
-                   if (which == purge_member::dry_run) {
+                   if (which == purge_member::limit) {
+                     made.limit = values.number(value, pointer, 1, max_count);
+                   } else if (which == purge_member::dry_run) {
                      made.dry_run = values.flag(value, pointer).value_or(false);
                    } else {
                      letters.read(static_cast<letter_reader::clause>(which), value, pointer);

@@ -3,6 +3,7 @@
 #include "config/subscription_list.hpp"
 #include "config/value.hpp"
 #include "config/yaml_loader.hpp"
+#include "core/topic_levels.hpp"
 
 #include <algorithm>
 #include <set>
@@ -138,7 +139,7 @@ class converter {
     if (parsed) {
       declared.topic = std::move(*parsed);
     } else {
-      complain(written, path, parsed.error().message);
+      complain(written, path, std::string{fault_of_levels(*read, wildcards::refused)});
     }
   }
 

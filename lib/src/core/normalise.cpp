@@ -2,6 +2,7 @@
 
 #include "core/letters.hpp"
 #include "core/time_range.hpp"
+#include "core/topic_levels.hpp"
 #include "core/uuid_v7_generator.hpp"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ class checker {
     auto parsed = topic_name::parse(input.topic ? std::string_view{*input.topic} : std::string_view{input.type});
     if (parsed) return std::move(*parsed);
     if (input.topic) {
-      report("/topic", parsed.error().message);
+      report("/topic", std::string{fault_of_levels(*input.topic, wildcards::refused)});
     } else if (!reported("/type")) {
       report("/topic", "must be given, because the type makes none: " + parsed.error().message);
     }

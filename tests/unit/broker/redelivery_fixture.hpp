@@ -68,7 +68,7 @@ struct redelivery_fixture : delivery_fixture {
   }
   using delivery_fixture::resume;
   result<discard_summary> discard_all(bool dry_run = false) {
-    return ask<discard_summary>([&](auto& face, auto done) { face.discard({}, dry_run, done); });
+    return ask<discard_summary>([&](auto& face, auto done) { face.discard({}, {}, dry_run, done); });
   }
   replay_info replay(replay_request request = {}) {
     return ask<replay_info>([&](auto& face, auto done) { face.replay(std::move(request), done); }).value();

@@ -261,6 +261,33 @@ TEST_CASE("a preview of a replay counts by subscription") {
   for (const auto& target : shown->targets) CHECK(target.events == (target.name == "s" ? 3U : 5U));
 }
 
+TEST_CASE("a replay of nothing is completed at once, and its preview counts nothing") {
+  redelivery_fixture f;
+  f.create(f.webhook("s", "a"));
+  f.receiver().answer = [](const auto&) { return ok(); };
+  const auto check = [&](const replay_request& request) {
+    const auto shown = f.ask<replay_preview>([&](auto& face, auto done) { face.preview_replay(request, done); });
+    REQUIRE(shown.has_value());
+    CHECK(shown->events_to_replay == 0);
+    REQUIRE(shown->targets.size() == 1);
+    CHECK(shown->targets.front().events == 0);
+    const replay_info begun = f.replay(request);
+    f.advance(milliseconds{100});
+    const replay_info ended = f.replayed(begun.id);
+    CHECK(ended.status == replay_status::completed);
+    CHECK(ended.events_to_replay == 0);
+    CHECK(ended.events_replayed == 0);
+  };
+  check({});
+  f.publish("a", 3);
+  f.advance(milliseconds{100});
+  check({.from = start_now{}});
+  check({.from = offset{2}, .to = offset{2}});
+  // Of what matches there is nothing either.
+  check({.topics = {topic_pattern::parse("b").value()}});
+  CHECK(f.receiver().seqs() == seqs{1, 2, 3});
+}
+
 TEST_CASE("a replay that cannot be made says why") {
   redelivery_fixture f;
   const auto refusal = [&](replay_request request) {
@@ -269,8 +296,10 @@ TEST_CASE("a replay that cannot be made says why") {
   CHECK(refusal({}).details.front().pointer == "/subscriptions");
   f.create(f.webhook("s"));
   CHECK(refusal({.subscriptions = {"s", "x"}}).code == errc::not_found);
-  CHECK(refusal({}).details.front().pointer == "/to");
   CHECK(refusal({.from = offset{7}}).details.front().pointer == "/from");
+  f.publish("a", 3);
+  CHECK(refusal({.from = offset{3}, .to = offset{2}}).details.front() ==
+        problem{.pointer = "/to", .message = "must not be before from"});
   CHECK(refusal({.filter = R"({"nonsense":1})"}).details.front().pointer.starts_with("/filter"));
 }
 

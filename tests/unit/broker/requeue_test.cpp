@@ -205,5 +205,28 @@ TEST_CASE("dead letters are discarded by filter, after a dry run that changes no
   CHECK(f.stats("s").dead == 250);
 }
 
+TEST_CASE("of the dead letters that are selected the oldest are discarded, as many as are wanted") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(250);
+  f.advance(seconds{10});
+  const auto discard = [&](std::uint64_t limit, bool dry_run) {
+    return f.ask<discard_summary>([&](auto& face, auto done) { face.discard({}, limit, dry_run, done); }).value();
+  };
+
+  CHECK(discard(150, true).matched == 150);
+  CHECK(discard(300, true).matched == 250);
+  // More than a page, and no multiple of one.
+  CHECK(discard(150, false).discarded == 150);
+
+  std::optional<result<dead_letter_page>> left;
+  f.subject->subscriptions().query_dead_letters({.oldest_first = true, .limit = 1000}, f.into(left));
+  f.settle();
+  const auto& letters = left.value().value().dead_letters;
+  REQUIRE(letters.size() == 100);
+  CHECK(letters.front().record.seq == offset{151});
+  CHECK(discard(1000, false).discarded == 100);
+}
+
 }  // namespace
 }  // namespace eventmgr::test

@@ -226,7 +226,7 @@ TEST_CASE("the timeline has retries, requeues and replays, and of what was not l
       f.advance(200ms);
       CHECK(told(f.trace(id)) == before + "requeue, attempt requeue, ");
     } else {
-      f.subject->redeliveries().discard({}, false, [](const auto&) {});
+      f.subject->redeliveries().discard({}, {}, false, [](const auto&) {});
       f.advance(200ms);
       CHECK(told(f.trace(id)) == before + "discarded, ");
     }

@@ -170,6 +170,8 @@ TEST_CASE("each call that puts dead letters right, or replays, goes to its place
        [&](auto& broker) { return broker.dead_letters().discard(letter).has_value(); }},
       {"POST /dead-letters/purge", R"({"subscription":"a","dryRun":true})",
        [&](auto& broker) { return broker.dead_letters().purge({.subscription = "a"}, true).has_value(); }},
+      {"POST /dead-letters/purge", R"({"subscription":"a","limit":7})",
+       [&](auto& broker) { return broker.dead_letters().purge({.subscription = "a"}, false, 7).has_value(); }},
       {"POST /replay", R"({"from":{"seq":5},"to":"now","subscriptions":["a"],"speed":1.5})",
        [&](auto& broker) { return broker.replays().start(again).has_value(); }},
       {"POST /replay", R"({"from":{"seq":5},"to":"now","subscriptions":["a"],"speed":1.5,"dryRun":true})",

@@ -113,7 +113,12 @@ TEST_CASE("what is to be discarded is selected by the same filters") {
   CHECK(body->which.subscription == "orders");
   CHECK(body->which.since == test_now - 1h);
   CHECK(body->dry_run);
-  CHECK(problems_of(refusal(parse_purge(R"({"canary":5,"topic":"a..b"})", test_now))).size() == 2);
+  CHECK_FALSE(body->limit);
+  CHECK(parse_purge(R"({"limit":7})", test_now).value().limit == 7U);
+  CHECK(problems_of(refusal(parse_purge(R"({"limit":0})", test_now))).contains("/limit"));
+  const auto faults = problems_of(refusal(parse_purge(R"({"canary":5,"topic":"a..b"})", test_now)));
+  CHECK(faults.size() == 2);
+  CHECK(faults.at("/topic") == "must not have an empty level");
 }
 
 TEST_CASE("a request to replay is read whole") {

@@ -103,7 +103,7 @@ subscriptions:
       "f.yaml:2:15: retry.maxRetries: must be between 0 and 100",
       "f.yaml:3:20: retry.backoffStrategy: must be fixed, linear or exponential",
       "f.yaml:5:11: subscriptions[0].name: must be 1 to 255 ASCII letters, digits, dots, dashes and underscores",
-      "f.yaml:6:18: subscriptions[0].topic[1]: a topic pattern must not have an empty level",
+      "f.yaml:6:18: subscriptions[0].topic[1]: must not have an empty level",
       "f.yaml:7:15: subscriptions[0].endpoint: must be a URL of http, https, ws or wss",
       "f.yaml:8:13: subscriptions[0].colour: is not known",
       "f.yaml:10:18: subscriptions[0].options.batchSize: must be a whole number from 1 to 1000",

@@ -77,6 +77,14 @@ TEST_CASE("the elements of an array are read as text") {
   CHECK(element_texts(R"({"a":{}})", "/a").empty());
 }
 
+TEST_CASE("a member is left out of an object, and the others stay as they are spelt") {
+  const std::string object = R"({"a":[{"b":1.50}],"b":{"a":2},"c\u0064":"x"})";
+  CHECK(without_member(object, "a") == R"({"b":{"a":2},"c\u0064":"x"})");
+  CHECK(without_member(object, "cd") == R"({"a":[{"b":1.50}],"b":{"a":2}})");
+  CHECK(without_member(object, "x") == object);
+  CHECK(without_member(R"({"a":1})", "a") == "{}");
+}
+
 TEST_CASE("a member is added at the end of an object") {
   CHECK(with_member("{}", "a", "1") == R"({"a":1})");
   CHECK(with_member(R"({"a":{}})", "b", R"({"c":2})") == R"({"a":{},"b":{"c":2}})");

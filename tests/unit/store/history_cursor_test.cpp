@@ -29,6 +29,14 @@ TEST_CASE("a cursor goes with any page size", "[store]") {
   CHECK(check_history_query(query).has_value());
 }
 
+TEST_CASE("what is wrong with a page is said of the parameter, once", "[store]") {
+  const auto refusal = [](event_query query) { return check_history_query(query).error(); };
+  const failure of_limit = refusal({.limit = 0});
+  CHECK(of_limit.message == "limit must be from 1 to 1000");
+  CHECK(of_limit.details == std::vector{problem{"/limit", "must be from 1 to 1000"}});
+  CHECK(refusal({.cursor = "x"}).message == "cursor was not made by this service");
+}
+
 TEST_CASE("every clause of a query is bound into its cursor", "[store]") {
   const std::string cursor = make_history_cursor({}, {});
   std::vector<event_query> others(11);

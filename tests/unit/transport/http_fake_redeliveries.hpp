@@ -2,6 +2,7 @@
 
 #include "broker/delivery/redelivery_face.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +23,7 @@ class fake_redeliveries final : public redelivery_face {
   std::optional<requeue_request> requeued{};
   std::optional<requeue_request> previewed{};
   std::optional<std::pair<dead_letter_query, bool>> discard_asked{};
+  std::optional<std::uint64_t> discard_limit{};
   std::optional<dead_letter_query> summary_asked{};
   std::optional<replay_request> replay_asked{};
   std::optional<replay_request> replay_previewed{};
@@ -44,8 +46,10 @@ class fake_redeliveries final : public redelivery_face {
   void cancel_requeue(requeue_id id, reply<requeue_plan> done) override { named("cancel", id, plan, done); }
   void resume_requeue(requeue_id id, reply<requeue_plan> done) override { named("resume", id, plan, done); }
 
-  void discard(dead_letter_query query, bool dry_run, reply<discard_summary> done) override {
+  void discard(dead_letter_query query, std::optional<std::uint64_t> limit, bool dry_run,
+               reply<discard_summary> done) override {
     discard_asked = {std::move(query), dry_run};
+    discard_limit = limit;
     answer(discarded, done);
   }
   void discard_one(dead_letter_id id, reply<dead_letter> done) override { named("discard", id, dead_letter{}, done); }

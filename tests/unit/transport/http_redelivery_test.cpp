@@ -116,12 +116,16 @@ TEST_CASE("dead letters are discarded, one or all that are selected") {
   CHECK(body_of(purged) == json{{"matched", 5}, {"discarded", 5}, {"dryRun", false}});
   CHECK(fixture.redelivery.discard_asked->first.fingerprint == "0123456789abcdef");
   CHECK_FALSE(fixture.redelivery.discard_asked->second);
+  CHECK_FALSE(fixture.redelivery.discard_limit);
 
   fixture.redelivery.discarded = {.matched = 5};
   CHECK(body_of(fixture.send("POST", "/dead-letters/purge", R"({"dryRun":true})"))["dryRun"] == true);
   CHECK(fixture.redelivery.discard_asked->second);
   CHECK(fixture.send("POST", "/dead-letters/purge").answer->status == 415);
-  CHECK(fixture.send("POST", "/dead-letters/purge", R"({"limit":5})").answer->status == 400);
+  CHECK(fixture.send("POST", "/dead-letters/purge", R"({"limit":5})").answer->status == 200);
+  CHECK(fixture.redelivery.discard_limit == 5U);
+  CHECK(fixture.send("POST", "/dead-letters/purge", R"({"limit":0})").answer->status == 400);
+  CHECK(fixture.send("POST", "/dead-letters/purge", R"({"canary":5})").answer->status == 400);
 }
 
 TEST_CASE("a summary is of what its filters select") {

@@ -97,6 +97,7 @@ TEST_CASE("unknown query parameters are refused by name") {
   const auto body = nlohmann::json::parse(result.answer->body);
   CHECK(body["error"]["code"] == "invalid_request");
   REQUIRE(body["error"]["details"].size() == 2);
+  CHECK(body["detail"] == "query parameter colour is not known to this call");
   CHECK(body["error"]["details"][0]["pointer"] == "/colour");
   CHECK(body["error"]["details"][1]["pointer"] == "/taste");
   CHECK(fixture.send("GET", "/health?x=1").answer->status == 400);

@@ -144,6 +144,20 @@ TEST_CASE("a stream that cannot start is answered as a problem") {
   CHECK(fixture.send(std::move(request)).answer->status == 400);
 }
 
+TEST_CASE("what is wrong with a stream's request is said by its name") {
+  api_fixture fixture;
+  const auto words_of = [&](http_request request) {
+    return nlohmann::json::parse(fixture.send(std::move(request)).answer->body)["detail"].get<std::string>();
+  };
+  http_request resumed = make_request("GET", "/events/stream");
+  resumed.headers.add("Last-Event-ID", "nonsense");
+  CHECK(words_of(std::move(resumed)) == "the header Last-Event-ID is not a position of this server");
+  CHECK(words_of(make_request("GET", "/events/stream?topic=a..b")) ==
+        "query parameter topic must not have an empty level");
+  CHECK(words_of(make_request("GET", "/events/stream?filter=%7B%22type%22:[]%7D")) ==
+        "query parameter filter: /type is not known");
+}
+
 TEST_CASE("a stream ends when the broker does") {
   api_fixture fixture;
   open_stream stream{fixture.send("GET", "/events/stream")};

@@ -225,6 +225,16 @@ TEST_CASE("what is wrong with a message is said", "[ws]") {
   CHECK(faults(given.text) == given.expected);
 }
 
+TEST_CASE("the words of a refusal name the place as a JSON Pointer", "[ws]") {
+  const auto words_of = [](const std::string& text) { return parse(text).command.error().message; };
+  const std::string subscribe = R"({"type":"subscribe","id":"s","topic":)";
+
+  CHECK(words_of(subscribe + R"("a","filter":{"payload":{"cost":{"gt":"9"}}}})") ==
+        "the message is not valid: /filter/payload/cost/gt must be a number");
+  CHECK(words_of(subscribe + R"("a..b"})") == "the message is not valid: /topic must not have an empty level");
+  CHECK(words_of("[]") == "the message is not valid: it must be an object");
+}
+
 TEST_CASE("every fault of a message is told, and whose it is", "[ws]") {
   const ws_request request = parse(R"({"type":"subscribe","id":"s9","since":1,"filter":[],"options":{"x":1}})");
 
@@ -271,6 +281,17 @@ TEST_CASE("a target that asks for what does not exist is refused", "[ws]") {
 
   REQUIRE(parsed.has_error());
   CHECK(parsed.error().code == errc::invalid_request);
+}
+
+TEST_CASE("what is wrong with a target is said by the parameter's name", "[ws]") {
+  const auto words_of = [](const std::string& target) { return parse_ws_target(target, defaults).error().message; };
+
+  CHECK(words_of("/ws?topic=a..b") == "query parameter topic must not have an empty level");
+  CHECK(words_of("/ws?topic=a&filter=%7B%22type%22:[]%7D") == "query parameter filter: /type is not known");
+  CHECK(words_of("/ws?durable=d&options=%7B%22batchSize%22:0%7D") ==
+        "query parameter options: /batchSize must be a whole number from 1 to 1000");
+  CHECK(words_of("/ws?durable=a/b") ==
+        "query parameter durable must be 1 to 255 ASCII letters, digits, dots, dashes and underscores");
 }
 
 TEST_CASE("messages of the server", "[ws]") {

@@ -7,6 +7,7 @@
 #include <eventmgr/requeue.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,17 +37,19 @@ class redelivery_face {
   /// Goes on with a plan that has stopped; failures count anew. `conflict` if it has not stopped.
   virtual void resume_requeue(requeue_id id, reply<requeue_plan> done) = 0;
 
-  /// Gives open dead letters up for good; their rows stay until retention takes their event. Of `query`, `state`,
-  /// `limit`, `cursor` and `oldest_first` are not looked at.
-  virtual void discard(dead_letter_query query, bool dry_run, reply<discard_summary> done) = 0;
+  /// Gives open dead letters up for good, at most `limit` (1 or more), the oldest first; their rows stay until
+  /// retention takes their event. Of `query`, `state`, `limit`, `cursor` and `oldest_first` are not looked at.
+  virtual void discard(dead_letter_query query, std::optional<std::uint64_t> limit, bool dry_run,
+                       reply<discard_summary> done) = 0;
   /// `not_found`; `conflict` if it is not open.
   virtual void discard_one(dead_letter_id id, reply<dead_letter> done) = 0;
   virtual void summarise(dead_letter_query query, reply<dead_letter_summary> done) = 0;
 
-  /// Begins a replay. Fails with `invalid_request` (pointers from the request's root) for a place that does not exist,
-  /// a filter with faults or an empty range, `not_found` for a subscription, `conflict` if 100 are under way.
+  /// Begins a replay; one of nothing is completed as soon as it has begun. Fails with `invalid_request` (pointers from
+  /// the request's root) for a place that does not exist, a filter with faults or an end before the beginning,
+  /// `not_found` for a subscription, `conflict` if 100 are under way.
   virtual void replay(replay_request request, reply<replay_info> done) = 0;
-  /// Counts, by reading the log, what `replay` would deliver.
+  /// Counts, by reading the log, what `replay` would deliver. Fails as that does.
   virtual void preview_replay(replay_request request, reply<replay_preview> done) = 0;
   virtual void list_replays(std::string cursor, std::uint32_t limit, reply<replay_page> done) = 0;
   virtual void find_replay(replay_id id, reply<replay_info> done) = 0;  ///< `not_found`

@@ -38,7 +38,7 @@ std::string make_history_cursor(const event_query& query, const history_place& l
 result<std::optional<history_place>> check_history_query(const event_query& query) {
   if (const auto limit = check_page_limit(query.limit, event_query::max_limit); !limit) return limit.error();
   if (query.cursor.empty()) return std::optional<history_place>{};
-  if (query.skip != 0) return bad_parameter("/offset", "offset and cursor exclude each other");
+  if (query.skip != 0) return bad_parameter("/offset", "cannot be given beside cursor");
 
   std::array<std::uint64_t, 3> place{};
   if (const auto read = read_page_cursor(query.cursor, cursor_tag, fingerprint_of(query), place); !read)

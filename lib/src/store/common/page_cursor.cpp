@@ -27,14 +27,14 @@ std::optional<std::uint64_t> take_hex(std::string_view& text) noexcept {
 }  // namespace
 
 failure bad_parameter(std::string pointer, std::string message) {
-  failure reason{errc::invalid_request, message};
+  failure reason{errc::invalid_request, pointer.substr(1) + " " + message};
   reason.details.push_back({std::move(pointer), std::move(message)});
   return reason;
 }
 
 result<void> check_page_limit(std::uint32_t limit, std::uint32_t most) {
   if (limit >= 1 && limit <= most) return {};
-  return bad_parameter("/limit", "limit must be from 1 to " + std::to_string(most));
+  return bad_parameter("/limit", "must be from 1 to " + std::to_string(most));
 }
 
 std::string make_page_cursor(std::string_view tag, std::uint64_t print, std::span<const std::uint64_t> place) {
@@ -47,7 +47,7 @@ std::string make_page_cursor(std::string_view tag, std::uint64_t print, std::spa
 
 result<void> read_page_cursor(std::string_view text, std::string_view tag, std::uint64_t print,
                               std::span<std::uint64_t> place) {
-  const auto foreign = [] { return bad_parameter("/cursor", "cursor was not made by this service"); };
+  const auto foreign = [] { return bad_parameter("/cursor", "was not made by this service"); };
   if (text.size() != tag.size() + (place.size() + 1) * word_digits || !text.starts_with(tag)) return foreign();
   text.remove_prefix(tag.size());
   const auto found_print = take_hex(text);
@@ -58,7 +58,7 @@ result<void> read_page_cursor(std::string_view text, std::string_view tag, std::
     word = *found;
   }
   if (*found_print != print) {
-    return bad_parameter("/cursor", "cursor belongs to a query with other filters or another order");
+    return bad_parameter("/cursor", "belongs to a query with other filters or another order");
   }
   return {};
 }

@@ -18,7 +18,7 @@ std::string make_page_cursor(std::string_view tag, std::uint64_t print, std::spa
 result<void> read_page_cursor(std::string_view text, std::string_view tag, std::uint64_t print,
                               std::span<std::uint64_t> place);
 
-/// `invalid_request` that names one parameter.
+/// `invalid_request` that names one parameter; `message` is what is said of it ("must not be empty").
 failure bad_parameter(std::string pointer, std::string message);
 
 /// Refuses a limit outside 1 to `most`.

@@ -137,7 +137,7 @@ class memory_event_store final : public event_store {
     try {
       if (faults_) faults_->before_read();
     } catch (const error& fault) {
-      set_trouble(fault.what());
+      set_trouble(fault.reason().message);
       throw;
     }
     const std::shared_lock lock{mutex_};
@@ -162,7 +162,7 @@ void memory_event_store::commit(commit_batch& batch) {
   try {
     if (faults_) faults_->before_commit(batch);
   } catch (const error& fault) {
-    set_trouble(fault.what());
+    set_trouble(fault.reason().message);
     throw;
   }
   const std::scoped_lock lock{mutex_};

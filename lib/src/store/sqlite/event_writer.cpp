@@ -84,7 +84,7 @@ writer_session& event_writer::session() {
     note_trouble(cause);
     throw unavailable(options_.path, cause);
   } catch (const error& refusal) {
-    last_failure_ = refusal.what();
+    last_failure_ = refusal.reason().message;
     state_.troubles.set(activity::writing, last_failure_);
     throw;
   }
@@ -117,7 +117,7 @@ void event_writer::recover() {
     note_failed_checkpoint(cause);
     throw unavailable(options_.path, cause);
   } catch (const error& refusal) {
-    last_failure_ = refusal.what();
+    last_failure_ = refusal.reason().message;
     state_.troubles.set(activity::checkpoint, last_failure_);
     checkpointer_.watch_trouble();
     throw;

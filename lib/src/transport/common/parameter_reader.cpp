@@ -1,8 +1,10 @@
 #include "transport/common/parameter_reader.hpp"
 
 #include "codec/filter_codec.hpp"
+#include "core/topic_levels.hpp"
 #include "transport/common/time_parameter.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 #include <utility>
@@ -29,7 +31,7 @@ std::optional<topic_pattern> parameter_reader::pattern(std::string_view name) {
   if (!given) return std::nullopt;
   auto read = topic_pattern::parse(*given);
   if (read.has_value()) return std::move(*read);
-  reject(name, read.error().message);
+  reject(name, std::string{fault_of_levels(*given, wildcards::allowed)});
   return std::nullopt;
 }
 
@@ -82,20 +84,33 @@ event_filter parameter_reader::filter(std::string_view name) {
   if (read.has_value()) return std::move(*read);
   const failure why = read.error();
   if (why.code == errc::malformed_json) reject(name, "must be a JSON object");
-  problems_.insert(problems_.end(), why.details.begin(), why.details.end());
+  for (const problem& fault : why.details) reject_at(fault.pointer, fault.message);
   return {};
 }
 
 void parameter_reader::reject(std::string_view name, std::string message) {
-  problems_.push_back({.pointer = "/" + std::string{name}, .message = std::move(message)});
+  add("query parameter " + std::string{name}, {.pointer = "/" + std::string{name}, .message = std::move(message)});
+}
+
+void parameter_reader::reject_at(const std::string& pointer, std::string message) {
+  const std::size_t inside = std::min(pointer.find('/', 1), pointer.size());
+  std::string subject = "query parameter " + pointer.substr(1, inside - 1);
+  if (inside < pointer.size()) subject += ": " + pointer.substr(inside);
+  add(std::move(subject), {.pointer = pointer, .message = std::move(message)});
+}
+
+void parameter_reader::reject_header(std::string_view name, std::string message) {
+  add("the header " + std::string{name}, {.pointer = "/" + std::string{name}, .message = std::move(message)});
+}
+
+void parameter_reader::add(std::string subject, problem found) {
+  if (problems_.empty()) first_ = std::move(subject) + " " + found.message;
+  problems_.push_back(std::move(found));
 }
 
 std::optional<failure> parameter_reader::fault() const {
   if (problems_.empty()) return std::nullopt;
-  const problem& first = problems_.front();
-  return failure{.code = errc::invalid_request,
-                 .message = "query parameter " + first.pointer.substr(1) + " " + first.message,
-                 .details = problems_};
+  return failure{.code = errc::invalid_request, .message = first_, .details = problems_};
 }
 
 }  // namespace eventmgr::transport

@@ -56,12 +56,20 @@ class parameter_reader {
   event_filter filter(std::string_view name);
 
   void reject(std::string_view name, std::string message);
+  /// A fault of what a parameter holds; `pointer` begins with the parameter's name ("/filter/types").
+  void reject_at(const std::string& pointer, std::string message);
+  /// A fault of a header that is read as a parameter is.
+  void reject_header(std::string_view name, std::string message);
 
   /// `invalid_request` with all that was wrong, if anything was.
   std::optional<failure> fault() const;
 
  private:
+  /// `subject` begins the words of the answer, if it is the first.
+  void add(std::string subject, problem found);
+
   const query_string& query_;
+  std::string first_;  ///< of the faults, in words
   std::vector<problem> problems_;
 };
 

@@ -97,7 +97,7 @@ void purge_dead_letters(api& calls, call& item) {
   if (body.has_error()) return fail(*item.exchange, body.error());
   const bool dry_run = body->dry_run;
   calls.events.redeliveries().discard(
-      std::move(body->which), dry_run,
+      std::move(body->which), body->limit, dry_run,
       reply_with<discard_summary>(item.exchange, [dry_run](const discard_summary& done) -> http_response {
         return {.body = codec::purge_to_json(done.matched, done.discarded, dry_run)};
       }));

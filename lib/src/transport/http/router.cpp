@@ -57,7 +57,7 @@ std::optional<failure> check_names(const query_string& query, const route& call)
   failure fault{.code = errc::invalid_request, .message = ""};
   for (const query_parameter& item : query) {
     if (names(call.parameters, item.name)) continue;
-    fault.details.push_back({.pointer = "/" + item.name, .message = "is not a parameter of this call"});
+    fault.details.push_back({.pointer = "/" + item.name, .message = "is not known to this call"});
   }
   if (fault.details.empty()) return std::nullopt;
   fault.message = "query parameter " + fault.details.front().pointer.substr(1) + " " + fault.details.front().message;

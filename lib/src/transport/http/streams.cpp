@@ -1,11 +1,13 @@
 #include "transport/http/streams.hpp"
 
+#include "core/topic_levels.hpp"
 #include "transport/common/parameter_reader.hpp"
 #include "transport/common/time_parameter.hpp"
 #include "transport/http/media_type.hpp"
 #include "transport/http/sse_tail.hpp"
 
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace eventmgr::transport {
@@ -17,7 +19,7 @@ void read_start(parameter_reader& parameters, const http_request& request, time_
   const auto since = parameters.text("since");
   if (const auto seen = request.headers.find("Last-Event-ID"); seen && !seen->empty()) {
     auto place = parse_position(*seen);
-    if (!place) return parameters.reject("Last-Event-ID", "is not a position of this server");
+    if (!place) return parameters.reject_header("Last-Event-ID", "is not a position of this server");
     start = std::move(*place);
     return;
   }
@@ -37,7 +39,7 @@ void stream_events(api& calls, call& item) {
   for (const std::string_view text : parameters.all("topic")) {
     auto pattern = topic_pattern::parse(text);
     if (pattern.has_error()) {
-      parameters.reject("topic", pattern.error().message);
+      parameters.reject("topic", std::string{fault_of_levels(text, wildcards::allowed)});
     } else {
       request.topics.push_back(std::move(*pattern));
     }

@@ -1,5 +1,7 @@
 #include "transport/http/topic_body.hpp"
 
+#include "core/topic_levels.hpp"
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -41,7 +43,7 @@ class body_reader {
     std::string_view text;
     if (value.get(text) != simdjson::SUCCESS) return reject("topic", "must be a string");
     auto topic = topic_name::parse(text);
-    if (topic.has_error()) return reject("topic", topic.error().message);
+    if (topic.has_error()) return reject("topic", std::string{fault_of_levels(text, wildcards::refused)});
     body_.topic = std::move(*topic);
   }
 

@@ -313,7 +313,7 @@ class request_reader {
   ws_request refused() {
     std::string message = "the message is not valid: ";
     const problem& first = problems_.front();
-    message += first.pointer.empty() ? "it" : first.pointer.substr(1);
+    message += first.pointer.empty() ? "it" : first.pointer;
     message += ' ';
     message += first.message;
     return {.id = std::move(id_),

@@ -1,4 +1,5 @@
 #include "codec/json_writer.hpp"
+#include "core/topic_levels.hpp"
 #include "transport/common/parameter_reader.hpp"
 #include "transport/common/query_string.hpp"
 #include "transport/common/time_parameter.hpp"
@@ -39,7 +40,7 @@ class target_reader {
     for (const std::string_view text : given) {
       auto pattern = topic_pattern::parse(text);
       if (pattern.has_error()) {
-        reader_.reject("topic", pattern.error().message);
+        reader_.reject("topic", std::string{fault_of_levels(text, wildcards::allowed)});
       } else {
         topics_.push_back(std::move(*pattern));
       }
@@ -78,9 +79,9 @@ class target_reader {
     if (definition.has_error()) {
       const failure why = definition.error();
       for (const problem& fault : why.details) {
-        reader_.reject(fault.pointer.empty() ? "durable" : fault.pointer.substr(1), fault.message);
+        reader_.reject_at(fault.pointer.empty() ? "/durable" : fault.pointer, fault.message);
       }
-      if (why.details.empty()) reader_.reject("options", "and filter must be JSON objects");
+      if (why.details.empty()) reader_.reject("options", "must be a JSON object, as filter must");
       return std::nullopt;
     }
     definition->topics = std::move(topics_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 // Replays.
 
@@ -23,11 +24,14 @@ result<replay_info> load_info(event_store& store, const redelivery_texts& texts,
   return replay_info_of(record, std::move(*request), store.progress_of(record.id));
 }
 
-bool is_empty(const position& from, const position& to) {
+/// Whether the stretch ends before it begins. What is empty does not.
+bool is_reversed(const position& from, const position& to) {
+  bool reversed = false;
   for (std::size_t p = 0; p < to.after.size(); ++p) {
     if (from.after[p] < to.after[p]) return false;
+    reversed = reversed || to.after[p] < from.after[p];
   }
-  return true;
+  return reversed;
 }
 
 }  // namespace
@@ -73,7 +77,9 @@ void redelivery_service::draft(replay_request request, const reply<replay_draft>
     resolve_start(where, to, "/to", [made = std::move(made), done](result<position> end) mutable {
       if (!end) return done(end.error());
       made.to = std::move(*end);
-      if (is_empty(made.from, made.to)) return done(wrong("/to", "there is nothing between from and to"));
+      // The oldest event that is kept may lie after an end that is no mistake: then there is nothing to replay.
+      const bool begins_with_log = std::holds_alternative<start_earliest>(made.request.from);
+      if (!begins_with_log && is_reversed(made.from, made.to)) return done(wrong("/to", "must not be before from"));
       for (auto& target : made.targets) target.floor = made.from;
       done(std::move(made));
     });

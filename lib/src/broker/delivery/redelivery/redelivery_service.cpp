@@ -51,30 +51,33 @@ void redelivery_service::start(const delivery_state& state) {
   }
 }
 
-void redelivery_service::discard(dead_letter_query query, bool dry_run, reply<discard_summary> done) {
-  post([this, query = std::move(query), dry_run, done = std::move(done)]() mutable {
+void redelivery_service::discard(dead_letter_query query, std::optional<std::uint64_t> limit, bool dry_run,
+                                 reply<discard_summary> done) {
+  post([this, query = std::move(query), most = limit.value_or(UINT64_MAX), dry_run, done = std::move(done)]() mutable {
     if (refuse(done)) return;
     query.state = dead_letter_state::open;
     query.oldest_first = true;
-    query.limit = discard_page_size;
     query.cursor.clear();
     // What fails from now on was not meant.
     const time_point soon = context_.ports.time.now() + std::chrono::milliseconds{1};
     query.until = std::min(query.until.value_or(soon), soon);
-    if (!dry_run) return discard_page(std::move(query), {}, std::move(done));
+    if (!dry_run) return discard_page(std::move(query), most, {}, std::move(done));
     read<discard_summary>(
-        [&store = context_.ports.store, query = std::move(query)]() -> result<discard_summary> {
+        [&store = context_.ports.store, query = std::move(query), most]() -> result<discard_summary> {
           discard_summary found;
           for (const dead_letter_count& each : store.count_dead_letters(query)) found.matched += each.count;
+          found.matched = std::min(found.matched, most);
           return found;
         },
         std::move(done));
   });
 }
 
-void redelivery_service::discard_page(dead_letter_query query, discard_summary so_far, reply<discard_summary> done) {
+void redelivery_service::discard_page(dead_letter_query query, std::uint64_t limit, discard_summary so_far,
+                                      reply<discard_summary> done) {
+  query.limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(discard_page_size, limit - so_far.matched));
   read<dead_letter_page>([&store = context_.ports.store, query] { return store.query_dead_letters(query); },
-                         [this, query, so_far, done = std::move(done)](result<dead_letter_page> page) mutable {
+                         [this, query, limit, so_far, done = std::move(done)](result<dead_letter_page> page) mutable {
                            if (!page) return done(page.error());
                            if (page->dead_letters.empty()) return done(so_far);
                            delivery_commit what;
@@ -83,12 +86,12 @@ void redelivery_service::discard_page(dead_letter_query query, discard_summary s
                            so_far.discarded = so_far.matched;
                            query.cursor = page->next_cursor;
                            context_.journal.commit(
-                               std::move(what), [this, query, so_far, done,
+                               std::move(what), [this, query, limit, so_far, done,
                                                  letters = std::move(page->dead_letters)](const result<void>& stored) {
                                  if (!stored) return done(stored.error());
                                  for (const auto& letter : letters) tell_discarded(letter);
-                                 if (query.cursor.empty()) return done(so_far);
-                                 discard_page(query, so_far, done);
+                                 if (query.cursor.empty() || so_far.matched >= limit) return done(so_far);
+                                 discard_page(query, limit, so_far, done);
                                });
                          },
                          so_far.matched == 0 ? query_step::first : query_step::later);

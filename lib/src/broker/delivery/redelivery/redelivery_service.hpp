@@ -37,7 +37,8 @@ class redelivery_service final : public redelivery_face {
   void cancel_requeue(requeue_id id, reply<requeue_plan> done) override;
   void resume_requeue(requeue_id id, reply<requeue_plan> done) override;
 
-  void discard(dead_letter_query query, bool dry_run, reply<discard_summary> done) override;
+  void discard(dead_letter_query query, std::optional<std::uint64_t> limit, bool dry_run,
+               reply<discard_summary> done) override;
   void discard_one(dead_letter_id id, reply<dead_letter> done) override;
   void summarise(dead_letter_query query, reply<dead_letter_summary> done) override;
 
@@ -83,7 +84,8 @@ class redelivery_service final : public redelivery_face {
   void answer_written(const requeue_job& job, const reply<requeue_plan>& done);
   /// Plans that are under way leave it alone from here on.
   void tell_discarded(const dead_letter& letter);
-  void discard_page(dead_letter_query query, discard_summary so_far, reply<discard_summary> done);
+  /// The next page, of those that are left of the limit.
+  void discard_page(dead_letter_query query, std::uint64_t limit, discard_summary so_far, reply<discard_summary> done);
 
   void draft(replay_request request, const reply<replay_draft>& done);
   void run_replay(redelivery_record record, replay_request request, event_filter filter,
