@@ -1,7 +1,8 @@
 # Compiler flags that every target of this project is built with.
 add_library(eventmgr_flags INTERFACE)
 
-target_compile_options(eventmgr_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+target_compile_options(eventmgr_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion
+                                                "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:EVENTMGR_MAY_SHADOW>>>:-Wshadow>")
 if(EVENTMGR_WERROR)
   target_compile_options(eventmgr_flags INTERFACE -Werror)
 endif()

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::milliseconds look_up(20);
+constexpr std::chrono::milliseconds longest_wait(20);
 
 }  // namespace
 
@@ -57,7 +57,7 @@ void follower::follow(const bench::endpoint& where) {
   }
   session.send_text(request.dump());
   while (!stopping_) {
-    if (const auto message = session.next(look_up)) take(*message);
+    if (const auto message = session.next(longest_wait)) take(*message);
   }
 }
 

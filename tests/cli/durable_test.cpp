@@ -17,7 +17,7 @@ using eventmgr::testing::offsets_in;
 
 namespace {
 
-void publish(const evctl& program, int count = 1, const std::string& topic = "a") {
+void publish_events(const evctl& program, int count = 1, const std::string& topic = "a") {
   REQUIRE(program.run({"publish", "--batch", "-"}, batch_of(count, topic)).status == 0);
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("a durable consumer begins where the last one left off") {
   const std::vector<std::string> command{"subscribe", "a", "--durable", "worker", "--count", "2"};
   auto first = program.start(command);
   REQUIRE(first.wait_for_err("attached to worker"));
-  publish(program, 5);
+  publish_events(program, 5);
   const auto ended = first.wait();
   REQUIRE(ended);
   CHECK(ended->status == 0);
@@ -55,10 +55,10 @@ TEST_CASE("a durable consumer begins where the last one left off") {
 TEST_CASE("a durable subscription begins in history when it is asked to, and once only") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  publish(program, 3);
+  publish_events(program, 3);
   const std::vector<std::string> command{"subscribe", "#", "--durable", "worker", "--since", "1h", "--count", "3"};
   CHECK(offsets_in(program.run(command).out) == "1 2 3 ");
-  publish(program, 3);
+  publish_events(program, 3);
   CHECK(offsets_in(program.run(command).out) == "4 5 6 ");
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("several consumers share the events") {
   auto other = program.start(command);
   REQUIRE(one.wait_for_err("attached"));
   REQUIRE(other.wait_for_err("attached"));
-  publish(program, 50);
+  publish_events(program, 50);
   std::multiset<std::string> seen;
   CHECK(eventually([&] {
     seen.clear();
@@ -89,9 +89,9 @@ TEST_CASE("a command's exit status acknowledges, retries or gives up") {
               .run({"subscriptions", "create", "--name", "worker", "--topic", "#", "--channel", "stream",
                     "--max-concurrency", "1", "--max-retries", "2", "--initial-delay", "10ms", "--max-delay", "10ms"})
               .status == 0);
-  publish(program, 1, "good");
-  publish(program, 1, "bad");
-  publish(program, 1, "wrong");
+  publish_events(program, 1, "good");
+  publish_events(program, 1, "bad");
+  publish_events(program, 1, "wrong");
   const auto ended = program.run({"subscribe", "--durable", "worker", "--count", "5", "--exec",
                                   "cat >/dev/null; echo $EVENTMGR_EVENT_TOPIC $EVENTMGR_ATTEMPT; "
                                   "case $EVENTMGR_EVENT_TOPIC in good) ;; wrong) exit 65 ;; *) exit 7 ;; esac"});
@@ -119,7 +119,7 @@ TEST_CASE("a command that cannot be run ends the consumer, and the event waits f
   const evctl program{broker.url()};
   auto wrong = program.start({"subscribe", "a", "--durable", "worker", "--exec", "/nonexistent/program"});
   REQUIRE(wrong.wait_for_err("attached"));
-  publish(program);
+  publish_events(program);
   const auto ended = wrong.wait();
   REQUIRE(ended);
   CHECK(ended->status == 1);
@@ -134,7 +134,7 @@ TEST_CASE("an interrupted consumer lets its command finish") {
   auto consumer = program.start({"subscribe", "a", "--durable", "worker", "--exec",
                                  "echo begun; while ! test -e " + go + "; do sleep 0.02; done"});
   REQUIRE(consumer.wait_for_err("attached"));
-  publish(program, 2);
+  publish_events(program, 2);
   REQUIRE(consumer.wait_for_out("begun"));
   consumer.send_signal(SIGTERM);
   static_cast<void>(program.home().write("go", ""));
@@ -153,7 +153,7 @@ TEST_CASE("an event whose command fails after the interrupt is given back, which
   auto consumer = program.start({"subscribe", "a", "--durable", "worker", "--exec",
                                  "echo begun; while ! test -e " + go + "; do sleep 0.02; done; exit 1"});
   REQUIRE(consumer.wait_for_err("attached"));
-  publish(program);
+  publish_events(program);
   REQUIRE(consumer.wait_for_out("begun"));
   consumer.send_signal(SIGINT);
   static_cast<void>(program.home().write("go", ""));
@@ -172,7 +172,7 @@ TEST_CASE("a consumer whose reader is gone acknowledges nothing more") {
   const auto ended = consumer.wait();
   REQUIRE(ended);
   CHECK(ended->status == 0);
-  publish(program);
+  publish_events(program);
   CHECK(offsets_in(program.run({"subscribe", "--durable", "worker", "--count", "1"}).out) == "1 ");
 }
 
@@ -181,13 +181,13 @@ TEST_CASE("a consumer comes back after the daemon was killed, and every event co
   const evctl program{broker.url()};
   auto consumer = program.start({"subscribe", "a", "--durable", "worker"});
   REQUIRE(consumer.wait_for_err("attached to worker"));
-  publish(program, 2);
+  publish_events(program, 2);
   REQUIRE(consumer.wait_for_out_lines(2));
 
   broker.child().kill();
   REQUIRE(consumer.wait_for_err("trying again"));
   broker.start();
-  publish(program, 3);
+  publish_events(program, 3);
   REQUIRE(consumer.wait_for_err("attached again to worker"));
   REQUIRE(consumer.wait_for_out("\"seq\":5"));
   consumer.send_signal(SIGINT);
@@ -201,7 +201,7 @@ TEST_CASE("a consumer comes back after the daemon was killed, and every event co
 TEST_CASE("without a name a command is run for each event and nothing is kept") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  publish(program, 3);
+  publish_events(program, 3);
   const auto ended = program.run({"subscribe", "a", "--since", "1h", "--count", "3", "--exec",
                                   "cut -c1-6; test $EVENTMGR_EVENT_TOPIC = a || exit 1; exit 4"});
   CHECK(ended.status == 0);

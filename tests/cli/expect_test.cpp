@@ -12,7 +12,7 @@ using eventmgr::testing::member_of;
 
 namespace {
 
-struct fixture {
+struct expect_fixture {
   testing::daemon broker{};
   evctl program{broker.url()};
 
@@ -26,7 +26,7 @@ const std::string big = R"({"payload":{"cost":{"gt":5}}})";
 }  // namespace
 
 TEST_CASE("an expected event is waited for and printed") {
-  const fixture here;
+  const expect_fixture here;
   auto waiting = here.program.start({"expect", "--topic", "orders.#", "--filter", big});
   REQUIRE(waiting.wait_for_err("subscribed at "));
   here.publish("other", R"({"cost":9})");
@@ -40,7 +40,7 @@ TEST_CASE("an expected event is waited for and printed") {
 }
 
 TEST_CASE("an event that came already is expected with --since") {
-  const fixture here;
+  const expect_fixture here;
   here.publish("a");
   here.publish("a");
   const auto met = here.program.run({"expect", "--topic", "a", "--count", "2", "--since", "1h"});
@@ -49,7 +49,7 @@ TEST_CASE("an event that came already is expected with --since") {
 }
 
 TEST_CASE("what does not come is 7, and what came instead is told") {
-  const fixture here;
+  const expect_fixture here;
   here.publish("orders/placed", R"({"cost":1})");
   const auto expect = [&](std::vector<std::string> arguments) {
     // In which it has to connect and be told of what is there.
@@ -74,7 +74,7 @@ TEST_CASE("what does not come is 7, and what came instead is told") {
 }
 
 TEST_CASE("an expectation that makes no sense is refused, and one without a daemon cannot be met") {
-  const fixture here;
+  const expect_fixture here;
   CHECK(here.program.run({"expect", "--within", "soon"}).status == 2);
   CHECK(here.program.run({"expect", "--topic", "a..b"}).status == 6);
   CHECK(here.program.run({"expect", "--filter", R"({"payload":{"x":{"gt":"y"}}})"}).status == 6);
@@ -82,7 +82,7 @@ TEST_CASE("an expectation that makes no sense is refused, and one without a daem
 }
 
 TEST_CASE("an expectation can be interrupted") {
-  const fixture here;
+  const expect_fixture here;
   auto waiting = here.program.start({"expect", "--topic", "a"});
   REQUIRE(waiting.wait_for_err("subscribed at "));
   waiting.send_signal(SIGINT);

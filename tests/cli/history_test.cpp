@@ -19,8 +19,8 @@ const std::string sample =
 {"type":"project.created","source":"s1","payload":{"last":true}}
 )";
 
-struct fixture {
-  fixture() { REQUIRE(program.run({"publish", "--batch", "-"}, sample).status == 0); }
+struct history_fixture {
+  history_fixture() { REQUIRE(program.run({"publish", "--batch", "-"}, sample).status == 0); }
 
   /// The offsets of the events that a command lists.
   std::string offsets(std::vector<std::string> arguments) const {
@@ -36,7 +36,7 @@ struct fixture {
 }  // namespace
 
 TEST_CASE("history is searched by every filter") {
-  const fixture store;
+  const history_fixture store;
   struct row {
     std::vector<std::string> filter;
     std::string offsets;
@@ -69,7 +69,7 @@ TEST_CASE("history is searched by every filter") {
 }
 
 TEST_CASE("a search that makes no sense is rejected") {
-  const fixture store;
+  const history_fixture store;
   CHECK(store.program.run({"events", "list", "--topic", "a..b"}).status == 6);
   for (const auto& filter : std::vector<std::vector<std::string>>{
            {"--since", "yesterday"}, {"--priority", "urgent"}, {"--correlation-id", "7"}}) {
@@ -79,7 +79,7 @@ TEST_CASE("a search that makes no sense is rejected") {
 }
 
 TEST_CASE("what is not there is not found") {
-  const fixture store;
+  const history_fixture store;
   CHECK(store.program.run({"events", "show", "0190163d-8694-739b-aea5-966c26f8ad90"}).status == 5);
   CHECK(store.program.run({"events", "show", "7"}).status == 2);
   CHECK(store.program.run({"topics", "show", "nothing/here"}).status == 5);
@@ -87,7 +87,7 @@ TEST_CASE("what is not there is not found") {
 }
 
 TEST_CASE("topics are listed, shown, matched and drawn") {
-  const fixture store;
+  const history_fixture store;
   const auto list = lines_of(store.program.run({"topics", "list"}).out);
   REQUIRE(list.size() == 3);
   CHECK(member_of(list[0], "topic") == "llm/tool/called");
@@ -111,7 +111,7 @@ TEST_CASE("topics are listed, shown, matched and drawn") {
 }
 
 TEST_CASE("topics are declared once, and deleted when that is meant") {
-  const fixture store;
+  const history_fixture store;
   const auto& program = store.program;
   const auto created = program.run({"topics", "create", "new.topic", "--description", "what it is for"});
   CHECK(created.status == 0);
@@ -133,7 +133,7 @@ TEST_CASE("topics are declared once, and deleted when that is meant") {
 }
 
 TEST_CASE("health is shown") {
-  const fixture store;
+  const history_fixture store;
   const auto status = store.program.run({"status"});
   CHECK(status.status == 0);
   CHECK(member_of(status.out, "status") == "healthy");

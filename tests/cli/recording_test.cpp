@@ -24,7 +24,7 @@ const std::string sample =
 {"type":"d","source":"s","payload":{"n":2}}
 )";
 
-struct fixture {
+struct recording_fixture {
   testing::daemon broker{};
   evctl program{broker.url()};
 
@@ -46,13 +46,13 @@ std::string read_file(const std::string& path) {
 }  // namespace
 
 TEST_CASE("a recording that is played to another daemon gives the same events") {
-  const fixture from;
+  const recording_fixture from;
   REQUIRE(from.program.run({"publish", "--batch", "-"}, sample).status == 0);
   const auto recorded = from.program.run({"events", "record", "--until-end"});
   REQUIRE(recorded.status == 0);
   CHECK(lines_of(recorded.out) == from.stored());
 
-  const fixture to;
+  const recording_fixture to;
   const auto played = to.program.run({"play", "-", "--speed", "0"}, recorded.out);
   CHECK(played.status == 0);
   CHECK(played.out == "{\"published\":3,\"duplicates\":0,\"failed\":0}\n");
@@ -63,7 +63,7 @@ TEST_CASE("a recording that is played to another daemon gives the same events") 
 }
 
 TEST_CASE("a recording selects by topic, filter and count") {
-  const fixture here;
+  const recording_fixture here;
   REQUIRE(here.program.run({"publish", "--batch", "-"}, sample).status == 0);
   const auto record = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"record", "--until-end"});
@@ -80,7 +80,7 @@ TEST_CASE("a recording selects by topic, filter and count") {
 }
 
 TEST_CASE("what comes is recorded, into a file that is there once it is whole") {
-  const fixture here;
+  const recording_fixture here;
   const auto path = here.program.home().file("recording");
   auto recording = here.program.start({"events", "record", "--topic", "d", "-f", path, "--count", "2"});
   REQUIRE(recording.wait_for_err("subscribed at "));
@@ -97,7 +97,7 @@ TEST_CASE("what comes is recorded, into a file that is there once it is whole") 
 }
 
 TEST_CASE("what came until an interrupt is a recording too") {
-  const fixture here;
+  const recording_fixture here;
   const auto path = here.program.home().file("recording");
   auto recording = here.program.start({"events", "record", "-f", path});
   REQUIRE(recording.wait_for_err("subscribed at "));
@@ -117,7 +117,7 @@ TEST_CASE("a recording that fails leaves no file") {
 }
 
 TEST_CASE("an event that is stored already is not stored again, unless it gets another id") {
-  const fixture here;
+  const recording_fixture here;
   REQUIRE(here.program.run({"publish", "--batch", "-"}, sample).status == 0);
   const auto path = here.program.home().file("recording");
   REQUIRE(here.program.run({"events", "record", "--until-end", "-f", path}).status == 0);
@@ -138,7 +138,7 @@ TEST_CASE("an event that is stored already is not stored again, unless it gets a
 }
 
 TEST_CASE("a recording keeps its pace, or the pace that is asked for") {
-  const fixture here;
+  const recording_fixture here;
   const auto line = [](int number, const char* received) {
     return R"({"type":"t","source":"s","payload":{"n":)" + std::to_string(number) + R"(},"receivedAt":")" + received +
            "\"}\n";
@@ -161,7 +161,7 @@ TEST_CASE("a recording keeps its pace, or the pace that is asked for") {
 }
 
 TEST_CASE("an event that is played after a pause longer than its time to live has that time yet") {
-  const fixture here;
+  const recording_fixture here;
   const auto line = [](const std::string& received, const std::string& expires) {
     return R"({"type":"t","source":"s","payload":{},"metadata":{"expiresAt":"2026-01-02T03:04:)" + expires +
            R"(Z"},"receivedAt":"2026-01-02T03:04:)" + received + "Z\"}\n";
@@ -174,7 +174,7 @@ TEST_CASE("an event that is played after a pause longer than its time to live ha
 }
 
 TEST_CASE("a line that is no event fails alone, with its number") {
-  const fixture here;
+  const recording_fixture here;
   const auto played = here.program.run({"play", "-"}, "nonsense\n" + sample + R"({"type":"t"})" + "\n");
   CHECK(played.status == 8);
   CHECK(played.out == "{\"published\":3,\"duplicates\":0,\"failed\":2}\n");

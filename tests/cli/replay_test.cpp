@@ -5,8 +5,8 @@ using namespace eventmgr::testing;
 namespace {
 
 /// A daemon with two subscriptions, and five events that both have got.
-struct fixture {
-  fixture() {
+struct replay_fixture {
+  replay_fixture() {
     create("one", "/one/ok");
     create("two", "/two/ok");
     std::string batch;
@@ -37,7 +37,7 @@ struct fixture {
 }  // namespace
 
 TEST_CASE("a replay is rehearsed, and needs a yes") {
-  const fixture here;
+  const replay_fixture here;
   const auto rehearsed = here.replay({"--dry-run"});
   CHECK(rehearsed.status == 0);
   CHECK(member_of(rehearsed.out, "eventsToReplay") == "5");
@@ -62,7 +62,7 @@ TEST_CASE("a replay is rehearsed, and needs a yes") {
 }
 
 TEST_CASE("a replay delivers to the subscriptions that are named, and is waited for") {
-  const fixture here;
+  const replay_fixture here;
   const auto done = here.replay({"--to-subscription", "one", "--yes", "--wait"});
   CHECK(done.status == 0);
   CHECK(member_of(done.out, "status") == "completed");
@@ -81,7 +81,7 @@ TEST_CASE("a replay delivers to the subscriptions that are named, and is waited 
 }
 
 TEST_CASE("deliveries of a replay that fail for good make it 8") {
-  fixture here;
+  replay_fixture here;
   here.receiver.treat("/one/ok", [](const webhook_request&) {
     return webhook_reply{.body = R"({"success":false,"error":"no","retry":false})"};
   });
@@ -91,7 +91,7 @@ TEST_CASE("deliveries of a replay that fail for good make it 8") {
 }
 
 TEST_CASE("a replay can be cancelled") {
-  fixture here;
+  replay_fixture here;
   here.receiver.treat("/one/ok",
                       [](const webhook_request&) { return webhook_reply{.how = webhook_reply::manner::hang}; });
   const auto begun = here.replay({"--to-subscription", "one", "--yes"});

@@ -13,7 +13,7 @@ using eventmgr::testing::offsets_in;
 
 namespace {
 
-void publish(const evctl& program, const std::string& topic, int count = 1) {
+void publish_to(const evctl& program, const std::string& topic, int count = 1) {
   REQUIRE(program.run({"publish", "--batch", "-"}, batch_of(count, topic)).status == 0);
 }
 
@@ -22,14 +22,14 @@ void publish(const evctl& program, const std::string& topic, int count = 1) {
 TEST_CASE("a tail prints what matches from now on") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  publish(program, "project/created");
+  publish_to(program, "project/created");
   auto tail = program.start({"subscribe", "project.#", "llm.*", "--count", "3"});
   REQUIRE(tail.wait_for_err("subscribed at "));
 
-  publish(program, "project/a/b");
-  publish(program, "other");
-  publish(program, "llm/x");
-  publish(program, "project");
+  publish_to(program, "project/a/b");
+  publish_to(program, "other");
+  publish_to(program, "llm/x");
+  publish_to(program, "project");
 
   const auto ended = tail.wait();
   REQUIRE(ended);
@@ -73,9 +73,9 @@ TEST_CASE("a tail prints only what its filter passes") {
 TEST_CASE("a tail begins in history when it is asked to") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  publish(program, "a", 3);
-  publish(program, "b", 2);
-  publish(program, "a", 1);
+  publish_to(program, "a", 3);
+  publish_to(program, "b", 2);
+  publish_to(program, "a", 1);
   const auto first = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "subscribe");
     const auto ended = program.run(arguments);
@@ -99,9 +99,9 @@ TEST_CASE("a tail ends with what is stored when it is asked to") {
     return offsets_in(ended.out);
   };
   CHECK(stored({"#"}).empty());
-  publish(program, "a", 2);
-  publish(program, "b", 1);
-  publish(program, "a/c", 1);
+  publish_to(program, "a", 2);
+  publish_to(program, "b", 1);
+  publish_to(program, "a/c", 1);
   CHECK(stored({"#"}) == "1 2 3 4 ");
   CHECK(stored({"a", "b"}) == "1 2 3 ");
   CHECK(stored({"a.#", "--count", "2"}) == "1 2 ");
@@ -117,10 +117,10 @@ TEST_CASE("a tail ends with what is stored when it is asked to") {
 TEST_CASE("history meets what is live") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  publish(program, "a", 2);
+  publish_to(program, "a", 2);
   auto tail = program.start({"subscribe", "#", "--last", "5", "--count", "3"});
   REQUIRE(tail.wait_for_out_lines(2));
-  publish(program, "a");
+  publish_to(program, "a");
   const auto ended = tail.wait();
   REQUIRE(ended);
   CHECK(offsets_in(ended->out) == "1 2 3 ");
@@ -129,7 +129,7 @@ TEST_CASE("history meets what is live") {
 TEST_CASE("each format of a tail can be read as it grows") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  publish(program, "a", 2);
+  publish_to(program, "a", 2);
   const auto in = [&](const std::string& format) {
     return program.run({"subscribe", "#", "--last", "2", "--count", "2", "-o", format}).out;
   };
@@ -153,7 +153,7 @@ TEST_CASE("an interrupted tail ends with 130, and what came was printed") {
   const evctl program{broker.url()};
   auto tail = program.start({"subscribe", "#"});
   REQUIRE(tail.wait_for_err("subscribed at "));
-  publish(program, "a");
+  publish_to(program, "a");
   REQUIRE(tail.wait_for_out_lines(1));
   tail.send_signal(SIGINT);
   const auto ended = tail.wait();
@@ -178,7 +178,7 @@ TEST_CASE("a tail ends quietly when nobody reads it any more, also while nothing
 TEST_CASE("a list ends quietly when nobody reads it any more") {
   const testing::daemon broker;
   const evctl program{broker.url()};
-  publish(program, "a", 3000);
+  publish_to(program, "a", 3000);
   auto list = program.start({"events", "list", "--all"});
   list.close_stdout();
   const auto ended = list.wait();
@@ -192,16 +192,16 @@ TEST_CASE("a tail comes back after the daemon was killed, and misses nothing") {
   const evctl program{broker.url()};
   auto tail = program.start({"subscribe", "#", "--count", "6"});
   REQUIRE(tail.wait_for_err("subscribed at "));
-  publish(program, "a", 2);
+  publish_to(program, "a", 2);
   REQUIRE(tail.wait_for_out_lines(2));
 
   broker.child().kill();
   REQUIRE(tail.wait_for_err("trying again"));
   broker.start();
   // Stored before the tail is back, or after: it comes either way.
-  publish(program, "a", 3);
+  publish_to(program, "a", 3);
   REQUIRE(tail.wait_for_err("connected again, resuming after "));
-  publish(program, "a", 1);
+  publish_to(program, "a", 1);
 
   const auto ended = tail.wait();
   REQUIRE(ended);
@@ -220,7 +220,7 @@ TEST_CASE("a tail comes back after the daemon was stopped in order") {
   CHECK(stopped->status == 0);
 
   broker.start();
-  publish(program, "a");
+  publish_to(program, "a");
 
   const auto ended = tail.wait();
   REQUIRE(ended);

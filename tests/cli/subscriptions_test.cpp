@@ -18,10 +18,12 @@ using eventmgr::testing::webhook_receiver;
 
 namespace {
 
-void publish(const evctl& program, const std::string& topic) { REQUIRE(program.run({"publish", topic}).status == 0); }
+void publish_one(const evctl& program, const std::string& topic) {
+  REQUIRE(program.run({"publish", topic}).status == 0);
+}
 
 /// A daemon, and a webhook of it that never fails.
-struct fixture {
+struct subscriptions_fixture {
   testing::daemon broker{};
   evctl program{broker.url()};
   webhook_receiver receiver{};
@@ -35,7 +37,7 @@ struct fixture {
 }  // namespace
 
 TEST_CASE("a subscription is created with options, shown, changed and deleted") {
-  const fixture here;
+  const subscriptions_fixture here;
   const auto made = here.create({"--name",       "audit",
                                  "--topic",      "project.*",
                                  "--topic",      "llm",
@@ -83,7 +85,7 @@ TEST_CASE("a subscription is created with options, shown, changed and deleted") 
 }
 
 TEST_CASE("a subscription may be described in a file, and creating it again changes it") {
-  const fixture here;
+  const subscriptions_fixture here;
   const auto description = [&](const std::string& topic) {
     return R"({"name":"a","topic":")" + topic + R"(","endpoint":")" + here.receiver.url("/ok") + "\"}";
   };
@@ -100,15 +102,15 @@ TEST_CASE("a subscription may be described in a file, and creating it again chan
 }
 
 TEST_CASE("whoever forgets what * means is told") {
-  const fixture here;
-  publish(here.program, "project/member/added");
+  const subscriptions_fixture here;
+  publish_one(here.program, "project/member/added");
   const auto made = here.create({"--topic", "project.*", "--endpoint", here.receiver.url("/ok")});
   CHECK(made.status == 0);
   CHECK(contains(made.err, "project/member/added"));
 }
 
 TEST_CASE("what is wrong with a subscription is said, by this program or by the daemon") {
-  const fixture here;
+  const subscriptions_fixture here;
   CHECK(here.create({"--name", "a"}).status == 2);
   CHECK(here.create({"--topic", "a", "--channel", "pigeon"}).status == 2);
   CHECK(here.create({"-f", "x.json", "--name", "a"}).status == 2);
@@ -129,10 +131,10 @@ TEST_CASE("what is wrong with a subscription is said, by this program or by the 
 }
 
 TEST_CASE("a paused subscription keeps its events, and what is to become of them is said when it is resumed") {
-  const fixture here;
+  const subscriptions_fixture here;
   REQUIRE(here.create({"--name", "a", "--topic", "#", "--endpoint", here.receiver.url("/ok")}).status == 0);
   CHECK(member_of(here.program.run({"subscriptions", "pause", "a"}).out, "status") == "paused");
-  for (int number = 0; number < 5; ++number) publish(here.program, "x");
+  for (int number = 0; number < 5; ++number) publish_one(here.program, "x");
   const auto lag = here.program.run({"subscriptions", "lag", "a"});
   CHECK(member_of(lag.out, "totalLag") == "5");
   CHECK(member_of(lag.out, "idleReason") == "paused");
@@ -154,16 +156,16 @@ TEST_CASE("a paused subscription keeps its events, and what is to become of them
   CHECK(member_of(here.program.run({"subscriptions", "resume", "a", "--last", "2", "--yes"}).out, "status") ==
         "active");
   CHECK(here.receiver.wait_for("/ok", 2, default_patience));
-  publish(here.program, "y");
+  publish_one(here.program, "y");
   REQUIRE(here.receiver.wait_for("/ok", 3, default_patience));
   CHECK(member_of(here.receiver.requests("/ok").front().body, "seq") == "4");
   CHECK(member_of(here.receiver.requests("/ok").back().body, "seq") == "6");
 }
 
 TEST_CASE("seek delivers again") {
-  const fixture here;
-  publish(here.program, "x");
-  publish(here.program, "x");
+  const subscriptions_fixture here;
+  publish_one(here.program, "x");
+  publish_one(here.program, "x");
   REQUIRE(here.create({"--name", "a", "--topic", "#", "--endpoint", here.receiver.url("/ok")}).status == 0);
   for (const auto& [place, expected] : std::vector<std::pair<std::vector<std::string>, std::size_t>>{
            {{"--to", "earliest"}, 2}, {{"--seq", "2"}, 3}, {{"--position", "p1-1"}, 4}, {{"--to", "1h"}, 6}}) {
@@ -190,7 +192,7 @@ TEST_CASE("seek delivers again") {
 }
 
 TEST_CASE("a test says whether the receiver takes events") {
-  const fixture here;
+  const subscriptions_fixture here;
   REQUIRE(here.create({"--name", "a", "--topic", "#", "--endpoint", here.receiver.url("/ok")}).status == 0);
   const auto good = here.program.run({"subscriptions", "test", "a"});
   CHECK(good.status == 0);
@@ -203,11 +205,11 @@ TEST_CASE("a test says whether the receiver takes events") {
 }
 
 TEST_CASE("failed attempts and dead letters can be looked at") {
-  const fixture here;
+  const subscriptions_fixture here;
   REQUIRE(here.create({"--name", "a", "--topic", "#", "--endpoint", here.receiver.url("/status/500"), "--max-retries",
                        "1", "--initial-delay", "10ms", "--max-delay", "10ms"})
               .status == 0);
-  publish(here.program, "x/y");
+  publish_one(here.program, "x/y");
   REQUIRE(here.receiver.wait_for("/status/500", 2, default_patience));
   std::string letter;
   REQUIRE(eventually([&] {
@@ -247,7 +249,7 @@ TEST_CASE("failed attempts and dead letters can be looked at") {
 }
 
 TEST_CASE("lag that is watched in a pipe is a line each time") {
-  const fixture here;
+  const subscriptions_fixture here;
   REQUIRE(here.create({"--name", "a", "--topic", "#", "--endpoint", here.receiver.url("/ok")}).status == 0);
   auto watch = here.program.start({"subscriptions", "lag", "--watch", "--interval", "20ms"});
   REQUIRE(watch.wait_for_out_lines(3));
@@ -264,7 +266,7 @@ TEST_CASE("lag that is watched in a pipe is a line each time") {
 }
 
 TEST_CASE("lag that is watched on a terminal is drawn over itself") {
-  const fixture here;
+  const subscriptions_fixture here;
   REQUIRE(here.create({"--name", "a", "--topic", "#", "--endpoint", here.receiver.url("/ok")}).status == 0);
   process watch{here.program.on_terminal({"subscriptions", "lag", "--watch", "--interval", "20ms"})};
   // Up two lines, and wiped from there.

@@ -13,7 +13,7 @@ namespace {
 using namespace testing;
 using namespace std::chrono_literals;
 
-std::unique_ptr<event_store> open_store(const std::string& path) {
+std::unique_ptr<event_store> open_unthrottled_store(const std::string& path) {
   return make_sqlite_event_store({.path = path, .retry_interval = 0ms});
 }
 
@@ -28,7 +28,7 @@ TEST_CASE("what is known of deliveries survives", "[sqlite]") {
   const dead_letter_id letter{make.next_id().value};
   delivery_state before;
   {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     const std::shared_ptr<event> records[] = {record, planned};
     commit(*store, records);
     changes.revisions = {{subscription_no(1), 1, 1, {{{3}}}, "{}", at_ms(1)}};
@@ -42,7 +42,7 @@ TEST_CASE("what is known of deliveries survives", "[sqlite]") {
     commit_changes(*store, changes);
     before = load_sorted(*store);
   }
-  const auto store = open_store(path);
+  const auto store = open_unthrottled_store(path);
 
   const delivery_state after = load_sorted(*store);
   CHECK(after.subscriptions == before.subscriptions);
@@ -65,7 +65,7 @@ TEST_CASE("what is known of deliveries survives", "[sqlite]") {
 TEST_CASE("what is known of deliveries is loaded however long it takes", "[sqlite]") {
   const temp_dir folder;
   const std::string path = folder.file("events.db");
-  commit_changes(*open_store(path), {.subscriptions = {make_subscription(1)}});
+  commit_changes(*open_unthrottled_store(path), {.subscriptions = {make_subscription(1)}});
   execute(path,
           "INSERT INTO deliveries WITH RECURSIVE places (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM places LIMIT "
           "200000) SELECT (SELECT key FROM subscriptions), seq, 2, 1, 0, NULL FROM places");
@@ -79,7 +79,7 @@ TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
   const temp_dir folder;
   const std::string path = folder.file("events.db");
   event_maker make;
-  const auto record = commit_one(*open_store(path), make.make("a/b")).record;
+  const auto record = commit_one(*open_unthrottled_store(path), make.make("a/b")).record;
   execute(path,
           "DROP TABLE subscriptions; DROP TABLE subscription_revisions; DROP TABLE floors; DROP TABLE ledger;"
           "DROP TABLE deliveries; DROP TABLE attempts; DROP TABLE dead_letter_events; DROP TABLE scheduled_events;"
@@ -89,7 +89,7 @@ TEST_CASE("a store of the first release is brought up to date", "[sqlite]") {
           "UPDATE meta SET value = 1 WHERE name IN ('schema_version', 'min_reader')");
 
   for (int opening = 0; opening < 2; ++opening) {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     CHECK(*store->find_event(record->id) == *record);
     const auto number = static_cast<std::uint8_t>(opening + 1);
     commit_changes(*store, {.subscriptions = {make_subscription(number)}});
@@ -103,7 +103,7 @@ TEST_CASE("dead letters of the second release get their fingerprints, also those
   event_maker make;
   dead_letter_record old;
   {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     const auto record = commit_one(*store, make.make("a")).record;
     old = make_dead_letter(1, *record, {make.next_id().value});
     old.reason = "order 5 unknown";
@@ -117,13 +117,13 @@ TEST_CASE("dead letters of the second release get their fingerprints, also those
           "ALTER TABLE attempts DROP COLUMN redelivery;"
           "DROP INDEX events_by_causation; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
   old.fingerprint = failure_fingerprint(old.reason);
-  CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
+  CHECK(open_unthrottled_store(path)->dead_letters_of(old.event) == std::vector{old});
 
   execute(path, "UPDATE dead_letter_events SET fingerprint = '', reason = 'HTTP 500', state = 2");
   old.reason = "HTTP 500";
   old.fingerprint = failure_fingerprint(old.reason);
   old.state = dead_letter_state::discarded;
-  CHECK(open_store(path)->dead_letters_of(old.event) == std::vector{old});
+  CHECK(open_unthrottled_store(path)->dead_letters_of(old.event) == std::vector{old});
 }
 
 TEST_CASE("dead letters of an earlier release are counted, also those that it writes later", "[sqlite]") {
@@ -131,7 +131,7 @@ TEST_CASE("dead letters of an earlier release are counted, also those that it wr
   const std::string path = folder.file("events.db");
   event_maker make;
   {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     const auto record = commit_one(*store, make.make("a")).record;
     commit_changes(*store, {.subscriptions = {make_subscription(1)},
                             .dead_letters = {make_dead_letter(1, *record, {make.next_id().value})}});
@@ -140,7 +140,7 @@ TEST_CASE("dead letters of an earlier release are counted, also those that it wr
           "DROP TRIGGER dead_letters_counted; DROP TABLE dead_letter_totals;"
           "ALTER TABLE attempts DROP COLUMN redelivery;"
           "UPDATE meta SET value = 5 WHERE name = 'schema_version'");
-  const auto totals = [&] { return open_store(path)->snapshot()->dead_letter_totals(); };
+  const auto totals = [&] { return open_unthrottled_store(path)->snapshot()->dead_letter_totals(); };
   CHECK(totals() == std::vector<dead_letter_total>{{subscription_no(1), 1}});
   execute(path,
           "INSERT INTO dead_letter_events (id, subscription, seq, event, lane, attempts, failed_at, state, "
@@ -156,7 +156,7 @@ TEST_CASE("attempts of an earlier release name no plan, also those that it write
   std::vector<attempt_record> written;
   event record;
   {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     record = *commit_one(*store, make.make("a")).record;
     written = {make_attempt(1, record, 1), make_attempt(1, record, 2)};
     commit_changes(*store, {.subscriptions = {make_subscription(1)}, .attempts = {written[0]}});
@@ -164,7 +164,7 @@ TEST_CASE("attempts of an earlier release name no plan, also those that it write
   execute(path, "ALTER TABLE attempts DROP COLUMN redelivery; UPDATE meta SET value = 6 WHERE name = 'schema_version'");
   written[1].attempt.redelivery = redelivery_no(7);
   {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     commit_changes(*store, {.attempts = {written[1]}});
     CHECK(store->attempts_of(record.partition, record.seq) == written);
   }
@@ -173,7 +173,7 @@ TEST_CASE("attempts of an earlier release name no plan, also those that it write
           "SELECT subscription, number + 1, seq, event, 3, at + 1, duration, success, status, origin FROM attempts "
           "WHERE attempt = 2");
 
-  const auto read = open_store(path)->attempts_of(record.partition, record.seq);
+  const auto read = open_unthrottled_store(path)->attempts_of(record.partition, record.seq);
 
   REQUIRE(read.size() == 3);
   CHECK(read[1].attempt.redelivery == redelivery_no(7));
@@ -186,7 +186,7 @@ TEST_CASE("people can read subscriptions and dead letters with sqlite3", "[sqlit
   const std::string path = folder.file("events.db");
   event_maker make;
   {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     const auto record = commit_one(*store, make.make("a")).record;
     commit_changes(*store, {.subscriptions = {make_subscription(1)},
                             .dead_letters = {make_dead_letter(1, *record, {make.next_id().value})}});
@@ -199,7 +199,7 @@ TEST_CASE("people can read subscriptions and dead letters with sqlite3", "[sqlit
   CHECK(row == std::vector<std::string>{"subscription-1", "HTTP 500", "a"});
 }
 
-/// What one commit of `run_with_fault` counts.
+/// What one commit of `run_deliveries_with_fault` counts.
 store_changes count_one() {
   store_changes changes;
   changes.ledger = {{subscription_no(1), 1, {}, 0, 1, 1, 0, 0, 0}};
@@ -214,7 +214,7 @@ std::uint64_t counted(event_store& store) {
 
 /// Counts commit by commit, alone or with a scheduled event, until one fails. What was acknowledged must be counted
 /// once, what failed not at all.
-void run_with_fault(std::uint32_t seed, void (fault_vfs::*inject)(std::uint64_t), std::uint64_t at) {
+void run_deliveries_with_fault(std::uint32_t seed, void (fault_vfs::*inject)(std::uint64_t), std::uint64_t at) {
   CAPTURE(seed, at);
   fault_vfs vfs;
   const temp_dir folder;
@@ -255,15 +255,15 @@ void run_with_fault(std::uint32_t seed, void (fault_vfs::*inject)(std::uint64_t)
   CHECK(store->read_schedule(1000).size() == planned);
   const temp_dir other;
   vfs.copy_after_power_cut(folder.file("events.db"), other.file("events.db"), 1.0, make.random());
-  CHECK(counted(*open_store(other.file("events.db"))) == acknowledged);
+  CHECK(counted(*open_unthrottled_store(other.file("events.db"))) == acknowledged);
 }
 
 TEST_CASE("a change whose sync fails is not made, and none is made twice", "[sqlite]") {
-  for (std::uint32_t n = 1; n <= 12; ++n) run_with_fault(n, &fault_vfs::fail_syncs_from, n);
+  for (std::uint32_t n = 1; n <= 12; ++n) run_deliveries_with_fault(n, &fault_vfs::fail_syncs_from, n);
 }
 
 TEST_CASE("a change whose write fails is not made, and none is made twice", "[sqlite]") {
-  for (std::uint32_t n = 1; n <= 24; n += 2) run_with_fault(n, &fault_vfs::fail_writes_from, n * n / 4 + n);
+  for (std::uint32_t n = 1; n <= 24; n += 2) run_deliveries_with_fault(n, &fault_vfs::fail_writes_from, n * n / 4 + n);
 }
 
 TEST_CASE("attempts that had to stay when the store was closed may go later", "[sqlite]") {
@@ -277,14 +277,14 @@ TEST_CASE("attempts that had to stay when the store was closed may go later", "[
   };
   const std::shared_ptr<event> records[] = {make.make("a"), make.make("b")};
   {
-    const auto store = open_store(path);
+    const auto store = open_unthrottled_store(path);
     commit(*store, records);
     commit_changes(*store, {.subscriptions = {make_subscription(1)},
                             .exceptions = {{.key = key_of(1, *records[0]), .attempts = 1}},
                             .attempts = {make_attempt(1, *records[0], 1)}});
     fill(*store, *records[1], kept_attempts + 100);
   }
-  const auto store = open_store(path);
+  const auto store = open_unthrottled_store(path);
   const auto kept = [&] {
     return store->list_attempts(subscription_no(1), records[0]->id, "", 10).value().attempts.size();
   };

@@ -17,12 +17,14 @@ namespace {
 
 using namespace testing;
 
-std::unique_ptr<event_store> open_store(const std::string& path) { return make_sqlite_event_store({.path = path}); }
+std::unique_ptr<event_store> open_default_store(const std::string& path) {
+  return make_sqlite_event_store({.path = path});
+}
 
 /// Why the store cannot be opened; empty if it can.
 std::string refusal(const std::string& path) {
   try {
-    open_store(path);
+    open_default_store(path);
     return {};
   } catch (const error& fault) {
     CHECK(fault.reason().code == errc::store_unavailable);
@@ -38,7 +40,7 @@ TEST_CASE("a store that is opened again has everything", "[sqlite]") {
   event_maker make;
   std::vector<acknowledged> kept;
   for (int opening = 0; opening < 4; ++opening) {
-    const auto store = open_store(path);
+    const auto store = open_default_store(path);
     require_whole(*store, kept);
     CHECK(store->partitions().front().head.value == kept.size());
     for (int i = 0; i < 50; ++i) {
@@ -53,9 +55,9 @@ TEST_CASE("a store that is opened again has everything", "[sqlite]") {
 TEST_CASE("declarations survive", "[sqlite]") {
   const temp_dir folder;
   const topic_name topic = topic_name::trusted("a/b");
-  open_store(folder.file("events.db"))->declare_topic({topic, "text"}, declare_mode::create, at_ms(5)).value();
+  open_default_store(folder.file("events.db"))->declare_topic({topic, "text"}, declare_mode::create, at_ms(5)).value();
 
-  const auto info = open_store(folder.file("events.db"))->find_topic(topic);
+  const auto info = open_default_store(folder.file("events.db"))->find_topic(topic);
 
   REQUIRE(info);
   CHECK(info->declared);
@@ -68,7 +70,7 @@ TEST_CASE("counts of many topics are right after they were saved on the way", "[
   event_maker make;
   std::vector<acknowledged> kept;
   {
-    const auto store = open_store(folder.file("events.db"));
+    const auto store = open_default_store(folder.file("events.db"));
     for (int group = 0; group < 25; ++group) {
       std::vector<std::shared_ptr<event>> records;
       for (int i = 0; i < 1000; ++i) records.push_back(make.make("t" + std::to_string(make.random()() % 300)));
@@ -76,7 +78,7 @@ TEST_CASE("counts of many topics are right after they were saved on the way", "[
     }
   }
   execute(folder.file("events.db"), "UPDATE meta SET value = value WHERE name = 'counted_through'");
-  const auto store = open_store(folder.file("events.db"));
+  const auto store = open_default_store(folder.file("events.db"));
   kept.erase(kept.begin(), kept.end() - 100);
   require_whole(*store, kept);
 }
@@ -84,7 +86,7 @@ TEST_CASE("counts of many topics are right after they were saved on the way", "[
 TEST_CASE("a second process is refused, by name of the file", "[sqlite]") {
   const temp_dir folder;
   const std::string path = folder.file("events.db");
-  auto store = open_store(path);
+  auto store = open_default_store(path);
 
   CHECK_THAT(refusal(path), Contains(path) && Contains("in use") && Contains(std::to_string(::getpid())));
   std::filesystem::create_symlink(path, folder.file("alias.db"));
@@ -116,7 +118,7 @@ TEST_CASE("a damaged database is refused", "[sqlite]") {
   const temp_dir folder;
   const std::string path = folder.file("events.db");
   {
-    const auto store = open_store(path);
+    const auto store = open_default_store(path);
     event_maker make;
     std::vector<std::shared_ptr<event>> records;
     for (int i = 0; i < 500; ++i) records.push_back(make.make("t"));
@@ -140,7 +142,7 @@ TEST_CASE("a missing folder is named", "[sqlite]") {
 TEST_CASE("a read-only file is refused", "[sqlite]") {
   const temp_dir folder;
   const std::string path = folder.file("events.db");
-  open_store(path).reset();
+  open_default_store(path).reset();
   std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
   std::filesystem::permissions(path, std::filesystem::perms{0444});
   for (const char* const other : {"-wal", "-shm", ".lock"}) {
@@ -152,7 +154,7 @@ TEST_CASE("a read-only file is refused", "[sqlite]") {
   if (child == 0) {
     if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(2);
     try {
-      open_store(path);
+      open_default_store(path);
       ::_exit(1);
     } catch (const error& fault) {
       ::_exit(std::string{fault.what()}.find("cannot be written") == std::string::npos ? 3 : 0);
@@ -167,7 +169,7 @@ TEST_CASE("a read-only file is refused", "[sqlite]") {
 TEST_CASE("only a schema that needs a newer program is refused", "[sqlite]") {
   const temp_dir folder;
   const std::string path = folder.file("events.db");
-  open_store(path).reset();
+  open_default_store(path).reset();
 
   execute(path, "UPDATE meta SET value = 99 WHERE name = 'schema_version'");
   CHECK(refusal(path).empty());
@@ -183,7 +185,7 @@ TEST_CASE("people can read the log with sqlite3", "[sqlite]") {
   record->correlation_id = make.next_id();
   record->timestamp = at_ms(1'700'000'000'123);
   {
-    const auto store = open_store(folder.file("events.db"));
+    const auto store = open_default_store(folder.file("events.db"));
     commit_one(*store, record, at_ms(1'700'000'001'001));
   }
 

@@ -1,11 +1,11 @@
 # eventmgr_test(NAME unit_core SOURCES a_test.cpp ... LAYERS core ... [LABELS unit] [TIMEOUT seconds]
-#               [TOGETHER] [ALONE b_test.cpp ...])
+#               [ALONE b_test.cpp ...])
 #
-# TOGETHER: the sources share large fixtures and no names, so several are compiled at a time, but those that are ALONE.
 # A test program over the object files of some layers. Catch2's -w NoAssertions makes a test that checks nothing fail.
-# All are compiled over one precompiled header: Catch2 is half of what they cost.
+# All are compiled over one precompiled header, and as layers are, several at a time but those that are ALONE: Catch2 and
+# the fixtures are most of what they cost.
 function(eventmgr_test)
-  cmake_parse_arguments(arg "TOGETHER" "NAME;TIMEOUT" "SOURCES;LAYERS;LABELS;LIBRARIES;ALONE" ${ARGN})
+  cmake_parse_arguments(arg "" "NAME;TIMEOUT" "SOURCES;LAYERS;LABELS;LIBRARIES;ALONE" ${ARGN})
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE eventmgr_test_main ${arg_LIBRARIES})
   target_include_directories(${arg_NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
@@ -14,11 +14,8 @@ function(eventmgr_test)
   # themselves take longer to optimise than to run as they are.
   target_compile_options(${arg_NAME} PRIVATE -O0 -fPIC)
   target_precompile_headers(${arg_NAME} REUSE_FROM eventmgr_test_process)
-  if(arg_TOGETHER)
-    set_target_properties(${arg_NAME} PROPERTIES UNITY_BUILD "${EVENTMGR_TESTS_TOGETHER}" UNITY_BUILD_BATCH_SIZE 7)
-    # A local name is no less clear for what another file has in its anonymous namespace.
-    target_compile_options(${arg_NAME} PRIVATE -Wno-shadow)
-  endif()
+  # A local name is no less clear for what another file has in its anonymous namespace.
+  set_target_properties(${arg_NAME} PROPERTIES EVENTMGR_MAY_SHADOW ON)
   if(arg_ALONE)
     set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()

@@ -17,7 +17,7 @@ namespace eventmgr::bench {
 namespace {
 
 constexpr std::chrono::minutes drain_limit(10);
-constexpr std::string_view subscription = "backlog";
+constexpr std::string_view paused_subscription = "backlog";
 
 process_usage require_usage(const testing::process& server) {
   const auto usage = usage_of(server.pid());
@@ -34,7 +34,7 @@ void publish_critical(const endpoint& where) {
 
 std::string subscription_body(const backlog_options& options, const std::string& url) {
   return fmt::format(R"({{"name":"{}","topic":"#","endpoint":"{}","options":{{"batchSize":{},"maxConcurrency":{}}}}})",
-                     subscription, url, options.batch_size, options.concurrency);
+                     paused_subscription, url, options.batch_size, options.concurrency);
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ report run_backlog(const backlog_options& options, const target_options& target,
   auto server = std::make_unique<testing::process>(start_server(command));
   auto where = wait_until_listening(*server);
   create_subscription(where, subscription_body(options, sink.url()));
-  control_subscription(where, subscription, "pause");
+  control_subscription(where, paused_subscription, "pause");
 
   // The ring, the caches and the allocator have their size before the first reading.
   std::uint64_t stored = store_events(where, spec, options.warmup);
@@ -72,7 +72,7 @@ report run_backlog(const backlog_options& options, const target_options& target,
   const auto restarted = require_usage(*server);
 
   const auto started = steady_clock::now();
-  control_subscription(where, subscription, "resume");
+  control_subscription(where, paused_subscription, "resume");
   const bool received = loop.run_until(started + drain_limit, [&] { return meter.events() >= stored; });
   const std::chrono::duration<double> elapsed = steady_clock::now() - started;
   const auto drained = require_usage(*server);

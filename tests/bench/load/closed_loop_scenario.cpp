@@ -10,7 +10,7 @@ namespace eventmgr::bench {
 
 namespace {
 
-constexpr std::chrono::seconds drain_limit(30);
+constexpr std::chrono::seconds answer_limit(30);
 
 /// The newest offset, if the server is one that has offsets.
 std::optional<std::uint64_t> head_of(const server_under_test& server, const target_options& target) {
@@ -53,7 +53,7 @@ report run_closed_loop(const closed_loop_options& options, const target_options&
   out.latency("answer", load->answer_times());
 
   sending = false;
-  const bool drained = loop.run_until(steady_clock::now() + drain_limit, [&] { return load->in_flight() == 0; });
+  const bool drained = loop.run_until(steady_clock::now() + answer_limit, [&] { return load->in_flight() == 0; });
   out.check("answers", drained, "every request was answered");
   out.check("refusals", load->refused() == 0, load->refusal_summary());
   if (head_before) {

@@ -14,7 +14,7 @@ namespace eventmgr::bench {
 
 namespace {
 
-constexpr std::chrono::seconds drain_limit(60);
+constexpr std::chrono::seconds delivery_drain_limit(60);
 constexpr std::chrono::minutes backlog_limit(10);
 
 std::string webhook_subscription(std::string_view name, const std::string& url, const webhook_options& options) {
@@ -24,7 +24,7 @@ std::string webhook_subscription(std::string_view name, const std::string& url, 
 
 /// Waits until the daemon has counted all outcomes: it does so in commits of its own.
 settlement wait_for_settlement(const endpoint& where, std::string_view name, std::uint64_t acknowledged) {
-  const auto deadline = steady_clock::now() + drain_limit;
+  const auto deadline = steady_clock::now() + delivery_drain_limit;
   auto found = settlement_of(where, name);
   while (found.acknowledged < acknowledged && steady_clock::now() < deadline) found = settlement_of(where, name);
   return found;
@@ -50,8 +50,8 @@ class live_run {
     const auto from = clock.now();
     paced.set_rate(rate, from);
     paced.run(loop, from + span);
-    answered_ = paced.drain(loop, drain_limit) && answered_;
-    received_ = loop.run_until(steady_clock::now() + drain_limit, [&] {
+    answered_ = paced.drain(loop, delivery_drain_limit) && answered_;
+    received_ = loop.run_until(steady_clock::now() + delivery_drain_limit, [&] {
       return meter.events() >= paced.load().acknowledged();
     }) && received_;
   }

@@ -11,7 +11,7 @@ namespace eventmgr::bench {
 
 namespace {
 
-constexpr std::chrono::seconds drain_limit(30);
+constexpr std::chrono::seconds tail_drain_limit(30);
 
 /// Publishers at a fixed rate and tails that receive all of it, in one event loop.
 class tailed_run {
@@ -35,8 +35,8 @@ class tailed_run {
 
   /// Waits until what was published is answered and delivered.
   bool settle() {
-    answered_ = paced.drain(loop, drain_limit) && answered_;
-    delivered_ = tails.wait_for(head_before_ + paced.load().acknowledged(), drain_limit) && delivered_;
+    answered_ = paced.drain(loop, tail_drain_limit) && answered_;
+    delivered_ = tails.wait_for(head_before_ + paced.load().acknowledged(), tail_drain_limit) && delivered_;
     return answered_ && delivered_;
   }
 

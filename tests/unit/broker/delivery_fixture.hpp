@@ -4,6 +4,8 @@
 
 #include <eventmgr/subscription.hpp>
 
+#include <catch2/catch.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -86,7 +88,7 @@ struct delivery_fixture : broker_fixture {
     std::optional<result<std::monostate>> done;
     subject->subscriptions().remove(name, into(done));
     settle();
-    done.value().value();
+    REQUIRE(done.value().has_value());
   }
 
   std::vector<dead_letter> dead_letters() {

@@ -18,7 +18,7 @@ const std::string healthy = http_answer_text(200, R"({"status":"healthy"})");
 const std::string receipt = http_answer_text(
     200, R"({"eventId":"0190163d-8694-739b-aea5-966c26f8ad90","topic":"a","seq":1,"partition":0,"duplicate":false})");
 
-event_in some_event() {
+event_in some_input() {
   event_in input;
   input.type = "a";
   input.source = "s";
@@ -46,7 +46,7 @@ TEST_CASE("calls share one connection and carry the token") {
   broker_client broker{options};
 
   CHECK(broker.health()->state == health_state::healthy);
-  CHECK(broker.publish(some_event())->seq == offset{1});
+  CHECK(broker.publish(some_input())->seq == offset{1});
 
   CHECK(server.connections() == 1);
   const auto requests = server.requests();
@@ -98,7 +98,7 @@ TEST_CASE("an event that may have been stored is sent again under the same id") 
   broker_client broker{options_for(server)};
   REQUIRE(broker.health().has_value());
 
-  REQUIRE(broker.publish(some_event()).has_value());
+  REQUIRE(broker.publish(some_input()).has_value());
 
   const auto requests = server.requests();
   REQUIRE(requests.size() == 3);
@@ -129,7 +129,7 @@ TEST_CASE("advice to wait is passed on") {
   scripted_server server{{{{http_answer_text(429, R"({"error":{"code":"queue_full","message":"m","details":[]}})",
                                              "application/problem+json", "Retry-After: 3\r\n")}}}};
   broker_client broker{options_for(server)};
-  const auto sent = broker.publish(some_event());
+  const auto sent = broker.publish(some_input());
   REQUIRE(sent.has_error());
   CHECK(sent.error() == failure{errc::queue_full, "m", {}, std::chrono::milliseconds{3000}});
 }

@@ -32,7 +32,7 @@ class scripted_handler final : public consumer_handler {
   texts heard{};
 };
 
-struct fixture {
+struct consumer_protocol_fixture {
   consume_options options{.name = "worker", .topics = {"a.#"}};
   scripted_handler handler{};
   consumer_protocol protocol{options, handler};
@@ -48,29 +48,29 @@ std::string event_message(const std::string& number) {
          R"(","data":{"n":)" + number + "}}";
 }
 
-const std::string subscribed = R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":"p0"})";
+const std::string consumer_subscribed = R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":"p0"})";
 
 }  // namespace
 
 TEST_CASE("a consumer says what it attaches to, each time alike: its place is the daemon's to know") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   consumer.options.start = std::chrono::milliseconds{300000};
   consumer.options.filter = R"({"tags":["x"]})";
   consumer.options.options = R"({"maxConcurrency":1})";
   const std::string expected =
       R"({"type":"subscribe","id":"tail","durable":"worker","topic":["a.#"],"since":"5m","filter":{"tags":["x"]},"options":{"maxConcurrency":1}})";
   CHECK(consumer.protocol.subscribe_message() == expected);
-  REQUIRE(consumer.say(subscribed).has_value());
+  REQUIRE(consumer.say(consumer_subscribed).has_value());
   REQUIRE(consumer.say(event_message("1")).has_value());
   CHECK(consumer.protocol.subscribe_message() == expected);
 
-  fixture bare;
+  consumer_protocol_fixture bare;
   bare.options.topics.clear();
   CHECK(bare.protocol.subscribe_message() == R"({"type":"subscribe","id":"tail","durable":"worker"})");
 }
 
 TEST_CASE("events are acknowledged together once there is nothing more to handle") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   REQUIRE(consumer.say(event_message("1")).has_value());
   REQUIRE(consumer.say(event_message("2")).has_value());
   CHECK(consumer.link.sent.empty());
@@ -83,7 +83,7 @@ TEST_CASE("events are acknowledged together once there is nothing more to handle
 }
 
 TEST_CASE("no more acknowledgements than asked for are held back") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   consumer.options.acknowledge_together = 2;
   for (const std::string number : {"1", "2", "3"}) REQUIRE(consumer.say(event_message(number)).has_value());
   CHECK(consumer.link.sent == texts{R"({"type":"ack","subscription":"tail","ackIds":["k1","k2"]})"});
@@ -91,7 +91,7 @@ TEST_CASE("no more acknowledgements than asked for are held back") {
 }
 
 TEST_CASE("a message may hold many events") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   consumer.options.acknowledge_together = 1;
   REQUIRE(consumer
               .say(R"({"type":"events","subscription":"tail","items":[)"
@@ -104,7 +104,7 @@ TEST_CASE("a message may hold many events") {
 }
 
 TEST_CASE("what failed is said at once, and what is left is not mentioned") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   using outcome = verdict::outcome;
   consumer.handler.verdicts = {{outcome::retry, "no \"db\""}, {outcome::give_up, "bad"}, {outcome::leave}};
   for (const std::string number : {"1", "2", "3"}) REQUIRE(consumer.say(event_message(number)).has_value());
@@ -115,7 +115,7 @@ TEST_CASE("what failed is said at once, and what is left is not mentioned") {
 }
 
 TEST_CASE("the handler ends a consumer, and the events after that are left") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   consumer.handler.verdicts = {{.then = tail_step::stop}};
   const auto step =
       consumer.say(R"({"type":"events","items":[{"ackId":"k1","data":{"n":1}},{"ackId":"k2","data":{"n":2}}]})");
@@ -125,15 +125,15 @@ TEST_CASE("the handler ends a consumer, and the events after that are left") {
 }
 
 TEST_CASE("nothing is begun once it is to end") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   consumer.link.stopping = true;
   REQUIRE(consumer.say(event_message("1")).has_value());
   CHECK(consumer.handler.heard.empty());
 }
 
 TEST_CASE("an acknowledgement that could not be said is said at the end, unless the connection was lost") {
-  fixture consumer;
-  REQUIRE(consumer.say(subscribed).has_value());
+  consumer_protocol_fixture consumer;
+  REQUIRE(consumer.say(consumer_subscribed).has_value());
   REQUIRE(consumer.say(event_message("1")).has_value());
   consumer.link.broken = because(errc::unreachable);
   consumer.protocol.on_idle(consumer.link);
@@ -142,7 +142,7 @@ TEST_CASE("an acknowledgement that could not be said is said at the end, unless 
   consumer.protocol.on_disconnected(because(errc::unreachable), {});
   CHECK(consumer.protocol.last_words().empty());
   CHECK_FALSE(consumer.protocol.is_subscribed());
-  REQUIRE(consumer.say(subscribed).has_value());
+  REQUIRE(consumer.say(consumer_subscribed).has_value());
   CHECK(consumer.handler.heard.back() == "attached again");
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("what cannot be kept is not acknowledged") {
 }
 
 TEST_CASE("an event without an acknowledgement id is not of the protocol, nor is one without data") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   for (const std::string text : {R"({"type":"event","data":{}})", R"({"type":"event","ackId":"k"})",
                                  R"({"type":"events","items":[{"ackId":"k"}]})", R"({"type":"events","items":{}})"}) {
     CAPTURE(text);
@@ -171,9 +171,9 @@ TEST_CASE("an event without an acknowledgement id is not of the protocol, nor is
 }
 
 TEST_CASE("a consumer comes back for what passes, once it was attached") {
-  fixture consumer;
+  consumer_protocol_fixture consumer;
   CHECK_FALSE(consumer.protocol.may_resume(because(errc::unreachable)));
-  REQUIRE(consumer.say(subscribed).has_value());
+  REQUIRE(consumer.say(consumer_subscribed).has_value());
   CHECK(consumer.protocol.may_resume(because(errc::unreachable)));
   CHECK_FALSE(consumer.protocol.may_resume(because(errc::not_found)));
   consumer.options.reconnect = false;

@@ -17,9 +17,9 @@ using eventmgr::testing::scripted_server;
 
 namespace {
 
-const std::string subscribed = R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":"p0"})";
+const std::string subscribed_text = R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":"p0"})";
 
-std::string event_message(const std::string& number) {
+std::string leased_message(const std::string& number) {
   return R"({"type":"event","subscription":"tail","ackId":"k)" + number + R"(","attempt":1,"data":{"n":)" + number +
          "}}";
 }
@@ -43,8 +43,8 @@ class counting_handler final : public consumer_handler {
   int wanted_;
 };
 
-struct fixture {
-  explicit fixture(std::vector<scripted_server::script> scripts) : server{std::move(scripts)} {
+struct consumer_fixture {
+  explicit consumer_fixture(std::vector<scripted_server::script> scripts) : server{std::move(scripts)} {
     options.url = server.url();
     options.stop = std::make_shared<interrupt>();
     wanted.name = "worker";
@@ -71,7 +71,8 @@ const std::string good_bye = "\x03\xe8";  // the status of a normal close
 }  // namespace
 
 TEST_CASE("a consumer that has enough says what it handled before it goes") {
-  fixture peer{{{{conversation({subscribed, event_message("1"), event_message("2"), event_message("3")})}}}};
+  consumer_fixture peer{
+      {{{conversation({subscribed_text, leased_message("1"), leased_message("2"), leased_message("3")})}}}};
   counting_handler handler{2};
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.heard == std::vector<std::string>{R"({"n":1})", R"({"n":2})"});
@@ -80,8 +81,8 @@ TEST_CASE("a consumer that has enough says what it handled before it goes") {
 }
 
 TEST_CASE("a consumer comes back and is given again what it did not acknowledge") {
-  fixture peer{{{{conversation({subscribed, event_message("1")}), true}},
-                {{conversation({subscribed, event_message("1"), event_message("2")})}}}};
+  consumer_fixture peer{{{{conversation({subscribed_text, leased_message("1")}), true}},
+                         {{conversation({subscribed_text, leased_message("1"), leased_message("2")})}}}};
   counting_handler handler{3};
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.losses == std::vector<errc>{errc::unreachable});
@@ -91,7 +92,7 @@ TEST_CASE("a consumer comes back and is given again what it did not acknowledge"
 }
 
 TEST_CASE("what is handled when the interrupt comes is still acknowledged, and nothing more is begun") {
-  fixture peer{{{{conversation({subscribed, event_message("1"), event_message("2")})}}}};
+  consumer_fixture peer{{{{conversation({subscribed_text, leased_message("1"), leased_message("2")})}}}};
   peer.wanted.acknowledge_together = 1;
   counting_handler handler{9};
   handler.on_each = [&](stream_link&) { peer.options.stop->raise(); };
@@ -102,7 +103,7 @@ TEST_CASE("what is handled when the interrupt comes is still acknowledged, and n
 }
 
 TEST_CASE("a handler that takes its time does not flood the daemon with signs of life") {
-  fixture peer{{{{conversation({subscribed, event_message("1")})}}}};
+  consumer_fixture peer{{{{conversation({subscribed_text, leased_message("1")})}}}};
   counting_handler handler{1};
   handler.on_each = [](stream_link& link) {
     for (int again = 0; again < 100; ++again) link.keep_alive();
@@ -112,7 +113,8 @@ TEST_CASE("a handler that takes its time does not flood the daemon with signs of
 }
 
 TEST_CASE("a consumer that is refused fails with the daemon's reason") {
-  fixture peer{{{{conversation({R"({"type":"error","error":{"code":"conflict","message":"other topics"}})"})}}}};
+  consumer_fixture peer{
+      {{{conversation({R"({"type":"error","error":{"code":"conflict","message":"other topics"}})"})}}}};
   counting_handler handler{1};
   const auto ended = peer.run(handler);
   REQUIRE(ended.has_error());
@@ -120,12 +122,12 @@ TEST_CASE("a consumer that is refused fails with the daemon's reason") {
 }
 
 TEST_CASE("a consumer whose subscription is moved attaches again") {
-  fixture peer{
+  consumer_fixture peer{
       {{{conversation(
-             {subscribed, event_message("1"),
+             {subscribed_text, leased_message("1"),
               R"({"type":"error","id":"tail","error":{"code":"conflict","message":"it was moved: attach again"}})"}),
          true}},
-       {{conversation({subscribed, event_message("1"), event_message("2")})}}}};
+       {{conversation({subscribed_text, leased_message("1"), leased_message("2")})}}}};
   counting_handler handler{3};
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.losses == std::vector<errc>{errc::conflict});
@@ -133,7 +135,7 @@ TEST_CASE("a consumer whose subscription is moved attaches again") {
 }
 
 TEST_CASE("a consumer of no subscription is refused") {
-  fixture peer{{}};
+  consumer_fixture peer{{}};
   peer.wanted.name.clear();
   counting_handler handler{1};
   CHECK(peer.run(handler).error().code == errc::invalid_request);

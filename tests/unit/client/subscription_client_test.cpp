@@ -15,8 +15,9 @@ using eventmgr::testing::scripted_server;
 
 namespace {
 
-struct fixture {
-  explicit fixture(const std::string& answer) : server{{{{answer}}}}, broker{client_options{.url = server.url()}} {}
+struct subscription_fixture {
+  explicit subscription_fixture(const std::string& answer)
+      : server{{{{answer}}}}, broker{client_options{.url = server.url()}} {}
 
   /// The one request, from its first line to its body.
   std::string request() const { return server.requests().at(0); }
@@ -35,7 +36,7 @@ const event_id some_event = *event_id::parse("0190163d-8694-739b-aea5-966c26f8ad
 
 TEST_CASE("creating says whether it is new, and sends the definition as it is") {
   const std::string definition{R"({"name":"a", "topic":"#"})"};
-  fixture made{http_answer_text(201, shown)};
+  subscription_fixture made{http_answer_text(201, shown)};
   const auto first = made.calls.create(definition);
   REQUIRE(first.has_value());
   CHECK(first->created);
@@ -43,16 +44,16 @@ TEST_CASE("creating says whether it is new, and sends the definition as it is") 
   CHECK(made.line() == "POST /subscriptions HTTP/1.1");
   CHECK(made.body() == definition);
 
-  fixture changed{http_answer_text(200, shown)};
+  subscription_fixture changed{http_answer_text(200, shown)};
   CHECK_FALSE(changed.calls.create(definition)->created);
 
-  fixture refused{http_answer_text(400, R"({"error":{"code":"invalid_request","message":"m","details":[]}})",
-                                   "application/problem+json")};
+  subscription_fixture refused{http_answer_text(
+      400, R"({"error":{"code":"invalid_request","message":"m","details":[]}})", "application/problem+json")};
   CHECK(refused.calls.create(definition).error().code == errc::invalid_request);
 }
 
 TEST_CASE("a page of subscriptions or attempts is read, its cursor passed on") {
-  fixture listed{
+  subscription_fixture listed{
       http_answer_text(200, R"({"subscriptions":[{"name":"a"},{"name":"b"}],"total":9,"nextCursor":"c 1"})")};
   const auto page = listed.calls.list("b/", 2);
   REQUIRE(page.has_value());
@@ -61,7 +62,7 @@ TEST_CASE("a page of subscriptions or attempts is read, its cursor passed on") {
   CHECK(page->next_cursor == "c 1");
   CHECK(listed.line() == "GET /subscriptions?limit=2&cursor=b%2F HTTP/1.1");
 
-  fixture tried{http_answer_text(200, R"({"attempts":[],"nextCursor":null})")};
+  subscription_fixture tried{http_answer_text(200, R"({"attempts":[],"nextCursor":null})")};
   const auto attempts = tried.calls.attempts("a b", some_event);
   REQUIRE(attempts.has_value());
   CHECK(attempts->next_cursor.empty());
@@ -94,7 +95,7 @@ TEST_CASE("each call on a subscription goes to its place") {
   };
   for (const auto& each : rows) {
     CAPTURE(each.line);
-    fixture peer{http_answer_text(200, shown)};
+    subscription_fixture peer{http_answer_text(200, shown)};
     CHECK(each.call(peer.calls));
     CHECK(peer.line() == each.line + " HTTP/1.1");
     CHECK(peer.body() == each.body);
@@ -102,14 +103,14 @@ TEST_CASE("each call on a subscription goes to its place") {
 }
 
 TEST_CASE("a subscription that is not there is not found, and what cannot be is not sent twice") {
-  fixture peer{http_answer_text(404, R"({"error":{"code":"not_found","message":"no such subscription"}})",
-                                "application/problem+json")};
+  subscription_fixture peer{http_answer_text(404, R"({"error":{"code":"not_found","message":"no such subscription"}})",
+                                             "application/problem+json")};
   CHECK(peer.calls.pause("a").error() == failure{errc::not_found, "no such subscription"});
   CHECK(peer.server.requests().size() == 1);
 }
 
 TEST_CASE("dead letters are asked for by everything that selects them") {
-  fixture peer{http_answer_text(200, R"({"deadLetters":[{"id":"d"}],"total":1,"nextCursor":null})")};
+  subscription_fixture peer{http_answer_text(200, R"({"deadLetters":[{"id":"d"}],"total":1,"nextCursor":null})")};
   dead_letter_query query;
   query.subscription = "a b";
   query.topic = topic_pattern::parse("x.#").value();
@@ -124,15 +125,15 @@ TEST_CASE("dead letters are asked for by everything that selects them") {
         "GET /dead-letters?state=open&subscription=a%20b&topic=x%2F%23&type=x.y&reason=HTTP%20500"
         "&since=2026-01-02T03%3A04%3A05.000Z&limit=5 HTTP/1.1");
 
-  fixture any{http_answer_text(200, R"({"deadLetters":[],"total":0})")};
+  subscription_fixture any{http_answer_text(200, R"({"deadLetters":[],"total":0})")};
   REQUIRE(any.broker.dead_letters().query({.state = {}}).has_value());
   CHECK(any.line() == "GET /dead-letters?state=all&limit=100 HTTP/1.1");
 
-  fixture failing{http_answer_text(200, R"({"deadLetters":[],"total":0})")};
+  subscription_fixture failing{http_answer_text(200, R"({"deadLetters":[],"total":0})")};
   REQUIRE(failing.broker.dead_letters().query({.fingerprint = "0123456789abcdef", .oldest_first = true}).has_value());
   CHECK(failing.line() == "GET /dead-letters?state=open&fingerprint=0123456789abcdef&order=asc&limit=100 HTTP/1.1");
 
-  fixture one{http_answer_text(200, "{}")};
+  subscription_fixture one{http_answer_text(200, "{}")};
   REQUIRE(one.broker.dead_letters().get(dead_letter_id{some_event.value}).has_value());
   CHECK(one.line() == "GET /dead-letters/0190163d-8694-739b-aea5-966c26f8ad90 HTTP/1.1");
 }
@@ -181,7 +182,7 @@ TEST_CASE("each call that puts dead letters right, or replays, goes to its place
   };
   for (const auto& each : rows) {
     CAPTURE(each.line);
-    fixture peer{http_answer_text(200, "{}")};
+    subscription_fixture peer{http_answer_text(200, "{}")};
     CHECK(each.call(peer.broker));
     CHECK(peer.line() == each.line + " HTTP/1.1");
     CHECK(peer.body() == each.body);
@@ -189,20 +190,20 @@ TEST_CASE("each call that puts dead letters right, or replays, goes to its place
 }
 
 TEST_CASE("plans and replays are listed by page") {
-  fixture plans{http_answer_text(200, R"({"requeues":[{"planId":"p"}],"total":3,"nextCursor":"c"})")};
+  subscription_fixture plans{http_answer_text(200, R"({"requeues":[{"planId":"p"}],"total":3,"nextCursor":"c"})")};
   const auto page = plans.broker.dead_letters().list_requeues("b", 1);
   REQUIRE(page.has_value());
   CHECK(page->items == std::vector<std::string>{R"({"planId":"p"})"});
   CHECK(page->next_cursor == "c");
   CHECK(plans.line() == "GET /dead-letters/requeues?limit=1&cursor=b HTTP/1.1");
 
-  fixture replays{http_answer_text(200, R"({"replays":[],"total":0,"nextCursor":null})")};
+  subscription_fixture replays{http_answer_text(200, R"({"replays":[],"total":0,"nextCursor":null})")};
   REQUIRE(replays.broker.replays().list().has_value());
   CHECK(replays.line() == "GET /replay?limit=100 HTTP/1.1");
 }
 
 TEST_CASE("a scheduled event has no offset yet") {
-  fixture peer{http_answer_text(
+  subscription_fixture peer{http_answer_text(
       200,
       R"({"success":true,"eventId":"0190163d-8694-739b-aea5-966c26f8ad90","topic":"a","seq":null,"partition":null,"scheduled":true,"duplicate":false})")};
   event_in input;

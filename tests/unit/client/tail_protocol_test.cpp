@@ -29,7 +29,7 @@ class recording_handler final : public tail_handler {
   bool enough{false};
 };
 
-struct fixture {
+struct tail_protocol_fixture {
   tail_options options{.topics = {"a"}, .start = offset{5}};
   recording_handler handler{};
   tail_protocol protocol{options, handler};
@@ -47,7 +47,7 @@ const std::string event_one =
 }  // namespace
 
 TEST_CASE("a tail begins where it was told to, and resumes after the last event") {
-  fixture tail;
+  tail_protocol_fixture tail;
   CHECK(tail.protocol.subscribe_message() == R"({"type":"subscribe","id":"tail","topic":["a"],"since":{"seq":5}})");
   CHECK(tail.say(subscribed).value() == tail_protocol::step::go_on);
   CHECK(tail.say(event_one).value() == tail_protocol::step::go_on);
@@ -63,20 +63,20 @@ TEST_CASE("a tail begins where it was told to, and resumes after the last event"
 }
 
 TEST_CASE("a tail without events resumes from where it was subscribed") {
-  fixture tail;
+  tail_protocol_fixture tail;
   REQUIRE(tail.say(subscribed).has_value());
   CHECK(tail.protocol.subscribe_message() ==
         R"({"type":"subscribe","id":"tail","topic":["a"],"since":{"position":"p0"}})");
 }
 
 TEST_CASE("the handler ends a tail") {
-  fixture tail;
+  tail_protocol_fixture tail;
   tail.handler.enough = true;
   CHECK(tail.say(event_one).value() == tail_protocol::step::stop);
 }
 
 TEST_CASE("a heartbeat is answered, and a gap is told") {
-  fixture tail;
+  tail_protocol_fixture tail;
   CHECK(tail.say(R"({"type":"heartbeat"})").value() == tail_protocol::step::answer);
   CHECK(tail.say(R"({"type":"gap","subscription":"tail","from":"p1","to":"p9"})").value() ==
         tail_protocol::step::go_on);
@@ -84,13 +84,13 @@ TEST_CASE("a heartbeat is answered, and a gap is told") {
 }
 
 TEST_CASE("messages of a newer daemon are passed over") {
-  fixture tail;
+  tail_protocol_fixture tail;
   CHECK(tail.say(R"({"type":"hint","position":7,"data":{},"more":[{}]})").value() == tail_protocol::step::go_on);
   CHECK(tail.handler.heard.empty());
 }
 
 TEST_CASE("a refused subscription fails with the daemon's reason") {
-  fixture tail;
+  tail_protocol_fixture tail;
   const auto step = tail.say(
       R"({"type":"error","id":"tail","error":{"code":"invalid_request","message":"no","details":[{"pointer":"/since","message":"m"}]}})");
   REQUIRE(step.has_error());
@@ -98,7 +98,7 @@ TEST_CASE("a refused subscription fails with the daemon's reason") {
 }
 
 TEST_CASE("what is not of the protocol is a failure") {
-  fixture tail;
+  tail_protocol_fixture tail;
   for (const std::string text : {"", "x", "[]", "{}", R"({"type":7})", R"({"type":"event"})",
                                  R"({"type":"event","data":3})", R"({"type":"event")"}) {
     CAPTURE(text);
@@ -108,7 +108,7 @@ TEST_CASE("what is not of the protocol is a failure") {
 }
 
 TEST_CASE("a tail comes back for what passes, once it was subscribed") {
-  fixture tail;
+  tail_protocol_fixture tail;
   CHECK_FALSE(tail.protocol.may_resume(because(errc::unreachable)));
   REQUIRE(tail.say(subscribed).has_value());
   for (const auto code : {errc::unreachable, errc::shutting_down, errc::store_unavailable, errc::rate_limited}) {

@@ -18,18 +18,18 @@ using eventmgr::testing::scripted_server;
 
 namespace {
 
-std::string subscribed(const std::string& position) {
+std::string subscribed_at(const std::string& position) {
   return R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":")" + position + "\"}";
 }
 
-std::string event_message(int seq) {
+std::string tail_message(int seq) {
   const auto number = std::to_string(seq);
   return R"({"type":"event","subscription":"tail","position":"p)" + number + R"(","data":{"seq":)" + number + "}}";
 }
 
-class recording_handler final : public tail_handler {
+class recorded_tail final : public tail_handler {
  public:
-  explicit recording_handler(std::size_t wanted) : wanted_{wanted} {}
+  explicit recorded_tail(std::size_t wanted) : wanted_{wanted} {}
 
   tail_step on_event(const tail_event& item) override {
     events.emplace_back(item.json);
@@ -50,15 +50,15 @@ class recording_handler final : public tail_handler {
   std::size_t wanted_;
 };
 
-struct fixture {
-  explicit fixture(std::vector<scripted_server::script> scripts) : server{std::move(scripts)} {
+struct tail_fixture {
+  explicit tail_fixture(std::vector<scripted_server::script> scripts) : server{std::move(scripts)} {
     options.url = server.url();
     options.stop = std::make_shared<interrupt>();
     tail.topics = {"#"};
     tail.first_delay = tail.longest_delay = std::chrono::milliseconds{1};
   }
 
-  result<void> run(recording_handler& handler) { return broker_client{options}.tail(tail, handler); }
+  result<void> run(recorded_tail& handler) { return broker_client{options}.tail(tail, handler); }
 
   scripted_server server;
   client_options options{};
@@ -68,16 +68,16 @@ struct fixture {
 }  // namespace
 
 TEST_CASE("a tail brings events until its handler has enough") {
-  fixture peer{{{{conversation({subscribed("p0"), event_message(1), event_message(2), event_message(3)})}}}};
-  recording_handler handler{2};
+  tail_fixture peer{{{{conversation({subscribed_at("p0"), tail_message(1), tail_message(2), tail_message(3)})}}}};
+  recorded_tail handler{2};
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.events == std::vector<std::string>{R"({"seq":1})", R"({"seq":2})"});
 }
 
 TEST_CASE("a lost connection is made again and continues after the last event") {
-  fixture peer{{{{conversation({subscribed("p0"), event_message(1)}), true}},
-                {{conversation({subscribed("p1"), event_message(2)})}}}};
-  recording_handler handler{2};
+  tail_fixture peer{{{{conversation({subscribed_at("p0"), tail_message(1)}), true}},
+                     {{conversation({subscribed_at("p1"), tail_message(2)})}}}};
+  recorded_tail handler{2};
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.events.size() == 2);
   CHECK(handler.losses == std::vector<errc>{errc::unreachable});
@@ -90,26 +90,27 @@ TEST_CASE("a lost connection is made again and continues after the last event") 
 }
 
 TEST_CASE("a daemon that says nothing for too long is lost") {
-  fixture peer{{{{conversation({subscribed("p0")})}}, {{conversation({subscribed("p0"), event_message(1)})}}}};
+  tail_fixture peer{
+      {{{conversation({subscribed_at("p0")})}}, {{conversation({subscribed_at("p0"), tail_message(1)})}}}};
   peer.tail.silence_limit = std::chrono::milliseconds{500};  // in which the second connection has to say something
-  recording_handler handler{1};
+  recorded_tail handler{1};
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.losses == std::vector<errc>{errc::unreachable});
   CHECK(handler.idle > 0);
 }
 
 TEST_CASE("a refused handshake fails with the daemon's reason") {
-  fixture peer{{{{http_answer_text(403, R"({"error":{"code":"forbidden","message":"no","details":[]}})",
-                                   "application/problem+json")}}}};
-  recording_handler handler{1};
+  tail_fixture peer{{{{http_answer_text(403, R"({"error":{"code":"forbidden","message":"no","details":[]}})",
+                                        "application/problem+json")}}}};
+  recorded_tail handler{1};
   const auto ended = peer.run(handler);
   REQUIRE(ended.has_error());
   CHECK(ended.error().code == errc::forbidden);
 }
 
 TEST_CASE("nobody at the first attempt is a failure") {
-  fixture peer{{}};
-  recording_handler handler{1};
+  tail_fixture peer{{}};
+  recorded_tail handler{1};
   const auto ended = peer.run(handler);
   REQUIRE(ended.has_error());
   CHECK(ended.error().code == errc::unreachable);
@@ -117,25 +118,25 @@ TEST_CASE("nobody at the first attempt is a failure") {
 }
 
 TEST_CASE("a refused subscription is a failure") {
-  fixture peer{
+  tail_fixture peer{
       {{{conversation({R"({"type":"error","error":{"code":"invalid_request","message":"m","details":[]}})"})}}}};
-  recording_handler handler{1};
+  recorded_tail handler{1};
   const auto ended = peer.run(handler);
   REQUIRE(ended.has_error());
   CHECK(ended.error().code == errc::invalid_request);
 }
 
 TEST_CASE("an interrupt ends a tail, also while it waits to come back") {
-  fixture peer{{{{conversation({subscribed("p0")}), true}}}};
+  tail_fixture peer{{{{conversation({subscribed_at("p0")}), true}}}};
   peer.tail.first_delay = peer.tail.longest_delay = std::chrono::hours{1};
-  recording_handler handler{1};
+  recorded_tail handler{1};
   handler.on_loss = [&] { peer.options.stop->raise(); };
   CHECK(peer.run(handler).has_value());
   CHECK(handler.events.empty());
 }
 
 TEST_CASE("a handler's exception ends the tail and comes out") {
-  fixture peer{{{{conversation({subscribed("p0"), event_message(1)})}}}};
+  tail_fixture peer{{{{conversation({subscribed_at("p0"), tail_message(1)})}}}};
   class throwing final : public tail_handler {
     tail_step on_event(const tail_event&) override { throw std::runtime_error{"enough"}; }
   } handler;
@@ -143,8 +144,8 @@ TEST_CASE("a handler's exception ends the tail and comes out") {
 }
 
 TEST_CASE("a tail of nothing is refused") {
-  fixture peer{{}};
+  tail_fixture peer{{}};
   peer.tail.topics.clear();
-  recording_handler handler{1};
+  recorded_tail handler{1};
   CHECK(peer.run(handler).error().code == errc::invalid_request);
 }

@@ -15,13 +15,13 @@ using eventmgr::testing::scripted_server;
 
 namespace {
 
-const event_id some_event = *event_id::parse("0190163d-8694-739b-aea5-966c26f8ad90");
+const event_id sent_event = *event_id::parse("0190163d-8694-739b-aea5-966c26f8ad90");
 const std::string secret{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
 
-webhook_delivery delivery(std::string_view json = R"({"n":1})") { return {some_event, json, "worker", 2}; }
+webhook_delivery delivery(std::string_view json = R"({"n":1})") { return {sent_event, json, "worker", 2}; }
 
-struct fixture {
-  explicit fixture(const std::string& answer) : server{{{{answer}}}} {
+struct webhook_fixture {
+  explicit webhook_fixture(const std::string& answer) : server{{{{answer}}}} {
     options.url = server.url() + "/hook?key=a%20b";
     options.secret = secret;
   }
@@ -72,7 +72,7 @@ TEST_CASE("a new secret is random and can sign") {
 }
 
 TEST_CASE("a delivery looks like one of the daemon's") {
-  fixture peer{http_answer_text(204, "")};
+  webhook_fixture peer{http_answer_text(204, "")};
   peer.options.headers = {{"X-Team", "blue"}};
   const auto answer = peer.send();
   CHECK(answer.success);
@@ -93,7 +93,7 @@ TEST_CASE("a delivery looks like one of the daemon's") {
 }
 
 TEST_CASE("without a secret nothing is signed") {
-  fixture peer{http_answer_text(200, "ok", "text/plain")};
+  webhook_fixture peer{http_answer_text(200, "ok", "text/plain")};
   peer.options.secret.clear();
   CHECK(peer.send().success);
   CHECK(peer.header("webhook-signature").empty());
@@ -118,7 +118,7 @@ TEST_CASE("an answer says whether the event was handled") {
   };
   for (const auto& each : rows) {
     CAPTURE(each.status, each.body);
-    fixture peer{http_answer_text(each.status, each.body)};
+    webhook_fixture peer{http_answer_text(each.status, each.body)};
     const auto answer = peer.send();
     CHECK(answer.success == each.success);
     CHECK(answer.retry == each.retry);
@@ -128,10 +128,10 @@ TEST_CASE("an answer says whether the event was handled") {
 }
 
 TEST_CASE("a receiver that does not answer, or without end, is unreachable") {
-  fixture silent{""};
+  webhook_fixture silent{""};
   silent.options.answer_timeout = std::chrono::milliseconds{30};
   CHECK(webhook_sender{silent.options}.send(delivery()).error().code == errc::unreachable);
-  fixture endless{http_answer_text(200, std::string(100'000, 'x'))};
+  webhook_fixture endless{http_answer_text(200, std::string(100'000, 'x'))};
   CHECK(webhook_sender{endless.options}.send(delivery()).error().code == errc::unreachable);
 }
 

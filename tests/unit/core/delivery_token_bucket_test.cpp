@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const token_bucket::time start{1000s};
+const token_bucket::time full_at{1000s};
 
 }  // namespace
 
@@ -20,57 +20,57 @@ TEST_CASE("at most a second's worth of events, and at least one, goes at once") 
   };
   for (const row& each : std::vector<row>{{1, 1}, {59, 1}, {60, 1}, {600, 10}, {60000, 1000}, {90, 1}, {120, 2}}) {
     INFO(each.per_minute << " a minute");
-    token_bucket bucket{each.per_minute, start};
-    CHECK(bucket.available(start) == each.at_once);
-    bucket.spend(each.at_once, start);
-    CHECK(bucket.available(start) == 0);
-    CHECK(bucket.available(start + 24h) == each.at_once);
+    token_bucket bucket{each.per_minute, full_at};
+    CHECK(bucket.available(full_at) == each.at_once);
+    bucket.spend(each.at_once, full_at);
+    CHECK(bucket.available(full_at) == 0);
+    CHECK(bucket.available(full_at + 24h) == each.at_once);
   }
 }
 
 TEST_CASE("events go evenly, and the time of the next one is exact") {
   for (const std::uint32_t per_minute : {1U, 7U, 60U, 1000U, 60000U, 1000000U}) {
     INFO(per_minute << " a minute");
-    token_bucket bucket{per_minute, start};
-    bucket.spend(bucket.available(start), start);
-    token_bucket::time now = start;
+    token_bucket bucket{per_minute, full_at};
+    bucket.spend(bucket.available(full_at), full_at);
+    token_bucket::time now = full_at;
     for (std::uint32_t sent = 0; sent < per_minute; ++sent) {
       now = bucket.next(now);
       if (bucket.available(now) == 0) FAIL("the next event may not go when it was said to");
       bucket.spend(1, now);
     }
-    CHECK(now > start + 59s);
-    CHECK(now < start + 61s);
+    CHECK(now > full_at + 59s);
+    CHECK(now < full_at + 61s);
   }
 }
 
 TEST_CASE("what went beyond the limit is a debt that the next ones wait for") {
-  token_bucket bucket{60, start};
-  bucket.spend(11, start);
-  CHECK(bucket.available(start + 10s) == 0);
-  CHECK(bucket.next(start) == start + 11s);
-  CHECK(bucket.next(start + 5s) == start + 11s);
-  CHECK(bucket.available(start + 11s) == 1);
-  CHECK(bucket.next(start + 12s) == start + 12s);
+  token_bucket bucket{60, full_at};
+  bucket.spend(11, full_at);
+  CHECK(bucket.available(full_at + 10s) == 0);
+  CHECK(bucket.next(full_at) == full_at + 11s);
+  CHECK(bucket.next(full_at + 5s) == full_at + 11s);
+  CHECK(bucket.available(full_at + 11s) == 1);
+  CHECK(bucket.next(full_at + 12s) == full_at + 12s);
 }
 
 TEST_CASE("a debt is one of a minute at most") {
   for (const std::uint32_t per_minute : {1U, 60U, 6000U}) {
     INFO(per_minute << " a minute");
-    token_bucket bucket{per_minute, start};
-    for (int i = 0; i < 10; ++i) bucket.spend(UINT32_MAX, start);
-    CHECK(bucket.available(start) == 0);
-    CHECK(bucket.available(start + 60s) == 0);
-    CHECK(bucket.next(start) > start + 60s);
-    CHECK(bucket.next(start) <= start + 2min);
+    token_bucket bucket{per_minute, full_at};
+    for (int i = 0; i < 10; ++i) bucket.spend(UINT32_MAX, full_at);
+    CHECK(bucket.available(full_at) == 0);
+    CHECK(bucket.available(full_at + 60s) == 0);
+    CHECK(bucket.next(full_at) > full_at + 60s);
+    CHECK(bucket.next(full_at) <= full_at + 2min);
   }
 }
 
 TEST_CASE("a clock that stands still or a time from before gives no events") {
-  token_bucket bucket{60, start};
-  bucket.spend(1, start);
-  CHECK(bucket.available(start) == 0);
-  CHECK(bucket.available(start - 1h) == 0);
-  CHECK(bucket.available(start + 500ms) == 0);
-  CHECK(bucket.available(start + 1s) == 1);
+  token_bucket bucket{60, full_at};
+  bucket.spend(1, full_at);
+  CHECK(bucket.available(full_at) == 0);
+  CHECK(bucket.available(full_at - 1h) == 0);
+  CHECK(bucket.available(full_at + 500ms) == 0);
+  CHECK(bucket.available(full_at + 1s) == 1);
 }

@@ -5,11 +5,11 @@
 namespace eventmgr {
 namespace {
 
-time_point at_ms(std::int64_t milliseconds) { return time_point{std::chrono::milliseconds{milliseconds}}; }
+time_point at_millisecond(std::int64_t milliseconds) { return time_point{std::chrono::milliseconds{milliseconds}}; }
 
 TEST_CASE("a cursor stands for the place that it was made of", "[store]") {
-  for (const history_place& place : {history_place{}, history_place{at_ms(-1), {7}, {1}},
-                                     history_place{at_ms(1'700'000'000'123), {65535}, {UINT64_MAX}}}) {
+  for (const history_place& place : {history_place{}, history_place{at_millisecond(-1), {7}, {1}},
+                                     history_place{at_millisecond(1'700'000'000'123), {65535}, {UINT64_MAX}}}) {
     event_query query;
     query.type = "a";
     query.cursor = make_history_cursor(query, place);
@@ -43,8 +43,8 @@ TEST_CASE("every clause of a query is bound into its cursor", "[store]") {
   others[0].topic = topic_pattern{};
   others[1].type = "";
   others[2].source = "";
-  others[3].since = at_ms(0);
-  others[4].until = at_ms(0);
+  others[3].since = at_millisecond(0);
+  others[4].until = at_millisecond(0);
   others[5].correlation_id = event_id{};
   others[6].project_id = "";
   others[7].user_id = "";

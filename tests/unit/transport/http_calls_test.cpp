@@ -13,12 +13,6 @@ using namespace eventmgr::test;
 using namespace eventmgr::transport;
 using nlohmann::json;
 
-namespace {
-
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
-
-}  // namespace
-
 TEST_CASE("history comes in pages, newest first unless asked otherwise") {
   api_fixture fixture;
   fixture.broker.publish("a/b", 3);

@@ -14,10 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string id = "0190a1b2-0000-7000-8000-000000000001";
-
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
-
 dead_letter make_letter() {
   dead_letter made{.id = *dead_letter_id::parse(id),
                    .subscription = make_subscription_id(1),

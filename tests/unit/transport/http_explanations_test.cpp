@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string id = "0190a1b2-0000-7000-8000-000000000001";
 const std::string later_id = "0190a1b2-0000-7000-8000-000000000002";
 
 struct explain_api : api_fixture {

@@ -15,14 +15,14 @@ namespace {
 
 const std::set<std::string> methods{"get", "put", "post", "delete", "patch"};
 
-const json& document() {
+const json& described() {
   static const json parsed = json::parse(openapi_document());
   return parsed;
 }
 
 const json& resolve(const json& value) {
   if (!value.contains("$ref")) return value;
-  return document().at(json::json_pointer{value["$ref"].get<std::string>().substr(1)});
+  return described().at(json::json_pointer{value["$ref"].get<std::string>().substr(1)});
 }
 
 std::string lower(std::string_view text) {
@@ -43,7 +43,7 @@ std::set<std::string> parameters_in(const json& operation, std::string_view wher
 void check_references(const json& value) {
   if (value.is_object() && value.contains("$ref")) {
     INFO(value["$ref"]);
-    CHECK(document().contains(json::json_pointer{value["$ref"].get<std::string>().substr(1)}));
+    CHECK(described().contains(json::json_pointer{value["$ref"].get<std::string>().substr(1)}));
   }
   if (value.is_structured()) {
     for (const json& member : value) check_references(member);
@@ -55,8 +55,8 @@ void check_references(const json& value) {
 TEST_CASE("every route is in the OpenAPI document, with its id and its parameters") {
   for (const route& one : api_routes()) {
     INFO(one.method << ' ' << one.path);
-    REQUIRE(document()["paths"].contains(std::string{one.path}));
-    const json& path = document()["paths"][std::string{one.path}];
+    REQUIRE(described()["paths"].contains(std::string{one.path}));
+    const json& path = described()["paths"][std::string{one.path}];
     REQUIRE(path.contains(lower(one.method)));
     const json& operation = path[lower(one.method)];
     CHECK(operation["operationId"] == one.operation_id);
@@ -69,7 +69,7 @@ TEST_CASE("every route is in the OpenAPI document, with its id and its parameter
 TEST_CASE("every operation of the OpenAPI document is a route") {
   std::set<std::string> routes;
   for (const route& one : api_routes()) routes.insert(lower(one.method) + " " + std::string{one.path});
-  for (const auto& [path, item] : document()["paths"].items()) {
+  for (const auto& [path, item] : described()["paths"].items()) {
     for (const auto& [method, operation] : item.items()) {
       if (!methods.contains(method)) continue;
       INFO(method << ' ' << path);
@@ -80,7 +80,7 @@ TEST_CASE("every operation of the OpenAPI document is a route") {
 
 TEST_CASE("variable segments of a path are described, and operation ids are unique") {
   std::set<std::string> ids;
-  for (const auto& [path, item] : document()["paths"].items()) {
+  for (const auto& [path, item] : described()["paths"].items()) {
     const std::size_t open = path.find('{');
     if (open != std::string::npos) {
       const std::string name = path.substr(open + 1, path.find('}') - open - 1);
@@ -93,10 +93,10 @@ TEST_CASE("variable segments of a path are described, and operation ids are uniq
 }
 
 TEST_CASE("the OpenAPI document refers only to what it holds, and is served") {
-  CHECK(document()["openapi"] == "3.1.0");
-  check_references(document());
+  CHECK(described()["openapi"] == "3.1.0");
+  check_references(described());
 
   eventmgr::test::api_fixture fixture;
   const auto result = fixture.send("GET", "/openapi.json");
-  CHECK(json::parse(result.answer->body) == document());
+  CHECK(json::parse(result.answer->body) == described());
 }

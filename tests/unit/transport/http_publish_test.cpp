@@ -16,9 +16,6 @@ namespace {
 
 const std::string one_event = R"({"type":"project.created","source":"s","payload":{"a":1}})";
 const std::string invalid_event = R"({"type":"","payload":[]})";
-const std::string id = "0190a1b2-0000-7000-8000-000000000001";
-
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
 
 std::string with_id(const std::string& event_id) {
   return R"({"id":")" + event_id + R"(","type":"a.b","source":"s","payload":{}})";

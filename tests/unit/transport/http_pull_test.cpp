@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
-
 leased_event leased(std::string ack_id, std::string event_json, std::uint32_t attempt = 1, bool replay = false) {
   leased_event made{.ack_id = std::move(ack_id)};
   made.event.json = std::make_shared<const std::string>(std::move(event_json));

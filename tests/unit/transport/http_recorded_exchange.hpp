@@ -2,6 +2,8 @@
 
 #include "transport/http/exchange.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,6 +45,11 @@ struct outcome {
     for (const auto& work : std::exchange(posted, {})) work();
   }
 };
+
+inline nlohmann::json body_of(const outcome& result) { return nlohmann::json::parse(result.answer->body); }
+
+/// Of whatever a test asks for.
+inline const std::string id = "0190a1b2-0000-7000-8000-000000000001";
 
 /// An exchange without a connection.
 class recorded_exchange final : public transport::exchange {

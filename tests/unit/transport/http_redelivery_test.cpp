@@ -15,11 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string id = "0190a1b2-0000-7000-8000-000000000001";
 const std::string path = "/dead-letters/" + id;
 const std::string plan_path = "/dead-letters/requeues/" + id;
-
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
 
 std::string location_of(const outcome& result) {
   const auto found = result.answer->headers.find("Location");

@@ -14,8 +14,6 @@ namespace {
 
 const std::string later = R"({"type":"a.b","source":"s","payload":{},"deliverAt":"2026-06-01T00:00:00Z"})";
 
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
-
 /// Puts what has a time on the schedule and the rest at offset 9.
 void schedule(append_entry& entry) {
   if (entry.record->deliver_at) {

@@ -14,12 +14,6 @@ using namespace eventmgr::transport;
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-namespace {
-
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
-
-}  // namespace
-
 TEST_CASE("pausing answers with the paused subscription") {
   face_fixture fixture;
   fixture.add("s");
@@ -141,7 +135,6 @@ TEST_CASE("stats tell the lag of each lane and why nothing is delivered") {
 TEST_CASE("attempts are listed, of one event if asked") {
   face_fixture fixture;
   fixture.add("s");
-  const std::string id = "0190a1b2-0000-7000-8000-000000000001";
 
   const json page = body_of(fixture.send("GET", "/subscriptions/s/attempts?event=" + id + "&limit=5&cursor=c"));
 

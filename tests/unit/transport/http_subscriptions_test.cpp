@@ -17,8 +17,6 @@ namespace {
 
 const std::string webhook = R"({"name":"w","topic":"project.*","endpoint":"https://example.com/hook"})";
 
-json body_of(const outcome& result) { return json::parse(result.answer->body); }
-
 json error_of(const outcome& result) { return body_of(result)["error"]; }
 
 std::vector<std::string> pointers_of(const outcome& result) {

@@ -42,12 +42,12 @@ std::string event_text(std::uint64_t seq, const std::string& json, int attempt =
 }
 
 /// A consumer whose messages end up in the test's hands.
-struct fixture {
+struct consumer_fixture {
   std::shared_ptr<ws_sender> sender;
   bool end_told{false};
   std::unique_ptr<ws_consumer> consumer;
 
-  explicit fixture(std::size_t outbox_bytes = 4096)
+  explicit consumer_fixture(std::size_t outbox_bytes = 4096)
       : sender{std::make_shared<ws_sender>(
             ws_sender::settings{.outbox_bytes = outbox_bytes, .deflate_threshold = 256, .deflate_window_bits = 0},
             ws_sender::hooks{.flush = [] {}, .close = [](ws::close_code, std::string) {}, .post = [](auto) {}})},
@@ -76,7 +76,7 @@ struct fixture {
 }  // namespace
 
 TEST_CASE("a consumer tells what it is attached to, and where that stands", "[ws]") {
-  fixture f;
+  consumer_fixture f;
   CHECK_FALSE(f.consumer->answered());
 
   f.consumer->attached(info_of(1), start);
@@ -88,7 +88,7 @@ TEST_CASE("a consumer tells what it is attached to, and where that stands", "[ws
 }
 
 TEST_CASE("without batches each event has a message", "[ws]") {
-  fixture f;
+  consumer_fixture f;
   f.attach();
 
   CHECK(f.offer({leased(4, R"({"a":1})"), leased(5, "{}", 2)}));
@@ -97,7 +97,7 @@ TEST_CASE("without batches each event has a message", "[ws]") {
 }
 
 TEST_CASE("with batches events share messages of at most that size", "[ws]") {
-  fixture f;
+  consumer_fixture f;
   f.attach(2);
 
   CHECK(f.offer({leased(4, "{}"), leased(5, "{}"), leased(6, "{}")}));
@@ -108,7 +108,7 @@ TEST_CASE("with batches events share messages of at most that size", "[ws]") {
 }
 
 TEST_CASE("events that are offered together are taken or refused together", "[ws]") {
-  fixture f{600};
+  consumer_fixture f{600};
   f.attach();
   REQUIRE(f.offer({leased(4, std::string(200, '1'))}));
 
@@ -122,7 +122,7 @@ TEST_CASE("events that are offered together are taken or refused together", "[ws
 }
 
 TEST_CASE("a detached consumer refuses and sends nothing", "[ws]") {
-  fixture f;
+  consumer_fixture f;
   f.attach();
 
   f.consumer->detach();
@@ -134,7 +134,7 @@ TEST_CASE("a detached consumer refuses and sends nothing", "[ws]") {
 }
 
 TEST_CASE("the end of a consumer is told as an error", "[ws]") {
-  fixture f;
+  consumer_fixture f;
 
   f.consumer->ended({.code = errc::not_found, .message = "no such subscription"});
 
@@ -146,7 +146,7 @@ TEST_CASE("the end of a consumer is told as an error", "[ws]") {
 }
 
 TEST_CASE("a consumer of a subscription in another format gets that", "[ws]") {
-  fixture f;
+  consumer_fixture f;
   subscription_info info = info_of(1);
   info.definition.options.format = delivery_format::legacy;
   f.consumer->attached(info, start);

@@ -12,12 +12,12 @@ namespace ws = eventmgr::codec::websocket;
 
 namespace {
 
-constexpr std::uint32_t key = 0x3d21fa37;
+constexpr std::uint32_t mask_key = 0x3d21fa37;
 
 /// A client's frame with any head.
 std::string masked(std::uint8_t first_byte, std::string_view payload) {
   std::string out;
-  ws::append_client_frame(out, ws::opcode::text, payload, key);
+  ws::append_client_frame(out, ws::opcode::text, payload, mask_key);
   out[0] = static_cast<char>(first_byte);
   return out;
 }
@@ -185,7 +185,7 @@ TEST_CASE("a message may be as large as allowed and no larger", "[ws]") {
 TEST_CASE("an announced size is refused before any byte of it is read", "[ws]") {
   ws::parser parser{{.max_message_bytes = 1000}};
   std::string head;
-  ws::append_client_text_frame(head, std::string(70000, 'x'), key);
+  ws::append_client_text_frame(head, std::string(70000, 'x'), mask_key);
   std::string_view input = std::string_view{head}.substr(0, 14);
 
   CHECK(parser.next(input) == ws::parse_event::failed);

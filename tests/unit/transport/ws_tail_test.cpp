@@ -18,14 +18,14 @@ namespace ws = codec::websocket;
 namespace {
 
 /// A tail whose messages end up in the test's hands.
-struct fixture {
+struct tail_fixture {
   std::shared_ptr<ws_sender> sender;
   bool end_told{false};
   std::unique_ptr<ws_tail> tail;
   const position start{.after = {offset{3}}};
   const subscription_id id{*parse_uuid("0194295e-1b2c-7000-8000-000000000001")};
 
-  explicit fixture(std::size_t outbox_bytes = 4096)
+  explicit tail_fixture(std::size_t outbox_bytes = 4096)
       : sender{std::make_shared<ws_sender>(
             ws_sender::settings{.outbox_bytes = outbox_bytes, .deflate_threshold = 256, .deflate_window_bits = 0},
             ws_sender::hooks{.flush = [] {}, .close = [](ws::close_code, std::string) {}, .post = [](auto) {}})},
@@ -49,7 +49,7 @@ struct fixture {
   }
 };
 
-std::string event_text(std::uint64_t seq, const std::string& json) {
+std::string tail_event_text(std::uint64_t seq, const std::string& json) {
   return R"({"type":"event","subscription":"s1","position":")" + to_string(position{.after = {offset{seq}}}) +
          R"(","data":)" + json + "}";
 }
@@ -57,7 +57,7 @@ std::string event_text(std::uint64_t seq, const std::string& json) {
 }  // namespace
 
 TEST_CASE("a tail tells that it is subscribed, then its events", "[ws]") {
-  fixture f;
+  tail_fixture f;
   f.tail->attach(f.id);
   f.tail->opened(f.start);
 
@@ -67,12 +67,12 @@ TEST_CASE("a tail tells that it is subscribed, then its events", "[ws]") {
   const auto sent = f.sent();
   REQUIRE(sent.size() == 3);
   CHECK(sent[0].starts_with(R"({"type":"subscribed","id":"s1")"));
-  CHECK(sent[1] == event_text(4, R"({"a":1})"));
-  CHECK(sent[2] == event_text(5, "{}"));
+  CHECK(sent[1] == tail_event_text(4, R"({"a":1})"));
+  CHECK(sent[2] == tail_event_text(5, "{}"));
 }
 
 TEST_CASE("events that come before the tail knows its id wait for it", "[ws]") {
-  fixture f;
+  tail_fixture f;
   f.tail->opened(f.start);
   CHECK_FALSE(f.offer(4, "{}"));
   CHECK_FALSE(f.tail->answered());
@@ -86,7 +86,7 @@ TEST_CASE("events that come before the tail knows its id wait for it", "[ws]") {
 }
 
 TEST_CASE("an event that does not fit is refused and remembered", "[ws]") {
-  fixture f{300};
+  tail_fixture f{300};
   f.tail->attach(f.id);
   f.tail->opened(f.start);
   f.sent();
@@ -102,7 +102,7 @@ TEST_CASE("an event that does not fit is refused and remembered", "[ws]") {
 }
 
 TEST_CASE("a detached tail sends nothing and refuses nothing", "[ws]") {
-  fixture f;
+  tail_fixture f;
   f.tail->attach(f.id);
   f.tail->opened(f.start);
   f.sent();
@@ -117,7 +117,7 @@ TEST_CASE("a detached tail sends nothing and refuses nothing", "[ws]") {
 }
 
 TEST_CASE("the end of a tail is told as an error", "[ws]") {
-  fixture f;
+  tail_fixture f;
   f.tail->attach(f.id);
 
   f.tail->ended({.code = errc::invalid_request, .message = "no such place"});
