@@ -15,7 +15,10 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace eventmgr::evctl {
@@ -134,20 +137,27 @@ class tree_view {
     line.add(std::string(time_width, ' ') + "  " + indent + "    " + text_at(delivery, "/name") + "  ")
         .add(state, style_of_state(state));
     const auto begin = parse_rfc3339(received);
+    const auto add_success = [&](const std::optional<time_point>& at, std::chrono::milliseconds took,
+                                 std::string_view how) {
+      line.add((begin && at ? "  " + span_text(*at - *begin) : "  ") + " ok in " + span_text(took).substr(1) +
+                   std::string{how},
+               style::green);
+    };
+    // A success that is remembered, not logged, stands among the others where it came.
+    const bool remembered = member_text(delivery, "/outcome/acknowledgement/logged") == "false";
+    const auto took = milliseconds_at(delivery, "/outcome/acknowledgement/durationMs");
+    auto first = remembered ? parse_rfc3339(text_at(delivery, "/outcome/acknowledgedAt")) : std::nullopt;
+    if (first) *first -= took;
     for (const auto& attempt : element_texts(delivery, "/log")) {
       const auto at = parse_rfc3339(text_at(attempt, "/at"));
-      const auto error = text_at(attempt, "/error");
-      line.add((begin && at ? "  " + span_text(*at - *begin) : "  ") + " " +
-                   (error.empty() ? "ok in " + span_text(milliseconds_at(attempt, "/durationMs")).substr(1) : error) +
-                   origin_words(attempt),
-               error.empty() ? style::green : style::plain);
+      if (first && at && *first <= *at) add_success(std::exchange(first, std::nullopt), took, "");
+      if (const auto error = text_at(attempt, "/error"); !error.empty()) {
+        line.add((begin && at ? "  " + span_text(*at - *begin) : "  ") + " " + error + origin_words(attempt));
+      } else {
+        add_success(at, milliseconds_at(attempt, "/durationMs"), origin_words(attempt));
+      }
     }
-    if (member_text(delivery, "/outcome/acknowledgement/logged") == "false") {
-      const auto at = parse_rfc3339(text_at(delivery, "/outcome/acknowledgedAt"));
-      const auto took = milliseconds_at(delivery, "/outcome/acknowledgement/durationMs");
-      line.add((begin && at ? "  " + span_text(*at - took - *begin) : "  ") + " ok in " + span_text(took).substr(1),
-               style::green);
-    }
+    if (first) add_success(first, took, "");
     if (const auto why = text_at(delivery, "/outcome/timeNotKept"); !why.empty()) {
       line.add("  time not kept: " + why, style::faint);
     }

@@ -157,6 +157,24 @@ TEST_CASE("trace tells when a delivery came that no log keeps, until the daemon 
   CHECK(has(ask(again, {"--timeline"}), "good: delivered; time not kept: deliveryLog is failures"));
 }
 
+TEST_CASE("a replay stands in the trace after the delivery that no log keeps") {
+  const testing::daemon broker{};
+  webhook_receiver receiver;
+  const evctl program{broker.url()};
+  const std::vector<std::string> create{"subscriptions", "create",  "--name",     "good",
+                                        "--topic",       "order.#", "--endpoint", receiver.url("/ok")};
+  REQUIRE(program.run(create).status == 0);
+  const auto id = member_of(program.run({"publish", "order/created", "--wait", "delivered"}).out, "eventId");
+  REQUIRE(program.run({"replay", "--yes", "--wait"}).status == 0);
+
+  const auto drawn = program.run({"events", "trace", id, "-o", "table"}).out;
+
+  const auto first = drawn.find(" ok in ");
+  const auto second = drawn.find(" ok in ", first + 1);
+  REQUIRE(second != std::string::npos);
+  CHECK(drawn.find(" (replay)") > second);
+}
+
 TEST_CASE("backtest tries a filter on history, alone or against a subscription") {
   two_subscriptions f;
   for (const int cost : {50, 150, 250}) f.publish(cost);

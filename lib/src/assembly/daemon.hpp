@@ -32,9 +32,9 @@ struct daemon_options {
 /// topics, subscriptions and the retry policy of new subscriptions: all of them, or, where one declaration cannot be
 /// carried out, none.
 ///
-/// Logs "listening on http://HOST:PORT" once it is ready, the declared topics and subscriptions being there, and tells systemd; and what happens to it: trouble with the
-/// store, circuit breakers, subscriptions that stop, requests that it refuses. Throws `error` if it cannot start: the
-/// store cannot be opened, or an address cannot be listened on.
+/// Logs "listening on http://HOST:PORT" once it is ready, the declared topics and subscriptions being there, and tells
+/// systemd; and what happens to it: trouble with the store, circuit breakers, subscriptions that stop, requests that it
+/// refuses. Throws `error` if it cannot start: the store cannot be opened, or an address cannot be listened on.
 EVENTMGR_API void run_daemon(const daemon_options& options);
 
 }  // namespace eventmgr::assembly
