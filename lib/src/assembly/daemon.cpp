@@ -27,6 +27,9 @@ namespace asio = boost::asio;
 // What clients get to finish their requests before their connections are cut.
 constexpr std::chrono::seconds drain_time{10};
 
+// For so long a start waits for what is declared.
+constexpr std::chrono::seconds declaration_patience{5};
+
 std::string authority(const std::string& host, std::uint16_t port) {
   const bool is_v6 = host.find(':') != std::string::npos;
   return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
@@ -64,8 +67,10 @@ class daemon_process {
   std::unique_ptr<transport::http_server> api_;
   std::unique_ptr<transport::http_server> metrics_;
   asio::signal_set signals_;
+  asio::steady_timer declaring_;
   asio::steady_timer drain_deadline_;
   int open_transports_{0};  ///< those that have not finished draining
+  bool open_{false};        ///< requests are answered
   bool shutting_down_{false};
   bool reloading_{false};     ///< the first declarations are made as those of a reload
   bool reload_again_{false};  ///< a signal came meanwhile
@@ -80,6 +85,7 @@ daemon_process::daemon_process(const daemon_options& options)
       host_{settings_, threads_.core()},
       status_{host_.get(), threads_.core(), options.log},
       signals_{threads_.core(), SIGTERM, SIGINT, SIGHUP},
+      declaring_{threads_.core()},
       drain_deadline_{threads_.core()} {
   broker& events = host_.get();
   transport::ws_endpoint_options endpoint;
@@ -138,21 +144,32 @@ void daemon_process::run() {
     options_.log(log_level::info, "metrics on http://" + authority(settings_.host, metrics_->port()) + "/metrics");
   }
   api_->listen();
-  // What is declared is there before the first event is taken: a subscription that begins now misses none.
+  // What is declared is there before the first event is taken: a subscription that begins now misses none. A store in
+  // trouble is another matter: that must be seen in /health.
   reloading_ = true;
+  declaring_.expires_after(declaration_patience);
+  declaring_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled || shutting_down_) return;
+    options_.log(log_level::warning, "what the configuration declares is not all made yet");
+    open();
+  });
   apply_declarations(host_.get(), settings_, [this](const std::vector<std::string>& faults) {
     log_each(faults);
-    if (!shutting_down_) open();
+    if (shutting_down_) return;
+    declaring_.cancel();
+    open();
+    reloads_may_go_on();
   });
   threads_.run();
 }
 
 void daemon_process::open() {
+  if (std::exchange(open_, true)) return;
   api_->start();
   const std::string url = "http://" + authority(settings_.host, api_->port());
   options_.log(log_level::info, "listening on " + url);
+  sd_notify(0, "READY=1");
   if (options_.ready) options_.ready(url);
-  reloads_may_go_on();
 }
 
 void daemon_process::warn_if_open() const {
@@ -214,11 +231,12 @@ void daemon_process::take_over(const std::shared_ptr<const settings>& fresh) {
 
 void daemon_process::end_reload(log_level level, const std::string& outcome) {
   options_.log(level, outcome);
-  if (!shutting_down_) reloads_may_go_on();
+  if (shutting_down_) return;
+  sd_notify(0, "READY=1");
+  reloads_may_go_on();
 }
 
 void daemon_process::reloads_may_go_on() {
-  sd_notify(0, "READY=1");
   reloading_ = false;
   if (std::exchange(reload_again_, false)) reload();
 }

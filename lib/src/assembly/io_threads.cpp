@@ -23,7 +23,17 @@ void io_threads::run() {
     pthread_setname_np(threads_.back().native_handle(), "em-io");
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  core().run();
+  try {
+    core().run();
+  } catch (...) {
+    finish();
+    join();
+    throw;
+  }
+  join();
+}
+
+void io_threads::join() {
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }

@@ -31,6 +31,8 @@ class io_threads {
  private:
   using guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
 
+  void join();
+
   std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;
   std::vector<boost::asio::io_context*> views_;
   std::vector<guard> guards_;

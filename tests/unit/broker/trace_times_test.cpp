@@ -165,6 +165,44 @@ TEST_CASE("what a subscription did is not taken for what another one of its name
   CHECK_FALSE(delivery.acknowledged_at);
 }
 
+TEST_CASE("a plan that was cancelled before it came to an end is not charged with what another did") {
+  timed_fixture f;
+  auto definition = f.hasty("s");
+  definition.options.retry = {.max_retries = 1, .initial_delay = 10s, .jitter = false};
+  f.create(definition);
+  f.answer(refused("no"));
+  const event_id id = f.publish_one("a");
+  f.advance(20s);
+  const requeue_plan first = f.requeue();
+  f.advance(1s);
+  f.cancel(first.id);
+  f.advance(1s);
+  f.requeue();
+  f.advance(20s);
+
+  const auto requeues = entries_of(f.trace(id), entry_kind::requeue);
+
+  REQUIRE(requeues.size() == 2);
+  CHECK(requeues[0].again.value().what == note_outcome::ended);
+  CHECK(requeues[1].again.value().what == note_outcome::failed);
+}
+
+TEST_CASE("what a replay gives up had been given up before, and both are told") {
+  timed_fixture f;
+  f.create(f.hasty("s"));
+  f.answer(refused("no"));
+  const event_id id = f.publish_one("a");
+  const time_point received = f.time.now();
+  f.advance(1s);
+  f.subject->redeliveries().replay({}, [](const auto&) {});
+  f.advance(1s);
+
+  const auto trace = f.trace(id);
+
+  CHECK(kinds_of(trace) == "attempt deadLetter replay attempt deadLetter ");
+  CHECK(entries_of(trace, entry_kind::dead_letter).at(0).at == received);
+}
+
 TEST_CASE("each requeue has its entry: the plan, when it was asked for, whether it was edited, and what came of it") {
   timed_fixture f;
   f.create(f.hasty("s"));

@@ -176,10 +176,15 @@ std::vector<offset> backlog_walk::judge(const part& in, const stretch& what, off
   log_request page = request(in, what);
   page.max_events = judged_at_once;
   for (page.after = after; page.after < what.through;) {
-    log_page got = store_.read_log(page);
-    for (const recent_reads::entry& each : reads_.share(std::move(got.events))) {
-      const auto open = [&]() -> const event_document& { return each->document(documents_); };
-      if (what.rule->passes(*each->record(), open)) ours.push_back(each->record()->seq);
+    const log_page got = store_.read_log(page);
+    for (const auto& record : got.events) {
+      // Those that need no look inside would only push out what others come back to.
+      recent_reads::entry shared;
+      const auto open = [&]() -> const event_document& {
+        shared = reads_.share({record}).front();
+        return shared->document(documents_);
+      };
+      if (what.rule->passes(*record, open)) ours.push_back(record->seq);
     }
     // Retention may have taken the rest meanwhile.
     if (got.scanned_through <= page.after) break;

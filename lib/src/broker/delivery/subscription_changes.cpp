@@ -89,6 +89,7 @@ std::optional<failure> subscription_service::why_fixed(const subscription_defini
 }
 
 void subscription_service::make(subscription_definition definition, const reply<created_subscription>& done) {
+  if (closing_) return done(closing());
   const auto same_name = by_name_.find(definition.name);
   if (same_name != by_name_.end()) {
     if (const auto fixed = why_fixed(definition)) return done(*fixed);
@@ -111,6 +112,7 @@ void subscription_service::make(subscription_definition definition, const reply<
 
 void subscription_service::make_at(subscription_definition definition, position start,
                                    const reply<created_subscription>& done) {
+  if (closing_) return done(closing());
   const time_point now = context_.ports.time.now();
   const subscription_id id = fresh_id(now, context_.random);
   if (definition.name.empty()) definition.name = to_string(id);

@@ -130,6 +130,12 @@ struct event_tracer::story {
         each.log_complete = false;
       }
       attempts_left -= each.log.size();
+      if (each.redeliveries.size() > attempts_left) {
+        each.redeliveries.erase(each.redeliveries.begin(),
+                                each.redeliveries.end() - static_cast<std::ptrdiff_t>(attempts_left));
+        each.log_complete = false;
+      }
+      attempts_left -= each.redeliveries.size();
       shortened += each.log_complete ? 0 : 1;
     }
   }

@@ -49,9 +49,18 @@ void take_remembered(event_delivery& to, const recent_success& known) {
   to.acknowledgement_logged = false;
 }
 
+void take_success(event_delivery& to, const delivery_attempt& attempt) {
+  to.acknowledged_at = attempt.at + attempt.duration;
+  to.acknowledging_attempt = attempt.attempt;
+  to.acknowledging_time = attempt.duration;
+  to.acknowledgement_logged = true;
+}
+
 void say_what_is_not_kept(event_delivery& of, const delivery_view& seen) {
   if (of.acknowledged_at || !of.delivered().value_or(false)) return;
-  of.time_not_kept = seen.logs_all ? "its attempts are no longer among those that are kept" : "deliveryLog is failures";
+  // One that succeeds later than at once is logged.
+  const bool was_logged = seen.logs_all || of.attempts > 1;
+  of.time_not_kept = was_logged ? "its attempts are no longer among those that are kept" : "deliveryLog is failures";
 }
 
 }  // namespace
@@ -68,7 +77,7 @@ outcome_finder::outcome_finder(const event& record, event_store& store, redelive
       attempts_{store.attempts_of(record.partition, record.seq)},
       dead_{store.dead_letters_of(record.id)} {}
 
-void outcome_finder::take_attempts(event_delivery& to, time_point since) const {
+const delivery_attempt* outcome_finder::take_attempts(event_delivery& to, time_point since) const {
   if (attempts_.size() < attempts_at_once) {
     for (const attempt_record& row : attempts_) {
       if (row.subscription == to.subscription) to.log.push_back(row.attempt);
@@ -82,18 +91,19 @@ void outcome_finder::take_attempts(event_delivery& to, time_point since) const {
     to.log.erase(to.log.begin(), to.log.end() - static_cast<std::ptrdiff_t>(event_delivery::max_attempts));
     to.log_complete = false;
   }
+  const delivery_attempt* replayed = nullptr;
   for (const delivery_attempt& attempt : to.log) {
     if (attempt.at < since) continue;
     to.attempts = std::max(to.attempts, attempt.attempt);
-    if (attempt.success) {
-      to.acknowledged_at = attempt.at + attempt.duration;
-      to.acknowledging_attempt = attempt.attempt;
-      to.acknowledging_time = attempt.duration;
-      to.acknowledgement_logged = true;
-    } else {
+    if (!attempt.success) {
       to.last_error = attempt.error;
+    } else if (attempt.origin == attempt_origin::replay) {
+      replayed = &attempt;
+    } else {
+      take_success(to, attempt);
     }
   }
+  return replayed;
 }
 
 const dead_letter_record* outcome_finder::take_dead_letter(event_delivery& to) const {
@@ -126,7 +136,7 @@ void outcome_finder::ask_ledger(event_delivery& of, const delivery_view& seen) c
 
 event_delivery outcome_finder::find(const delivery_view& seen) {
   event_delivery found = seen.now;
-  take_attempts(found, seen.generation > 1 ? seen.since : time_point::min());
+  const auto* const replayed = take_attempts(found, seen.generation > 1 ? seen.since : time_point::min());
   // Its own delivery, whatever was replayed later.
   if (seen.success && seen.success->generation == seen.generation) take_remembered(found, *seen.success);
   const dead_letter_record* const dead = take_dead_letter(found);
@@ -141,6 +151,14 @@ event_delivery outcome_finder::find(const delivery_view& seen) {
       ask_ledger(found, seen);
     }
   }
+  // What had been acknowledged was so before; the rest has been delivered by the replay.
+  if (replayed != nullptr && !found.acknowledged_at && found.state != delivery_fate::acknowledged) {
+    if (found.state == delivery_fate::settled) {
+      found.state = delivery_fate::acknowledged;
+      found.detail.clear();
+    }
+    take_success(found, *replayed);
+  }
   if (dead != nullptr && found.state == delivery_fate::dead_letter) {
     found.attempts = std::max(found.attempts, dead->attempts);
     found.last_error = dead->reason;
@@ -154,9 +172,10 @@ event_delivery outcome_finder::find(const delivery_view& seen) {
 
 event_delivery outcome_finder::find_remains(const delivery_view& seen) {
   event_delivery found{.subscription = seen.subscription, .name = seen.name};
-  take_attempts(found, time_point::min());
+  const auto* const replayed = take_attempts(found, time_point::min());
   const bool later = seen.success && (!found.acknowledged_at || *found.acknowledged_at < seen.success->acknowledged_at);
   if (later && seen.success->generation < seen.generation) take_remembered(found, *seen.success);
+  if (replayed != nullptr && !found.acknowledged_at) take_success(found, *replayed);
   const dead_letter_record* const dead = take_dead_letter(found);
   if (found.acknowledged_at) {
     found.state = delivery_fate::acknowledged;

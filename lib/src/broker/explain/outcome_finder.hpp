@@ -31,8 +31,9 @@ class outcome_finder {
   const std::vector<dead_letter_record>& dead_letters() const noexcept { return dead_; }
 
  private:
-  /// Those before `since` are listed, and do not count: an earlier generation made them.
-  void take_attempts(event_delivery& to, time_point since) const;
+  /// Those before `since` are listed, and do not count: an earlier generation made them. Gives the last that succeeded
+  /// for a replay, in the log of `to`: it says nothing of the delivery before.
+  const delivery_attempt* take_attempts(event_delivery& to, time_point since) const;
   const dead_letter_record* take_dead_letter(event_delivery& to) const;
   void ask_ledger(event_delivery& of, const delivery_view& seen) const;
 

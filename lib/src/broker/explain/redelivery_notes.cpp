@@ -66,12 +66,19 @@ void redelivery_notes::complete(redelivery_note& note, time_point last_began, co
     note.asked_at = time_point{std::chrono::milliseconds{*ms}};
   }
   if (note.what != outcome::failed) return;
-  // Whoever gives up writes the dead letter anew.
+  // Whoever gives up writes the dead letter anew: this one, if no other has tried since.
   const bool given_up = delivery.dead && delivery.dead->failed_at >= last_began;
-  if (given_up) return;
+  const bool others_since = std::ranges::any_of(delivery.log, [&](const delivery_attempt& attempt) {
+    return attempt.at > last_began && (attempt.origin != note.origin || attempt.redelivery != note.id);
+  });
+  if (given_up && !others_since) return;
   const bool wanted =
       note.origin == attempt_origin::replay || (delivery.dead && delivery.dead->state == dead_letter_state::open);
-  note.what = facts && facts->goes_on && wanted ? outcome::pending : outcome::ended;
+  if (facts && facts->goes_on && wanted) {
+    note.what = outcome::pending;
+  } else if (!given_up || (facts && facts->cut_short)) {
+    note.what = outcome::ended;
+  }
   if (note.what == outcome::pending) note.ended_at.reset();
 }
 
@@ -86,7 +93,8 @@ std::optional<redelivery_facts> redelivery_notes::read(const uuid& id) {
   if (!record) return std::nullopt;
   redelivery_facts facts{
       .asked_at = record->created_at,
-      .goes_on = record->state == redelivery_state::started || record->state == redelivery_state::running};
+      .goes_on = record->state == redelivery_state::started || record->state == redelivery_state::running,
+      .cut_short = record->state == redelivery_state::stopped || record->state == redelivery_state::cancelled};
   if (record->kind != redelivery_kind::requeue) return facts;
   if (const auto request = texts_.load_requeue(record->request)) {
     facts.single = is_single(*request);
@@ -107,6 +115,8 @@ void redelivery_notes::add_untried(std::vector<redelivery_note>& to, const dead_
 }
 
 bool redelivery_notes::selects(const requeue_under_way& plan, const dead_letter_note& letter) {
+  // Where others use its limit up, it never comes to this one.
+  if (plan.request->limit) return false;
   const dead_letter_query& asked = plan.request->which;
   if (!asked.ids.empty() && std::ranges::find(asked.ids, letter.id) == asked.ids.end()) return false;
   const time_point until = std::min(asked.until.value_or(time_point::max()), plan.asked_at);

@@ -18,6 +18,7 @@ namespace eventmgr {
 struct redelivery_facts {
   time_point asked_at{};
   bool goes_on{false};
+  bool cut_short{false};  ///< it was stopped or cancelled
   std::optional<bool> single{};
   std::optional<bool> edited{};
 };

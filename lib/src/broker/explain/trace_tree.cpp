@@ -109,10 +109,11 @@ class tree_walk {
 /// The attempt by which the event was given up first: its dead letter tells of the last time only, but what is put in
 /// again had been given up before. Null where the two are the same, or where the log does not tell.
 const delivery_attempt* first_given_up(const event_delivery& delivery) {
-  const auto again = std::ranges::find(delivery.log, attempt_origin::requeue, &delivery_attempt::origin);
-  if (!delivery.dead || again == delivery.log.begin() || again == delivery.log.end()) return nullptr;
-  const delivery_attempt& before = *std::prev(again);
-  return before.success || delivery.dead->failed_at < again->at ? nullptr : &before;
+  const auto last =
+      std::ranges::find(delivery.log.rbegin(), delivery.log.rend(), attempt_origin::live, &delivery_attempt::origin);
+  const auto again = last.base();
+  if (!delivery.dead || last == delivery.log.rend() || again == delivery.log.end()) return nullptr;
+  return last->success || delivery.dead->failed_at < again->at ? nullptr : &*last;
 }
 
 /// Adds what one subscription did with one event.
@@ -182,8 +183,11 @@ class delivery_story {
   }
 
   void add_end() {
-    const bool logged = delivery_.acknowledged_at && delivery_.acknowledgement_logged;
-    if (!logged && delivery_.delivered().value_or(false)) {
+    // The log may have been cut.
+    const bool told = delivery_.acknowledgement_logged && std::ranges::any_of(delivery_.log, [&](const auto& attempt) {
+                        return attempt.success && attempt.at + attempt.duration == delivery_.acknowledged_at;
+                      });
+    if (!told && delivery_.delivered().value_or(false)) {
       trace_entry made = delivery_.acknowledged_at
                              ? entry(trace_entry::kind::delivered, *delivery_.acknowledged_at)
                              : untimed(trace_entry::kind::delivered, latest(), delivery_.time_not_kept);
