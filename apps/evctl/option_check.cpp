@@ -2,6 +2,7 @@
 
 #include "client/endpoint.hpp"
 #include "clock_text.hpp"
+#include "codec/endpoint_rules.hpp"
 
 #include <eventmgr/client_webhook.hpp>
 #include <eventmgr/event.hpp>
@@ -10,9 +11,12 @@
 #include <eventmgr/time.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace eventmgr::evctl {
 namespace {
@@ -21,6 +25,17 @@ std::optional<double> finite_number(const std::string& text) {
   double number = 0;
   if (!CLI::detail::lexical_cast(text, number) || !std::isfinite(number)) return std::nullopt;
   return number;
+}
+
+/// As people write it: "0.001", "1000000".
+std::string decimal_text(double number) {
+  std::array<char, 32> text{};
+  const auto [end, code] = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  return code == std::errc{} ? std::string{text.data(), end} : std::string{};
+}
+
+bool is_between(const std::optional<double>& number, double least, double most) {
+  return number && *number >= least && *number <= most;
 }
 
 /// A value that `read` makes a result of; what is wrong with it is said in its words.
@@ -77,14 +92,32 @@ CLI::Validator number_from_zero() {
                     "0 or a number above it", "NONNEGATIVE");
 }
 
-CLI::Validator number_between(std::uint64_t least, std::uint64_t most) {
-  const auto holds = [low = static_cast<double>(least), high = static_cast<double>(most)](const std::string& text) {
-    const auto number = finite_number(text);
-    return number && *number >= low && *number <= high;
-  };
-  const auto from = std::to_string(least);
-  const auto to = std::to_string(most);
+CLI::Validator number_between(double least, double most) {
+  const auto holds = [least, most](const std::string& text) { return is_between(finite_number(text), least, most); };
+  const auto from = decimal_text(least);
+  const auto to = decimal_text(most);
   return value_that(holds, "a number from " + from + " to " + to, "[" + from + " - " + to + "]");
+}
+
+CLI::Validator zero_or_between(double least, double most) {
+  const auto holds = [least, most](const std::string& text) {
+    const auto number = finite_number(text);
+    return is_between(number, 0, 0) || is_between(number, least, most);
+  };
+  const auto from = decimal_text(least);
+  const auto to = decimal_text(most);
+  return value_that(holds, "0 or a number from " + from + " to " + to, "[0, " + from + " - " + to + "]");
+}
+
+CLI::Validator whole_number_between(std::uint64_t least, std::uint64_t most) {
+  const auto holds = [least, most](const std::string& text) {
+    std::uint64_t number = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, code] = std::from_chars(text.data(), end, number);
+    const bool plain = text.size() < 2 || text.front() != '0';
+    return code == std::errc{} && stop == end && plain && number >= least && number <= most;
+  };
+  return value_that(holds, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
 CLI::Validator duration_value() { return value_that(parse_duration, "a duration such as 500ms, 30s or 5m"); }
@@ -119,6 +152,25 @@ CLI::Validator header_value() { return value_that(is_header_line, "\"Name: value
 CLI::Validator daemon_url() { return value_read_by(client::parse_endpoint); }
 
 CLI::Validator receiver_url() { return value_read_by(client::parse_receiver); }
+
+CLI::Validator endpoint_url() {
+  return {[](std::string& text) {
+            const auto channel = codec::channel_of_url(text);
+            if (!channel) return not_taken("an http, https, ws or wss address", text);
+            return codec::fault_of_url(text, *channel).value_or(std::string{});
+          },
+          ""};
+}
+
+CLI::Validator fallback_url() {
+  return {[](std::string& text) {
+            if (codec::channel_of_url(text) != channel_kind::webhook) {
+              return not_taken("an http or https address", text);
+            }
+            return codec::fault_of_url(text, channel_kind::webhook).value_or(std::string{});
+          },
+          ""};
+}
 
 CLI::Validator secret_value() {
   return value_read_by([](const std::string& text) { return client::sign_webhook(text, {}, 0, {}); });

@@ -14,7 +14,8 @@ namespace eventmgr::evctl {
 
 // What the values of options may be. They are checked while the command line is read, before anything else is done, so
 // a value that an option cannot take is a usage error, whatever the option. What is not checked here is rejected later,
-// with another exit status: what is data (JSON), and what goes by the broker's rules (topics, patterns, names, limits).
+// with another exit status: what is data (JSON), and what goes by the broker's rules (topics, patterns, names, how
+// long something may take).
 
 /// Why a value is not taken: "takes a UUID, not 7".
 std::string not_taken(const std::string& wanted, const std::string& text);
@@ -35,7 +36,10 @@ CLI::Validator one_of(const std::vector<std::string>& words);
 // For numbers. CLI11's own name the largest number there is as the other end of the range, and let pass what is none.
 CLI::Validator positive_number();
 CLI::Validator number_from_zero();
-CLI::Validator number_between(std::uint64_t least, std::uint64_t most);
+CLI::Validator number_between(double least, double most);
+CLI::Validator zero_or_between(double least, double most);
+/// Digits, as JSON has them.
+CLI::Validator whole_number_between(std::uint64_t least, std::uint64_t most);
 
 CLI::Validator duration_value();
 CLI::Validator positive_duration();
@@ -54,6 +58,11 @@ CLI::Validator header_value();
 /// The address of a daemon, and of a webhook's receiver.
 CLI::Validator daemon_url();
 CLI::Validator receiver_url();
+
+/// Where a subscription delivers: http, https, ws or wss; and what stands in for its WebSocket: http or https. By the
+/// broker's rules for their form; which of them is right is for the daemon to say, and which hosts may be reached.
+CLI::Validator endpoint_url();
+CLI::Validator fallback_url();
 
 /// What webhooks are signed with.
 CLI::Validator secret_value();

@@ -3,12 +3,12 @@
 #include "client/request_writer.hpp"
 #include "clock_text.hpp"
 #include "codec/object_writer.hpp"
+#include "codec/option_table.hpp"
 #include "input.hpp"
 #include "option_check.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <string_view>
 
 namespace eventmgr::evctl {
@@ -123,7 +123,7 @@ class definition_writer {
     }
   }
 
-  /// Digits, or nothing: see `whole_number`.
+  /// Digits, or nothing: see `number_or_empty`.
   static void number(object_writer& object, std::string_view member, const std::optional<std::string>& value) {
     if (!value || value->empty()) return text(object, member, value);
     object.key(member) += *value;
@@ -147,15 +147,8 @@ class definition_writer {
 };
 
 /// Digits; or nothing, by which an edit takes an option back to its default.
-CLI::Validator whole_number() {
-  const auto holds = [](const std::string& text) {
-    // As long as every number of so many digits is one of the daemon's.
-    constexpr std::size_t most_digits = 18;
-    const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    const bool plain = text.size() < 2 || text.front() != '0';
-    return digits && plain && text.size() <= most_digits;
-  };
-  return value_that(holds, "a whole number");
+CLI::Validator number_or_empty(std::uint64_t least, std::uint64_t most) {
+  return empty_or(whole_number_between(least, most));
 }
 
 /// In a change, a header without a value is taken away.
@@ -188,20 +181,22 @@ void add_switch(CLI::App& command, const std::string& name, const std::string& d
 void add_delivery_options(CLI::App& command, subscription_arguments& into) {
   command.add_option("--batch-size", into.batch_size, "The most events in one delivery")
       ->type_name("N")
-      ->check(whole_number());
+      ->check(number_or_empty(1, subscription_options::max_batch_size));
   command.add_option("--batch-wait", into.batch_wait, "How long a delivery waits to be full")
       ->type_name("DURATION")
       ->check(empty_or(duration_value()));
   command.add_option("--max-concurrency", into.max_concurrency, "Deliveries in flight; of streams and pull, events")
       ->type_name("N")
-      ->check(whole_number());
+      ->check(number_or_empty(1, subscription_options::max_max_concurrency));
   command.add_option("--ack-timeout", into.ack_timeout, "How long one attempt may take")
       ->type_name("DURATION")
       ->check(empty_or(duration_value()));
-  command.add_option("--rate-limit", into.rate_limit, "Events a minute")->type_name("N")->check(whole_number());
+  command.add_option("--rate-limit", into.rate_limit, "Events a minute")
+      ->type_name("N")
+      ->check(number_or_empty(1, codec::most_events_per_minute));
   command.add_option("--max-backlog", into.max_backlog, "Beyond so many events behind, the oldest are skipped")
       ->type_name("N")
-      ->check(whole_number());
+      ->check(number_or_empty(1, codec::most_backlog_events));
   command.add_option("--max-backlog-age", into.max_backlog_age, "Events that waited longer are skipped")
       ->type_name("DURATION")
       ->check(empty_or(duration_value()));
@@ -213,7 +208,7 @@ void add_delivery_options(CLI::App& command, subscription_arguments& into) {
 void add_retry_options(CLI::App& command, subscription_arguments& into) {
   command.add_option("--max-retries", into.max_retries, "Attempts after the first, until it is a dead letter")
       ->type_name("N")
-      ->check(whole_number());
+      ->check(number_or_empty(0, codec::most_retries));
   command.add_option("--backoff", into.backoff, "How delays grow: fixed, linear or exponential")
       ->type_name("STRATEGY")
       ->check(one_of({"fixed", "linear", "exponential"}));
@@ -243,7 +238,8 @@ void add_message_options(CLI::App& command, subscription_arguments& into, empty_
   add_switch(command, "compression", "Compress deliveries", into.compression);
   add_switch(command, "realtime", "Use an attached WebSocket instead of the webhook while there is one", into.realtime);
   command.add_option("--fallback-webhook", into.fallback_webhook, "Used while a websocket is not connected")
-      ->type_name("URL");
+      ->type_name("URL")
+      ->check(empty_or(fallback_url()));
 }
 
 }  // namespace
@@ -254,7 +250,8 @@ void add_subscription_options(CLI::App& command, subscription_arguments& into, e
       ->type_name("PATTERN")
       ->allow_extra_args(false);
   command.add_option("--endpoint", into.endpoint, "Where to deliver: an http, https, ws or wss address")
-      ->type_name("URL");
+      ->type_name("URL")
+      ->check(empty_or(endpoint_url()));
   command.add_option("--filter", into.filter, "Deliver only what passes: JSON, @FILE, or - for standard input")
       ->type_name("JSON");
   command.add_option("--description", into.description, "What it is for")->type_name("TEXT");

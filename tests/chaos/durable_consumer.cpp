@@ -46,8 +46,9 @@ attached_stream::attached_stream(const bench::endpoint& where, const std::string
 }
 
 std::optional<leased_delivery> attached_stream::next(std::chrono::milliseconds limit) {
+  const testing::wait_limit patience{limit};
   for (;;) {
-    const auto text = session_.next(limit);
+    const auto text = session_.next(patience.left());
     if (!text) return std::nullopt;
     const auto message = json::parse(*text);
     const auto type = message.value("type", "");

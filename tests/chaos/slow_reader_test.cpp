@@ -3,6 +3,7 @@
 #include "chaos/ledger.hpp"
 #include "chaos/live_server.hpp"
 #include "chaos/ws_session.hpp"
+#include "support/eventually.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -50,16 +51,19 @@ std::unique_ptr<ws_session> subscribe(live_server& server) {
   return reader;
 }
 
-/// Reads so many events, each of which must follow the one before it. The number of those that do.
+/// Reads so many events, each of which must follow the one before it. The number of those that do. Heartbeats, which
+/// come whether or not events do, are not waited for longer.
 std::uint64_t count_in_order(ws_session& reader, std::uint64_t first, std::uint64_t events) {
   std::uint64_t expected = first;
+  testing::wait_limit patience;
   while (expected < first + events) {
-    const auto message = reader.next(testing::default_patience);
+    const auto message = reader.next(patience.left());
     if (!message) break;
     const auto frame = json::parse(*message);
     if (frame.at("type") == "heartbeat") continue;
     if (frame.at("type") != "event" || frame.at("data").at("seq") != expected) break;
     ++expected;
+    patience = testing::wait_limit{};
   }
   return expected - first;
 }

@@ -74,7 +74,12 @@ TEST_CASE("a daemon that is ready has all that its configuration declares") {
     declared += "  - {name: s" + std::to_string(i) + ", topic: 'a.#', channel: pull}\n";
   }
   const reloaded_daemon daemon{declared};
-  CHECK(daemon.run({"subscriptions", "show", "s299"}).status == 0);
+  // It was there before the event, which is the only one.
+  REQUIRE(daemon.run({"publish", "a/b"}).status == 0);
+  REQUIRE(daemon.run({"subscriptions", "show", "s299"}).status == 0);
+  CHECK(testing::eventually([&] {
+    return testing::member_of(daemon.run({"subscriptions", "lag", "s299"}).out, "totalLag") == "1";
+  }));
 }
 
 TEST_CASE("a configuration of which a part cannot be carried out changes nothing on SIGHUP") {

@@ -115,10 +115,12 @@ TEST_CASE("what is wrong with a subscription is said, by this program or by the 
   CHECK(here.create({"--topic", "a", "--channel", "pigeon"}).status == 2);
   CHECK(here.create({"-f", "x.json", "--name", "a"}).status == 2);
   CHECK(here.create({"--topic", "a", "--ack-timeout", "soon"}).status == 2);
-  const auto refused = here.create({"--topic", "a", "--endpoint", here.receiver.url("/ok"), "--batch-size", "0"});
+  CHECK(here.create({"--topic", "a", "--endpoint", "nonsense"}).status == 2);
+  CHECK(here.program.run({"subscriptions", "edit", "a", "--fallback-webhook", "nonsense"}).status == 2);
+  const auto refused = here.create({"--topic", "a", "--endpoint", here.receiver.url("/ok"), "--ack-timeout", "2h"});
   CHECK(refused.status == 6);
   CHECK(lines_of(refused.err).size() == 1);
-  CHECK(contains(refused.err, "/options/batchSize must be a whole number"));
+  CHECK(contains(refused.err, "/options/ackTimeoutMs must be milliseconds, or a duration"));
   // Text that is empty takes nothing back where one of a few words is needed.
   for (const std::string option : {"--format", "--backoff", "--delivery-log", "--priority"}) {
     CAPTURE(option);
@@ -225,7 +227,7 @@ TEST_CASE("failed attempts and dead letters can be looked at") {
   const auto shown = lines_of(here.program.run({"dlq", "show", id, "-o", "table"}).out);
   const auto head = std::ranges::find_if(shown, [](const auto& line) { return line.starts_with("AT "); });
   REQUIRE(head - shown.begin() == static_cast<std::ptrdiff_t>(shown.size()) - 3);
-  CHECK(contains(*head, "ATTEMPT  STATUS "));
+  CHECK(contains(*head, "ATTEMPT  ORIGIN  STATUS "));
   CHECK(head->ends_with("MS  ERROR"));
   CHECK(head[1].ends_with("HTTP 500"));
   CHECK(head[2].ends_with("HTTP 500"));

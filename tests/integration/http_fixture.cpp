@@ -58,10 +58,10 @@ bool raw_client::send(std::string_view bytes) const {
 
 void raw_client::end_input() const { ::shutdown(socket_, SHUT_WR); }
 
-bool raw_client::receive() {
+bool raw_client::receive(const testing::wait_limit& patience) {
   pollfd ready{.fd = socket_, .events = POLLIN, .revents = 0};
-  constexpr std::chrono::milliseconds limit{default_patience};
-  if (::poll(&ready, 1, static_cast<int>(limit.count())) == 0) {
+  // What is there already is not refused for the time that it took to read what came before it.
+  if (::poll(&ready, 1, static_cast<int>(patience.left().count())) == 0) {
     throw std::runtime_error{"the server said nothing more after: " + buffer_.substr(0, 500)};
   }
   std::array<char, 65536> piece{};
@@ -72,6 +72,7 @@ bool raw_client::receive() {
 }
 
 std::string raw_client::read_until(std::string_view mark) {
+  const testing::wait_limit patience;
   std::size_t from = 0;
   while (true) {
     const std::size_t at = buffer_.find(mark, from);
@@ -81,19 +82,22 @@ std::string raw_client::read_until(std::string_view mark) {
       return text;
     }
     from = buffer_.size() < mark.size() ? 0 : buffer_.size() - mark.size();
-    if (!receive()) throw std::runtime_error{"the server closed after: " + buffer_.substr(0, 500)};
+    if (!receive(patience)) throw std::runtime_error{"the server closed after: " + buffer_.substr(0, 500)};
   }
 }
 
 std::string raw_client::read_some(std::size_t most) {
-  if (buffer_.empty() && !receive()) throw std::runtime_error{"the server closed in the middle of an answer"};
+  if (buffer_.empty() && !receive(testing::wait_limit{})) {
+    throw std::runtime_error{"the server closed in the middle of an answer"};
+  }
   std::string text = buffer_.substr(0, most);
   buffer_.erase(0, text.size());
   return text;
 }
 
 std::string raw_client::read_all() {
-  while (receive()) {
+  const testing::wait_limit patience;
+  while (receive(patience)) {
   }
   return std::exchange(buffer_, {});
 }

@@ -32,7 +32,8 @@ namespace eventmgr::test {
 using testing::default_patience;
 using testing::eventually;
 
-/// A blocking connection to a server on loopback. What does not come within `default_patience` throws.
+/// A blocking connection to a server on loopback. A call for which what it reads does not come within
+/// `default_patience` throws.
 class raw_client {
  public:
   explicit raw_client(std::uint16_t port);
@@ -61,7 +62,7 @@ class raw_client {
 
  private:
   /// False at the end of the stream.
-  bool receive();
+  bool receive(const testing::wait_limit& patience);
 
   int socket_;
   std::string buffer_;

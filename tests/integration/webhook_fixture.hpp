@@ -6,6 +6,8 @@
 #include "runtime/thread_executor.hpp"
 #include "support/eventually.hpp"
 
+#include <catch2/catch.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <future>
@@ -110,11 +112,11 @@ class delivery_bench {
   std::unique_ptr<channel_factory> factory_;
 };
 
-/// With as much time for each attempt as a test has patience.
+/// With so much time for each attempt that a test which waits for one sees it time out.
 inline subscription_definition webhook_to(std::string endpoint) {
   subscription_definition definition;
   definition.endpoint = std::move(endpoint);
-  definition.options.ack_timeout = testing::default_patience;
+  definition.options.ack_timeout = testing::default_patience / 2;
   return definition;
 }
 
@@ -128,11 +130,13 @@ struct webhook_under_test {
     bench.on_core([&] { out.reset(); });
   }
 
-  /// Sends and waits for the results.
+  /// Sends and waits for the results, of which there is one for each event.
   std::vector<delivery_result> deliver(std::vector<outgoing_event> events) {
     const auto count = events.size();
     bench.send(*out, std::move(events));
-    return log.take(count);
+    auto results = log.take(count);
+    REQUIRE(results.size() == count);
+    return results;
   }
 
   delivery_bench& bench;

@@ -43,9 +43,10 @@ void ws_test_client::open(std::string_view target, std::string_view extra) {
   request += extra;
   request += "\r\n";
   send(request);
+  const testing::wait_limit limit;
   std::size_t end = std::string::npos;
   while ((end = input_.find("\r\n\r\n")) == std::string::npos) {
-    if (!read_more()) throw std::runtime_error{"no answer to the handshake"};
+    if (!read_more(limit)) throw std::runtime_error{"no answer to the handshake"};
   }
   if (!input_.starts_with("HTTP/1.1 101 ")) throw std::runtime_error{"the handshake was refused: " + input_};
   input_.erase(0, end + 4);
@@ -73,8 +74,9 @@ void ws_test_client::send_frame(ws::opcode op, std::string_view payload) {
 }
 
 std::string ws_test_client::receive_text() {
+  const testing::wait_limit limit;
   for (;;) {
-    switch (receive()) {
+    switch (receive(limit)) {
       case ws::parse_event::text:
         return payload_;
       case ws::parse_event::ping:
@@ -86,7 +88,9 @@ std::string ws_test_client::receive_text() {
   }
 }
 
-ws::parse_event ws_test_client::receive() {
+ws::parse_event ws_test_client::receive() { return receive(testing::wait_limit{}); }
+
+ws::parse_event ws_test_client::receive(const testing::wait_limit& limit) {
   for (;;) {
     std::string_view rest = input_;
     const ws::parse_event event = parser_.next(rest);
@@ -95,29 +99,30 @@ ws::parse_event ws_test_client::receive() {
       payload_ = event == ws::parse_event::failed ? std::string{parser_.error_reason()} : parser_.payload();
       return event;
     }
-    if (!read_more()) throw std::runtime_error{"the connection has ended"};
+    if (!read_more(limit)) throw std::runtime_error{"the connection has ended"};
   }
 }
 
 std::uint16_t ws_test_client::receive_close() {
+  const testing::wait_limit limit;
   for (;;) {
-    const ws::parse_event event = receive();
+    const ws::parse_event event = receive(limit);
     if (event == ws::parse_event::failed) throw std::runtime_error{"bad frame: " + payload_};
     if (event == ws::parse_event::close) return parser_.peer_close_code();
   }
 }
 
 std::string ws_test_client::receive_rest() {
-  while (read_more()) {
+  const testing::wait_limit limit;
+  while (read_more(limit)) {
   }
   return input_;
 }
 
 /// False at the end of the connection.
-bool ws_test_client::read_more() {
+bool ws_test_client::read_more(const testing::wait_limit& limit) {
   pollfd wanted{.fd = socket_, .events = POLLIN, .revents = 0};
-  constexpr std::chrono::milliseconds limit{testing::default_patience};
-  if (::poll(&wanted, 1, static_cast<int>(limit.count())) <= 0) throw std::runtime_error{"nothing came in time"};
+  if (::poll(&wanted, 1, static_cast<int>(limit.left().count())) <= 0) throw std::runtime_error{"nothing came in time"};
   std::array<char, 65536> buffer{};
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (size <= 0) return false;

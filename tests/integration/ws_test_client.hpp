@@ -11,8 +11,8 @@
 
 namespace eventmgr::test {
 
-/// A WebSocket client that blocks, with a deadline on every wait, for tests that want to see each byte. Throws
-/// std::runtime_error when what it waits for does not come.
+/// A WebSocket client that blocks, with a deadline on every call that waits, for tests that want to see each byte.
+/// Throws std::runtime_error when what it waits for does not come.
 class ws_test_client {
  public:
   /// Connects to loopback without a handshake. `receive_buffer` bytes are what the system may buffer; 0: its default.
@@ -45,7 +45,8 @@ class ws_test_client {
   std::string receive_rest();
 
  private:
-  bool read_more();
+  codec::websocket::parse_event receive(const testing::wait_limit& limit);
+  bool read_more(const testing::wait_limit& limit);
 
   int socket_;
   std::string input_;

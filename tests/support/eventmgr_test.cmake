@@ -1,6 +1,9 @@
 # eventmgr_test(NAME unit_core SOURCES a_test.cpp ... LAYERS core ... [LABELS unit] [TIMEOUT seconds]
 #               [ALONE b_test.cpp ...])
 #
+# TIMEOUT is for tests that hang, not for slow ones, each wait of which has a limit of its own: see default_patience in
+# eventually.hpp.
+#
 # A test program over the object files of some layers. Catch2's -w NoAssertions makes a test that checks nothing fail.
 # All are compiled over one precompiled header, and as layers are, several at a time but those that are ALONE: Catch2 and
 # the fixtures are most of what they cost.
@@ -20,10 +23,13 @@ function(eventmgr_test)
     set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 120)
+    set(arg_TIMEOUT 600)
   endif()
   if(EVENTMGR_SANITIZE)
     math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 6")
+    if(arg_TIMEOUT GREATER 3600)
+      set(arg_TIMEOUT 3600)
+    endif()
   endif()
   add_test(NAME ${arg_NAME} COMMAND ${arg_NAME} -w NoAssertions)
   set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")

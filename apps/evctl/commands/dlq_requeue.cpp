@@ -119,7 +119,9 @@ void add_dlq_requeue(CLI::App& parent, command_action& chosen) {
   command->add_option("--canary", options->canary, "So many first; the others only if all of these are delivered")
       ->type_name("N")
       ->check(number_between(1, requeue_request::max_canary));
-  command->add_option("--rate", options->rate, "So many a second")->type_name("N")->check(positive_number());
+  command->add_option("--rate", options->rate, "So many a second")
+      ->type_name("N")
+      ->check(number_between(requeue_request::min_rate, requeue_request::max_rate));
   command->add_option("--stop-on-failures", options->stop_on_failures, "Stop once so many have failed again")
       ->type_name("N")
       ->check(positive_number());

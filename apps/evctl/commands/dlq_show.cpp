@@ -21,6 +21,7 @@ void print_dead_letter(const std::string& letter, printer& out) {
   constexpr auto right = column::alignment::right;
   out.begin_list({{"AT", "/at"},
                   {"ATTEMPT", "/attempt", right},
+                  {"ORIGIN", "/origin"},
                   {"STATUS", "/status", right},
                   {"MS", "/durationMs", right},
                   {"ERROR", "/error"}});

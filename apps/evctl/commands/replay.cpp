@@ -191,7 +191,7 @@ void add_replay(CLI::App& parent, command_action& chosen) {
   command->add_option("--speed", options->speed, "1 is the pace at which they came; 0 as fast as acknowledged")
       ->type_name("FACTOR")
       ->capture_default_str()
-      ->check(number_between(0, static_cast<std::uint64_t>(replay_request::max_speed)));
+      ->check(zero_or_between(replay_request::min_speed, replay_request::max_speed));
   command->add_flag("--dry-run", options->dry_run, "Only count what would be delivered, and to whom");
   command->add_flag("--yes", options->yes, "Do not ask");
   command->add_flag("--wait", options->wait, "Wait for the end, and exit with 8 if some deliveries failed for good");

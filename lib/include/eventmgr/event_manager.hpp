@@ -158,7 +158,7 @@ class EVENTMGR_API event_manager {
 
   /// Delivers a stretch of the log once more, beside the live deliveries. Returns the replay once it has begun; it goes
   /// on, also over restarts. Errors: `invalid_request` for a place that does not exist, a filter with faults or an
-  /// empty range, `not_found` for a subscription, `conflict` if too many are under way.
+  /// end before the beginning, `not_found` for a subscription, `conflict` if too many are under way.
   virtual result<replay_info> replay_events(replay_request request) = 0;
 
   virtual result<replay_info> get_replay(replay_id id) = 0;  ///< `not_found`

@@ -22,6 +22,7 @@ using replay_id = typed_id<struct replay_id_tag>;
 /// A stretch of the log that is to be delivered once more. Floors and the ledger of the subscriptions stay as they are.
 struct replay_request {
   static constexpr std::size_t max_subscriptions = 1000;
+  static constexpr double min_speed = 0.001;  // or 0
   static constexpr double max_speed = 1e6;
 
   start_point from{start_earliest{}};        ///< a time and an offset are inclusive, a position is exclusive

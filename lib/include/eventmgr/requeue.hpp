@@ -20,6 +20,7 @@ using requeue_id = typed_id<struct requeue_id_tag>;
 /// first, with as many attempts as the subscription's retry policy gives a new event.
 struct requeue_request {
   static constexpr std::uint32_t max_canary = 1000;
+  static constexpr double min_rate = 0.001;  // or 0
   static constexpr double max_rate = 1e6;
 
   /// Its `state`, `limit`, `cursor` and `oldest_first` are not looked at: only open ones are taken, those that failed

@@ -63,6 +63,10 @@ constexpr std::uint32_t default_concurrency(channel_kind channel) noexcept {
   return at_will ? subscription_options::max_max_concurrency : 1;
 }
 
+inline constexpr std::uint64_t most_events_per_minute = 100'000'000;
+/// What every JSON reader keeps exactly.
+inline constexpr std::uint64_t most_backlog_events = (std::uint64_t{1} << 53U) - 1;
+
 /// Bounds of a retry policy, wherever it is written.
 inline constexpr std::uint32_t most_retries = 100;
 inline constexpr std::chrono::milliseconds longest_retry_delay = std::chrono::hours{7 * 24};

@@ -12,13 +12,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::uint64_t max_rate_per_minute = 100'000'000;
 constexpr milliseconds max_batch_wait = std::chrono::seconds{60};
 constexpr milliseconds min_ack_timeout{100};
 constexpr milliseconds max_ack_timeout = std::chrono::hours{1};
 constexpr milliseconds max_age = std::chrono::hours{36'500 * 24};
-// What every JSON reader keeps exactly.
-constexpr std::uint64_t max_count = (std::uint64_t{1} << 53U) - 1;
 
 }  // namespace
 
@@ -61,7 +58,7 @@ void options_reader::read_option(option which, std::string_view value, const std
     case option::dead_letter_topic:
       return read_dead_letter_topic(value, pointer);
     case option::rate_limit:
-      if (const auto rate = values_.number(value, pointer, 1, max_rate_per_minute)) {
+      if (const auto rate = values_.number(value, pointer, 1, most_events_per_minute)) {
         made_.rate_limit_per_minute = static_cast<std::uint32_t>(*rate);
       }
       return;
@@ -119,7 +116,7 @@ void options_reader::read_backlog(std::string_view value, const std::string& poi
                     if (which == backlog_member::age) {
                       limit.age = values_.duration(given, at, std::chrono::seconds{1}, max_age);
                     } else {
-                      limit.events = values_.number(given, at, 1, max_count);
+                      limit.events = values_.number(given, at, 1, most_backlog_events);
                     }
                   });
   if (value == "{}" && !values_.is_trusting()) return values_.fault(pointer, "must have age, events or both");

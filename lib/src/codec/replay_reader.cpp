@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t max_body_bytes = 1U << 20U;
 constexpr std::size_t max_topics = 100;
 constexpr std::size_t max_name_bytes = 255;
-constexpr double least_speed = 0.001;
 
 }  // namespace
 
@@ -38,8 +37,8 @@ void replay_reader::read_member(member which, std::string_view value, const std:
     case member::subscriptions:
       return read_subscriptions(value, pointer);
     case member::speed:
-      made_.request.speed =
-          values_.rate(value, pointer, least_speed, replay_request::max_speed).value_or(made_.request.speed);
+      made_.request.speed = values_.rate(value, pointer, replay_request::min_speed, replay_request::max_speed)
+                                .value_or(made_.request.speed);
       return;
     case member::dry_run:
       made_.dry_run = values_.flag(value, pointer).value_or(false);

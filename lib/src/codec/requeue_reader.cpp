@@ -12,7 +12,6 @@ constexpr std::size_t max_body_bytes = 8U << 20U;  // of a patch; the transport'
 constexpr std::size_t max_name_bytes = 255;
 constexpr std::size_t max_reason_bytes = 4096;
 constexpr std::uint64_t max_count = (std::uint64_t{1} << 53U) - 1;
-constexpr double least_rate = 0.001;
 
 constexpr std::string_view moment_rule = R"(must be a time, or a duration back as "5m")";
 
@@ -115,8 +114,8 @@ void requeue_reader::read_member(member which, std::string_view value, const std
           values_.number(value, pointer, 0, requeue_request::max_canary).value_or(request.canary));
       return;
     case member::rate:
-      request.rate_per_second =
-          values_.rate(value, pointer, least_rate, requeue_request::max_rate).value_or(request.rate_per_second);
+      request.rate_per_second = values_.rate(value, pointer, requeue_request::min_rate, requeue_request::max_rate)
+                                    .value_or(request.rate_per_second);
       return;
     case member::stop_on_failures:
       request.stop_on_failures = values_.number(value, pointer, 0, max_count).value_or(request.stop_on_failures);

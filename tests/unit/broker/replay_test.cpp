@@ -300,6 +300,12 @@ TEST_CASE("a replay that cannot be made says why") {
   f.publish("a", 3);
   CHECK(refusal({.from = offset{3}, .to = offset{2}}).details.front() ==
         problem{.pointer = "/to", .message = "must not be before from"});
+  // Whether or not anything came between the two.
+  CHECK(refusal({.from = f.time.now(), .to = f.time.now() - seconds{1}}).details.front() ==
+        problem{.pointer = "/to", .message = "must not be before from"});
+  f.advance(seconds{10});
+  CHECK(refusal({.from = f.time.now(), .to = f.time.now() - seconds{1}}).details.front() ==
+        problem{.pointer = "/to", .message = "must not be before from"});
   CHECK(refusal({.filter = R"({"nonsense":1})"}).details.front().pointer.starts_with("/filter"));
 }
 

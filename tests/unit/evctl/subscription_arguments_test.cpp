@@ -88,8 +88,36 @@ TEST_CASE("what cannot be right is refused by the option's name") {
   CHECK(usage({"--batch-size", ""}) == "--batch-size: must not be empty");
   CHECK(usage({"--ack-timeout", ""}) == "--ack-timeout: must not be empty");
   CHECK(usage({"--backoff", "fibonacci"}) == "--backoff: takes fixed, linear or exponential, not fibonacci");
-  CHECK(usage({"--batch-size", "many"}) == "--batch-size: takes a whole number, not many");
+  CHECK(usage({"--batch-size", "many"}) == "--batch-size: takes a whole number from 1 to 1000, not many");
+  CHECK(usage({"--batch-size", "07"}) == "--batch-size: takes a whole number from 1 to 1000, not 07");
+  CHECK(usage({"--endpoint", "nonsense"}) == "--endpoint: takes an http, https, ws or wss address, not nonsense");
+  CHECK(usage({"--endpoint", "ftp://x"}) == "--endpoint: takes an http, https, ws or wss address, not ftp://x");
+  CHECK(usage({"--endpoint", "wss://x:0"}) == "--endpoint: has no valid port");
+  CHECK(usage({"--fallback-webhook", "ws://x"}) == "--fallback-webhook: takes an http or https address, not ws://x");
+  CHECK(usage({"--fallback-webhook", "http://"}) == "--fallback-webhook: has no valid host");
   CHECK(usage({"--start-from", "then"}).starts_with("--start-from: takes now, earliest, a time such as "));
+}
+
+TEST_CASE("numbers have the range that the daemon gives them") {
+  struct row {
+    std::string option;
+    std::vector<std::string> taken;
+    std::vector<std::string> refused;
+  };
+  const std::vector<row> table{
+      {"--batch-size", {"1", "1000"}, {"0", "1001", "x", "1.5"}},
+      {"--max-concurrency", {"1", "1000"}, {"0", "1001"}},
+      {"--max-retries", {"0", "100"}, {"101", "99999999999999999999"}},
+      {"--rate-limit", {"1", "100000000"}, {"0", "100000001"}},
+      {"--max-backlog", {"1", "9007199254740991"}, {"0", "9007199254740992"}},
+  };
+  for (const auto& [option, taken, refused] : table) {
+    CAPTURE(option);
+    for (const auto& value : taken) CHECK(usage({option, value}).empty());
+    for (const auto& value : refused) {
+      CHECK(usage({option, value}, empty_text::resets).starts_with(option + ": takes a whole number from "));
+    }
+  }
 }
 
 TEST_CASE("an option that takes one of a few words takes no empty text, in a change either") {
@@ -103,8 +131,9 @@ TEST_CASE("an option that takes one of a few words takes no empty text, in a cha
 
 TEST_CASE("in a change, empty text takes an option back") {
   CHECK(
-      written({"--filter", "", "--dead-letter-topic", "", "--header", "X-A:", "--secret-file", "", "--ack-timeout", ""},
+      written({"--filter", "", "--endpoint", "", "--fallback-webhook", "", "--dead-letter-topic", "", "--header",
+               "X-A:", "--secret-file", "", "--ack-timeout", ""},
               empty_text::resets)
           .value() ==
-      R"({"filter":null,"options":{"ackTimeoutMs":null,"deadLetterTopic":null,"secret":null,"headers":{"X-A":null}}})");
+      R"({"endpoint":null,"filter":null,"options":{"ackTimeoutMs":null,"deadLetterTopic":null,"fallbackWebhook":null,"secret":null,"headers":{"X-A":null}}})");
 }

@@ -24,6 +24,15 @@ result<replay_info> load_info(event_store& store, const redelivery_texts& texts,
   return replay_info_of(record, std::move(*request), store.progress_of(record.id));
 }
 
+failure ends_before_it_begins() { return wrong("/to", "must not be before from"); }
+
+/// Of times it is known whatever the log has; where no event lies between them, their places are the same.
+bool times_are_reversed(const start_point& from, const start_point& to) {
+  const auto* begin = std::get_if<time_point>(&from);
+  const auto* end = std::get_if<time_point>(&to);
+  return begin && end && *end < *begin;
+}
+
 /// Whether the stretch ends before it begins. What is empty does not.
 bool is_reversed(const position& from, const position& to) {
   bool reversed = false;
@@ -64,6 +73,7 @@ void redelivery_service::draft(replay_request request, const reply<replay_draft>
     return done(wrong("/subscriptions", "name at most " + std::to_string(replay_request::max_subscriptions)));
   }
   for (const auto& [id, name] : targets) made.targets.push_back({.subscription = id, .subscription_name = name});
+  if (times_are_reversed(made.request.from, made.request.to)) return done(ends_before_it_begins());
 
   const start_context where{.flow = context_.flow,
                             .store = context_.ports.store,
@@ -79,7 +89,7 @@ void redelivery_service::draft(replay_request request, const reply<replay_draft>
       made.to = std::move(*end);
       // The oldest event that is kept may lie after an end that is no mistake: then there is nothing to replay.
       const bool begins_with_log = std::holds_alternative<start_earliest>(made.request.from);
-      if (!begins_with_log && is_reversed(made.from, made.to)) return done(wrong("/to", "must not be before from"));
+      if (!begins_with_log && is_reversed(made.from, made.to)) return done(ends_before_it_begins());
       for (auto& target : made.targets) target.floor = made.from;
       done(std::move(made));
     });
