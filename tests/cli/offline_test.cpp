@@ -54,7 +54,7 @@ TEST_CASE("a wrong command line is told what there is instead, and where its hel
   CHECK(program.run({"topics", "--nonsense"}).err ==
         "evctl topics: there is no option --nonsense\nSee evctl topics --help\n");
   CHECK(program.run({"dlq", "requeue", "--rate", "0"}).err ==
-        "evctl dlq requeue: --rate: takes a number above 0, not 0\nSee evctl dlq requeue --help\n");
+        "evctl dlq requeue: --rate: takes a number from 0.001 to 1000000, not 0\nSee evctl dlq requeue --help\n");
 }
 
 TEST_CASE("patterns are matched without a daemon") {
