@@ -54,6 +54,20 @@ struct timed_fixture : explain_fixture {
   }
 };
 
+/// With an event that its one subscription has given up, a second ago.
+struct given_up_fixture : timed_fixture {
+  event_id id{};
+  time_point received{};
+
+  given_up_fixture() {
+    create(hasty("s"));
+    answer(refused("no"));
+    id = publish_one("a");
+    received = time.now();
+    advance(1s);
+  }
+};
+
 std::vector<trace_entry> entries_of(const event_trace& trace, entry_kind what) {
   std::vector<trace_entry> found;
   std::ranges::copy_if(trace.timeline, std::back_inserter(found), [&](const auto& each) { return each.what == what; });
@@ -188,28 +202,18 @@ TEST_CASE("a plan that was cancelled before it came to an end is not charged wit
 }
 
 TEST_CASE("what a replay gives up had been given up before, and both are told") {
-  timed_fixture f;
-  f.create(f.hasty("s"));
-  f.answer(refused("no"));
-  const event_id id = f.publish_one("a");
-  const time_point received = f.time.now();
-  f.advance(1s);
+  given_up_fixture f;
   f.subject->redeliveries().replay({}, [](const auto&) {});
   f.advance(1s);
 
-  const auto trace = f.trace(id);
+  const auto trace = f.trace(f.id);
 
   CHECK(kinds_of(trace) == "attempt deadLetter replay attempt deadLetter ");
-  CHECK(entries_of(trace, entry_kind::dead_letter).at(0).at == received);
+  CHECK(entries_of(trace, entry_kind::dead_letter).at(0).at == f.received);
 }
 
 TEST_CASE("each requeue has its entry: the plan, when it was asked for, whether it was edited, and what came of it") {
-  timed_fixture f;
-  f.create(f.hasty("s"));
-  f.answer(refused("no"));
-  const event_id id = f.publish_one("a");
-  const time_point received = f.time.now();
-  f.advance(1s);
+  given_up_fixture f;
   const requeue_plan first = f.requeue();
   f.advance(1s);
   f.answer(ok());
@@ -218,11 +222,11 @@ TEST_CASE("each requeue has its entry: the plan, when it was asked for, whether 
   const requeue_plan second = f.requeue(edited);
   f.advance(1s);
 
-  const auto trace = f.trace(id);
+  const auto trace = f.trace(f.id);
 
   CHECK(kinds_of(trace) == "attempt deadLetter requeue attempt deadLetter requeue attempt ");
   const auto letters = entries_of(trace, entry_kind::dead_letter);
-  CHECK(letters.at(0).at == received);
+  CHECK(letters.at(0).at == f.received);
   CHECK(letters.at(1).at == first.created_at);
   const auto requeues = entries_of(trace, entry_kind::requeue);
   REQUIRE(requeues.size() == 2);
@@ -235,7 +239,7 @@ TEST_CASE("each requeue has its entry: the plan, when it was asked for, whether 
   CHECK(failed.error == "no");
   const redelivery_note& delivered = requeues[1].again.value();
   CHECK(delivered.id == second.id.value);
-  CHECK(requeues[1].latency == second.created_at - received);
+  CHECK(requeues[1].latency == second.created_at - f.received);
   CHECK(delivered.what == note_outcome::delivered);
   CHECK(delivered.single == true);
   CHECK(delivered.edited == true);
@@ -247,10 +251,10 @@ TEST_CASE("each requeue has its entry: the plan, when it was asked for, whether 
   CHECK(attempts[0].redelivery.is_nil());
   CHECK(attempts[1].redelivery == first.id.value);
   CHECK(attempts[2].redelivery == second.id.value);
-  CHECK(f.explain(id, "s").delivery.redeliveries.size() == 2);
+  CHECK(f.explain(f.id, "s").delivery.redeliveries.size() == 2);
 
   f.crash();
-  CHECK(kinds_of(f.trace(id)) == kinds_of(trace));
+  CHECK(kinds_of(f.trace(f.id)) == kinds_of(trace));
 }
 
 TEST_CASE("a requeue that was asked for and has not been tried is told while its plan goes on") {
