@@ -19,6 +19,13 @@ std::uint32_t frames_in(std::uint64_t bytes) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes / frame_bytes, UINT32_MAX / 4));
 }
 
+void sync_database(connection& on) {
+  sqlite3_file* file = nullptr;
+  int outcome = sqlite3_file_control(on.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (outcome == SQLITE_OK) outcome = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  if (outcome != SQLITE_OK) throw sqlite_failure{outcome, sqlite3_errstr(outcome)};
+}
+
 }  // namespace
 
 checkpointer::checkpointer(const sqlite_options& options, trouble_board& troubles)
@@ -157,6 +164,8 @@ bool checkpointer::copy(std::unique_lock<std::mutex>& lock) {
     const int outcome = sqlite3_wal_checkpoint_v2(on.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, &done);
     // Busy: another program is checkpointing.
     if (outcome != SQLITE_OK && outcome != SQLITE_BUSY) throw sqlite_failure{on.handle(), outcome};
+    // SQLite itself would leave this to the pass that reaches the end of the log: the writer's.
+    sync_database(on);
     troubles_.clear(activity::checkpoint);
   } catch (const sqlite_failure& cause) {
     if (cause.loses_writes()) damaged_ = true;
@@ -187,11 +196,7 @@ bool checkpointer::probe_write() {
 
 bool checkpointer::probe_sync() {
   try {
-    connection& on = database();
-    sqlite3_file* file = nullptr;
-    int outcome = sqlite3_file_control(on.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (outcome == SQLITE_OK) outcome = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-    if (outcome != SQLITE_OK) throw sqlite_failure{outcome, sqlite3_errstr(outcome)};
+    sync_database(database());
     troubles_.clear(activity::checkpoint);
     return true;
   } catch (const sqlite_failure&) {
