@@ -8,6 +8,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <utility>
 
 namespace eventmgr::test {
@@ -52,9 +53,21 @@ class fake_alarm final : public alarm {
 };
 
 /// Work that runs when the test says so, on the test's thread.
-class manual_executor final : public executor {
+class manual_executor final : public timed_executor {
  public:
   void post(std::function<void()> work) override { queue_.push_back(std::move(work)); }
+
+  void post_at(std::chrono::steady_clock::time_point when, std::function<void()> work) override {
+    put_off_.emplace(when, std::move(work));
+  }
+
+  /// Queues what was put off until `now`.
+  void reach(std::chrono::steady_clock::time_point now) {
+    while (!put_off_.empty() && put_off_.begin()->first <= now) {
+      queue_.push_back(std::move(put_off_.begin()->second));
+      put_off_.erase(put_off_.begin());
+    }
+  }
 
   /// Runs the oldest piece of work; false if there is none.
   bool run_one() {
@@ -68,10 +81,15 @@ class manual_executor final : public executor {
   std::size_t waiting() const noexcept { return queue_.size(); }
 
   /// Forgets what is waiting, as when the process is killed.
-  void drop() { queue_.clear(); }
+  void drop() {
+    // Moved out first: what goes may post as it goes.
+    const auto gone = std::exchange(queue_, {});
+    const auto gone_later = std::exchange(put_off_, {});
+  }
 
  private:
   std::deque<std::function<void()>> queue_;
+  std::multimap<std::chrono::steady_clock::time_point, std::function<void()>> put_off_;
 };
 
 /// Runs everything on all of them, in turn, until nothing is left.

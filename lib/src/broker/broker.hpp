@@ -37,7 +37,7 @@ class subscription_face;
 /// deliveries and tails, `queries` for what clients ask. `background` is for long work that must not slow the rest.
 struct broker_executors {
   executor& core;
-  executor& writer;
+  timed_executor& writer;
   executor& readers;
   executor& queries;
   executor& background;

@@ -15,7 +15,7 @@ std::uint64_t bytes_of(const event& e) noexcept {
 
 }  // namespace
 
-publish_pipeline::publish_pipeline(event_store& store, const clock& time, executor& core, executor& writer,
+publish_pipeline::publish_pipeline(event_store& store, const clock& time, executor& core, timed_executor& writer,
                                    broker_counters& counters, bounds queue, committed sequence)
     : store_{store},
       time_{time},
@@ -60,9 +60,32 @@ void publish_pipeline::enqueue(request incoming, std::unique_lock<std::mutex> lo
   held_bytes_ += incoming.bytes;
   ++held_requests_;
   waiting_.push_back(std::move(incoming));
-  const bool wake = !std::exchange(writer_busy_, true);
-  lock.unlock();
-  if (wake) writer_.post([this] { write_next_group(); });
+  if (state_ != writer_state::busy) wake_writer(std::move(lock));
+}
+
+void publish_pipeline::wake_writer(std::unique_lock<std::mutex> lock) {
+  const auto next = pace_.next(waiting_.size());
+  const std::uint64_t turn = turn_;
+  if (next <= time_.steady_now()) {
+    ++turn_;
+    state_ = writer_state::busy;
+    lock.unlock();
+    // Posted, not called: other work of the writer gets its turn between two groups.
+    writer_.post([this] { write_next_group(); });
+  } else if (std::exchange(state_, writer_state::resting) != writer_state::resting) {
+    lock.unlock();
+    writer_.post_at(next, [this, turn] { end_rest(turn); });
+  }
+}
+
+void publish_pipeline::end_rest(std::uint64_t turn) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (turn != turn_) return;
+    ++turn_;
+    state_ = writer_state::busy;
+  }
+  write_next_group();
 }
 
 std::optional<failure> publish_pipeline::refusal_of(const request& incoming) const {
@@ -77,16 +100,14 @@ std::optional<failure> publish_pipeline::refusal_of(const request& incoming) con
 }
 
 void publish_pipeline::write_next_group() {
-  commit(take_group());
-  {
-    const std::lock_guard lock{mutex_};
-    if (waiting_.empty()) {
-      writer_busy_ = false;
-      return;
-    }
-  }
-  // Posted, not looped: other work of the writer gets its turn between two groups.
-  writer_.post([this] { write_next_group(); });
+  const auto began = time_.steady_now();
+  group taken = take_group();
+  const std::size_t requests = taken.requests.size();
+  commit(std::move(taken));
+  std::unique_lock lock{mutex_};
+  pace_.committed(began, time_.steady_now(), requests);
+  state_ = writer_state::idle;
+  if (!waiting_.empty()) wake_writer(std::move(lock));
 }
 
 publish_pipeline::group publish_pipeline::take_group() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "broker/commit_pace.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -14,7 +15,7 @@
 namespace eventmgr {
 
 /// The publish queue and the group commit behind it. Requests of all connections meet in one queue; the writer takes
-/// all that is there, up to a bound, commits it as one transaction and never waits for more to come.
+/// all that is there, up to a bound, and commits it as one transaction, at the pace of `commit_pace`.
 ///
 /// A group that is refused for what is in it is tried again request by request, so that one request that cannot be
 /// stored fails alone. Where it is the store that is away, the whole group fails at once.
@@ -32,8 +33,8 @@ class publish_pipeline {
   /// Called on the core's thread with the entries of each commit, before their publishers are answered.
   using committed = std::function<void(std::span<const append_entry>)>;
 
-  publish_pipeline(event_store& store, const clock& time, executor& core, executor& writer, broker_counters& counters,
-                   bounds queue, committed sequence);
+  publish_pipeline(event_store& store, const clock& time, executor& core, timed_executor& writer,
+                   broker_counters& counters, bounds queue, committed sequence);
 
   void submit(std::vector<std::shared_ptr<event>> events, publish_done done);
 
@@ -69,9 +70,18 @@ class publish_pipeline {
 
   /// Why a request cannot be taken now. With the lock held.
   std::optional<failure> refusal_of(const request& incoming) const;
+  /// Requests wait, and the writer is not at them: it takes the next group now, or when `pace_` says.
+  void wake_writer(std::unique_lock<std::mutex> lock);
+  /// Of the rest before that turn; it may be over already.
+  void end_rest(std::uint64_t turn);
   void write_next_group();
   group take_group();
   void commit(group batch);
+  enum class writer_state : std::uint8_t {
+    idle,     ///< nothing waits
+    resting,  ///< for `pace_`
+    busy,     ///< at a group, or about to be
+  };
   enum class verdict : std::uint8_t {
     stored,
     refused,  ///< for something that is in it
@@ -84,7 +94,7 @@ class publish_pipeline {
   event_store& store_;
   const clock& time_;
   executor& core_;
-  executor& writer_;
+  timed_executor& writer_;
   broker_counters& counters_;
   const bounds bounds_;
   const committed sequence_;
@@ -94,7 +104,9 @@ class publish_pipeline {
   std::uint64_t held_events_{0};  ///< waiting or being committed
   std::uint64_t held_bytes_{0};
   std::uint64_t held_requests_{0};
-  bool writer_busy_{false};
+  commit_pace pace_;
+  writer_state state_{writer_state::idle};
+  std::uint64_t turn_{0};  ///< how often the writer was sent to take a group
   bool draining_{false};
   std::function<void()> emptied_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 
 namespace eventmgr {
@@ -13,6 +14,13 @@ class executor {
   /// Queues `work`; never runs it before it returns. What `work` throws ends the process: it must catch what it
   /// expects.
   virtual void post(std::function<void()> work) = 0;
+};
+
+/// An executor that can also put work off. Thread-safe.
+class timed_executor : public executor {
+ public:
+  /// Queues `work` at `when`, by the steady clock, or soon after.
+  virtual void post_at(std::chrono::steady_clock::time_point when, std::function<void()> work) = 0;
 };
 
 }  // namespace eventmgr

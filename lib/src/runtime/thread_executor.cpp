@@ -38,6 +38,15 @@ void thread_executor::post(std::function<void()> work) {
   ready_.notify_one();
 }
 
+void thread_executor::post_at(std::chrono::steady_clock::time_point when, std::function<void()> work) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (stopping_) return;
+    put_off_.emplace(when, std::move(work));
+  }
+  ready_.notify_one();
+}
+
 void thread_executor::stop() {
   {
     const std::lock_guard lock{mutex_};
@@ -52,15 +61,33 @@ void thread_executor::run(thread_rank rank) {
   // Of this thread only, as Linux has it. Where it is refused, the work is done all the same.
   if (rank == thread_rank::background) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background_nice);
   std::unique_lock lock{mutex_};
-  while (true) {
-    ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) return;
-    auto work = std::move(queue_.front());
-    queue_.pop_front();
+  while (auto work = next(lock)) {
     lock.unlock();
     work();
     work = nullptr;
     lock.lock();
+  }
+}
+
+std::function<void()> thread_executor::next(std::unique_lock<std::mutex>& lock) {
+  while (true) {
+    const bool due = !put_off_.empty() && (stopping_ || put_off_.begin()->first <= std::chrono::steady_clock::now());
+    if (due) {
+      queue_.push_back(std::move(put_off_.begin()->second));
+      put_off_.erase(put_off_.begin());
+    } else if (!queue_.empty()) {
+      auto work = std::move(queue_.front());
+      queue_.pop_front();
+      return work;
+    } else if (stopping_) {
+      return nullptr;
+    } else if (put_off_.empty()) {
+      ready_.wait(lock);
+    } else {
+      // A copy: another thread may take the entry away meanwhile.
+      const auto until = put_off_.begin()->first;
+      ready_.wait_until(lock, until);
+    }
   }
 }
 
