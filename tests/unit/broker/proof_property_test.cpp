@@ -59,7 +59,8 @@ class upheaval {
     made.options.ordering = name == "keyed" ? delivery_ordering::key : delivery_ordering::priority;
     made.options.max_concurrency = name == "keyed" ? 5 : 20;
     made.options.batch_size = name == "batches" ? 4 : 1;
-    made.options.retry = {.max_retries = 2, .initial_delay = milliseconds{200}};
+    // Without jitter, which would draw from elsewhere: a seed is to tell as much as it can.
+    made.options.retry = {.max_retries = 2, .initial_delay = milliseconds{200}, .jitter = false};
     if (name == "copies") made.options.dead_letter_topic = topic("dead/letters");
     if (below(2) == 0) made.filter = filters_[below(3)];
     if (below(4) == 0) made.options.least_priority = priority::high;

@@ -131,6 +131,28 @@ TEST_CASE("a plan that is cancelled begins with nothing more") {
   CHECK(f.cancel(plan.id).error().code == errc::conflict);
 }
 
+TEST_CASE("a plan that ends while its subscription is moved leaves nothing behind on it") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(2);
+  f.receiver().answer = nullptr;
+  const requeue_plan plan = f.requeue();
+  REQUIRE_FALSE(f.receiver().pending.empty());
+  // What is under way goes on; the move gives it back, and with that the plan is over.
+  REQUIRE(f.cancel(plan.id).has_value());
+  f.seek("s", start_now{});
+  CHECK(f.plan(plan.id).status == requeue_status::cancelled);
+  f.advance(milliseconds{100});
+
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.receiver().sent.clear();
+  const requeue_plan next = f.requeue();
+  f.advance(milliseconds{500});
+  CHECK(f.plan(next.id).delivered == 2);
+  CHECK(f.receiver().seqs() == seqs{1, 2});
+  f.remove("s");
+}
+
 TEST_CASE("a limit takes so many, a filter only its own") {
   redelivery_fixture f;
   f.create(f.brittle("s"));

@@ -82,11 +82,14 @@ void subscription_service::restart(const running_ptr& which, const position& tar
         which->stop();
         delivery_memory memory;
         memory.floor = [target](partition_id partition, priority) { return target.after[partition.value]; };
-        add(after, std::move(memory));
+        add(after, memory);
         route(of);
         of.running->start();
         of.running->take_over(std::move(left));
-        for (const auto& source : sources) of.running->add_source(source);
+        // What it had under way was given back above, which may have been the end of some.
+        for (const auto& source : sources) {
+          if (!source->over()) of.running->add_source(source);
+        }
         done(of.running->info());
       });
 }

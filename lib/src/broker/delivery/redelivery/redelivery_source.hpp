@@ -57,6 +57,9 @@ class redelivery_source {
 
   /// The subscription was deleted; nothing is settled any more.
   virtual void ended() = 0;
+
+  /// Nothing will come of it any more.
+  virtual bool over() const noexcept = 0;
 };
 
 }  // namespace eventmgr

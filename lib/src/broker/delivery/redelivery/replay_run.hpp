@@ -50,6 +50,7 @@ class replay_run final : public redelivery_source, public std::enable_shared_fro
   void settled(std::uint64_t ticket, redelivery_outcome outcome, std::chrono::milliseconds delay,
                const std::string& reason) override;
   void ended() override;
+  bool over() const noexcept override { return over_; }
   /// There was nothing for it to wait for.
   void finish_if_over();
 

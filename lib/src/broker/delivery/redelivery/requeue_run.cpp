@@ -129,7 +129,7 @@ void requeue_run::settled(std::uint64_t ticket, redelivery_outcome outcome, std:
 }
 
 void requeue_run::superseded(log_place place) {
-  if (over_ || !owner_) return;
+  if (!owner_) return;
   if (reading_) struck_.insert(place);
   if (const auto fresh = std::ranges::find(fresh_, place, &redelivery::place); fresh != fresh_.end()) {
     fresh_.erase(fresh);
@@ -178,7 +178,7 @@ void requeue_run::fetch() {
 
 void requeue_run::read_page(const result<void>& written) {
   if (!written) return take_page(round_, written.error(), {});
-  if (halted_ || over_) {
+  if (halted_ || !owner_) {
     reading_ = false;
     return;
   }
@@ -205,7 +205,7 @@ void requeue_run::read_page(const result<void>& written) {
 void requeue_run::take_page(std::uint32_t round, result<std::vector<redelivery>> page, std::string next_cursor) {
   reading_ = false;
   const std::set<log_place> struck = std::exchange(struck_, {});
-  if (halted_ || over_) return;
+  if (halted_ || !owner_) return;
   // It was begun before a halt: what it would have shown is to be read again.
   if (round != round_) return context_.wake(subscription_);
   if (!page) {
@@ -238,10 +238,10 @@ void requeue_run::wake_for_retry() {
 }
 
 void requeue_run::finish_if_over() {
-  if (over_ || !owner_ || !retries_.empty() || !fresh_.empty()) return;
+  if (!owner_ || !retries_.empty() || !fresh_.empty()) return;
   if (!halted_ && (reading_ || !exhausted_)) return;
-  over_ = true;
-  owner_->over(subscription_);
+  // It may outlive its owner from here on.
+  std::exchange(owner_, nullptr)->over(subscription_);
 }
 
 }  // namespace eventmgr

@@ -42,7 +42,7 @@ class requeue_run final : public redelivery_source, public std::enable_shared_fr
   static constexpr std::uint32_t page_size = 25;
   static constexpr std::chrono::milliseconds store_pause{500};
 
-  /// `owner` outlives the run, or halts it.
+  /// `owner` stays until the run is over, or abandons it. The run itself may stay longer.
   requeue_run(redelivery_context& context, requeue_owner& owner, subscription_id subscription, requeue_id plan,
               dead_letter_query query, std::string patch);
 
@@ -61,6 +61,7 @@ class requeue_run final : public redelivery_source, public std::enable_shared_fr
                const std::string& reason) override;
   void superseded(log_place place) override;
   void ended() override;
+  bool over() const noexcept override { return !owner_; }
 
  private:
   using time = std::chrono::steady_clock::time_point;
@@ -93,7 +94,6 @@ class requeue_run final : public redelivery_source, public std::enable_shared_fr
   bool reading_{false};
   bool exhausted_{false};
   bool halted_{false};
-  bool over_{false};
 };
 
 }  // namespace eventmgr
