@@ -18,15 +18,21 @@ usage_error() {
   exit 2
 }
 
-# configure_and_build PRESET [TARGET...]: everything, where no target is named.
-configure_and_build() {
+# configure PRESET [ARGUMENT...]
+configure() {
   local preset=$1 log
-  shift
   mkdir -p build
   log=build/configure-$preset.log
-  if ! cmake --preset "$preset" >"$log" 2>&1; then
+  if ! cmake --preset "$@" >"$log" 2>&1; then
     cat "$log" >&2
     die "cannot configure the preset $preset"
   fi
+}
+
+# configure_and_build PRESET [TARGET...]: everything, where no target is named.
+configure_and_build() {
+  local preset=$1
+  shift
+  configure "$preset"
   cmake --build --preset "$preset" --target "${@:-all}"
 }

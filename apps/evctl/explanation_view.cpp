@@ -32,7 +32,7 @@ void add_words(std::string& to, const std::string& words) {
 /// The newest of them, and how many there are.
 std::string redeliveries_words(const std::vector<std::string>& notes) {
   if (notes.empty()) return {};
-  const auto newest = redelivery_words(notes.back());
+  auto newest = redelivery_words(notes.back());
   if (notes.size() == 1) return newest;
   return std::to_string(notes.size()) + " requeues and replays, the last: " + newest;
 }

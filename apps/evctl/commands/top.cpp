@@ -77,19 +77,23 @@ class live_view {
   /// Whether anything is to be seen of them.
   bool handle_keys(full_screen& screen) {
     bool any = false;
-    while (const auto key = screen.read_key()) {
+    for (auto key = screen.read_key(); key; key = screen.read_key()) {
       if (*key == escape) {
         // A key that sends a sequence means nothing here; its letters are not keys of their own.
         while (screen.read_key()) {
         }
-        continue;
+      } else {
+        any = true;
+        handle_key(*key);
       }
-      any = true;
-      if (*key == 'q') quit_ = true;
-      if (*key == 'p') how_.paused = !how_.paused;
-      if (const auto by = top::sort_key_of(*key)) how_.sort = *by;
     }
     return any;
+  }
+
+  void handle_key(char key) {
+    if (key == 'q') quit_ = true;
+    if (key == 'p') how_.paused = !how_.paused;
+    if (const auto by = top::sort_key_of(key)) how_.sort = *by;
   }
 
   void accept(result<top::sample> seen) {

@@ -24,8 +24,7 @@ class progress_watch {
     auto connection = here.connection();
     if (!here.shows_progress() || !connection) return;
     connection->stop = over_;
-    daemon_.emplace(std::move(*connection));
-    thread_ = std::thread{[this] { watch(); }};
+    thread_ = std::thread{[this, &daemon = daemon_.emplace(std::move(*connection))] { watch(daemon); }};
   }
   progress_watch(const progress_watch&) = delete;
   progress_watch& operator=(const progress_watch&) = delete;
@@ -35,10 +34,10 @@ class progress_watch {
   }
 
  private:
-  void watch() {
+  void watch(client::broker_client& daemon) {
     progress_line line{true};
     while (wait_for(look_every, *over_)) {
-      const result<proof_progress> at = daemon_->verification();
+      const result<proof_progress> at = daemon.verification();
       if (at.has_value() && at->running) line.update(at->done, at->total, "verifying");
     }
   }

@@ -13,7 +13,7 @@ std::vector<recent_reads::entry> recent_reads::share(std::vector<std::shared_ptr
     const log_place place{record->partition, record->seq};
     entry& known = known_[place];
     if (!known) {
-      known = std::make_shared<const shared_event>(record);
+      known = std::make_shared<const shared_event>(std::move(record));
       order_.push_back(place);
       bytes_ += known->bytes();
     }

@@ -89,36 +89,46 @@ failure read_error(ondemand::object object) {
   return why;
 }
 
+struct receipt_members {
+  publish_receipt receipt{};
+  bool has_id{false};
+  failure why{};
+  bool refused{false};
+};
+
+void read_member(std::string_view key, ondemand::value value, receipt_members& into) {
+  publish_receipt& receipt = into.receipt;
+  if (key == "eventId") {
+    const auto id = event_id::parse(std::string_view{value.get_string()});
+    into.has_id = id.has_value();
+    receipt.id = id.value_or(receipt.id);
+  } else if (key == "topic") {
+    receipt.topic = topic_name::trusted(text_of(value));
+  } else if (key == "seq") {
+    // An event that is scheduled has none yet.
+    if (!value.is_null()) receipt.seq = offset{value.get_uint64()};
+  } else if (key == "partition" && value.type() == ondemand::json_type::number) {
+    const std::uint64_t number = value.get_uint64();
+    receipt.partition = partition_id{static_cast<std::uint16_t>(number)};
+  } else if (key == "duplicate") {
+    receipt.duplicate = value.get_bool();
+  } else if (key == "scheduled") {
+    receipt.scheduled = value.get_bool();
+  } else if (key == "error") {
+    into.why = read_error(value.get_object());
+    into.refused = true;
+  }
+}
+
 result<publish_receipt> read_receipt(ondemand::object object) {
-  publish_receipt receipt;
-  std::optional<failure> refused;
-  bool has_id = false;
+  receipt_members members;
   for (auto field : object) {
     const std::string_view key = field.unescaped_key();
-    if (key == "eventId") {
-      const auto id = event_id::parse(std::string_view{field.value().get_string()});
-      if (!id) return unexpected();
-      receipt.id = *id;
-      has_id = true;
-    } else if (key == "topic") {
-      receipt.topic = topic_name::trusted(text_of(field.value()));
-    } else if (key == "seq") {
-      // An event that is scheduled has none yet.
-      if (!field.value().is_null()) receipt.seq = offset{field.value().get_uint64()};
-    } else if (key == "partition" && field.value().type() == ondemand::json_type::number) {
-      const std::uint64_t number = field.value().get_uint64();
-      receipt.partition = partition_id{static_cast<std::uint16_t>(number)};
-    } else if (key == "duplicate") {
-      receipt.duplicate = field.value().get_bool();
-    } else if (key == "scheduled") {
-      receipt.scheduled = field.value().get_bool();
-    } else if (key == "error") {
-      refused = read_error(field.value().get_object());
-    }
+    read_member(key, field.value(), members);
   }
-  if (refused) return *std::move(refused);
-  if (!has_id) return unexpected();
-  return receipt;
+  if (members.refused) return std::move(members.why);
+  if (!members.has_id) return unexpected();
+  return std::move(members.receipt);
 }
 
 delivery_report read_report(ondemand::object object) {

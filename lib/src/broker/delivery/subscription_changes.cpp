@@ -145,7 +145,7 @@ void subscription_service::make_at(subscription_definition definition, position 
     const subscription_id made = kept.record.id;
     delivery_memory memory;
     memory.floor = [start](partition_id partition, priority) { return start.after[partition.value]; };
-    add(kept, std::move(memory));
+    add(kept, memory);
     entry& of = by_id_.at(made);
     route(of);
     of.running->start();

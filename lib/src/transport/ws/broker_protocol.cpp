@@ -189,7 +189,7 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
 
 }  // namespace
 
-ws_protocol_factory make_broker_protocol_factory(broker& subject, ws_protocol_options options) {
+ws_protocol_factory make_broker_protocol_factory(broker& subject, const ws_protocol_options& options) {
   return [&subject, options](const std::shared_ptr<ws_sender>& sender,
                              const http_request& request) -> result<std::shared_ptr<ws_protocol>> {
     auto first = parse_ws_target(request.target, {.retry = options.retry->get(), .now = subject.now()});

@@ -127,7 +127,7 @@ std::unique_ptr<ws_endpoint> make_ws_endpoint(ws_protocol_factory factory, ws_en
 }
 
 std::unique_ptr<ws_endpoint> make_ws_endpoint(broker& subject, ws_endpoint_options options,
-                                              ws_protocol_options protocol) {
+                                              const ws_protocol_options& protocol) {
   return make_ws_endpoint(make_broker_protocol_factory(subject, protocol), std::move(options));
 }
 

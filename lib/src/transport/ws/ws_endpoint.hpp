@@ -47,6 +47,6 @@ std::unique_ptr<ws_endpoint> make_ws_endpoint(ws_protocol_factory factory, ws_en
 /// The endpoint of the event protocol (DESIGN section 6). `GET /ws?topic=PATTERN&since=START` also subscribes at once,
 /// as `default`. `subject` must outlive every session: drain, or destroy the I/O contexts, before it goes.
 std::unique_ptr<ws_endpoint> make_ws_endpoint(broker& subject, ws_endpoint_options options,
-                                              ws_protocol_options protocol);
+                                              const ws_protocol_options& protocol);
 
 }  // namespace eventmgr::transport
