@@ -77,14 +77,15 @@ class live_view {
   /// Whether anything is to be seen of them.
   bool handle_keys(full_screen& screen) {
     bool any = false;
-    for (auto key = screen.read_key(); key; key = screen.read_key()) {
-      if (*key == escape) {
+    while (const auto key = screen.read_key()) {
+      const char pressed = *key;  // NOLINT(bugprone-unchecked-optional-access): the loop's condition has looked
+      if (pressed == escape) {
         // A key that sends a sequence means nothing here; its letters are not keys of their own.
         while (screen.read_key()) {
         }
       } else {
         any = true;
-        handle_key(*key);
+        handle_key(pressed);
       }
     }
     return any;
