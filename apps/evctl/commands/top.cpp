@@ -78,14 +78,13 @@ class live_view {
   bool handle_keys(full_screen& screen) {
     bool any = false;
     while (const auto key = screen.read_key()) {
-      const char pressed = *key;  // NOLINT(bugprone-unchecked-optional-access): the loop's condition has looked
-      if (pressed == escape) {
+      if (*key == escape) {
         // A key that sends a sequence means nothing here; its letters are not keys of their own.
         while (screen.read_key()) {
         }
       } else {
         any = true;
-        handle_key(pressed);
+        handle_key(*key);
       }
     }
     return any;

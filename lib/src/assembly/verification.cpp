@@ -20,7 +20,6 @@ store_proof verify_store(const settings& options, const std::function<void(const
     progress(at);
     return true;
   };
-  // The step never gives up. NOLINTNEXTLINE(bugprone-unchecked-optional-access)
   store_proof proven{.report = prove(*snapshot, {.documents = documents, .texts = texts}, step).value()};
   proven.report.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);

@@ -62,7 +62,7 @@ class indexed_event final : public event_document {
  private:
   const document_index& payload() const {
     std::call_once(payload_parsed_, [this] { payload_.emplace(record_->payload); });
-    return *payload_;  // NOLINT(bugprone-unchecked-optional-access): made just before, or by another thread
+    return *payload_;
   }
 
   const document_index& metadata() const {
@@ -70,7 +70,7 @@ class indexed_event final : public event_document {
       append_metadata(metadata_text_, record_->metadata);
       metadata_.emplace(metadata_text_);
     });
-    return *metadata_;  // NOLINT(bugprone-unchecked-optional-access): likewise
+    return *metadata_;
   }
 
   const std::shared_ptr<const event> record_;
