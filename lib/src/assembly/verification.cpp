@@ -20,6 +20,7 @@ store_proof verify_store(const settings& options, const std::function<void(const
     progress(at);
     return true;
   };
+  // The step never gives up, so there is a report.
   store_proof proven{.report = prove(*snapshot, {.documents = documents, .texts = texts}, step).value()};
   proven.report.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
