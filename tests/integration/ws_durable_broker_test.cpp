@@ -54,11 +54,7 @@ class consumer : public event_client {
   json subscribed;
 };
 
-std::uint64_t seq_of(const json& event) {
-  INFO(event.dump());
-  REQUIRE(event.contains("data"));
-  return event["data"]["seq"].get<std::uint64_t>();
-}
+std::uint64_t seq_of(const json& event) { return event.at("data").at("seq").get<std::uint64_t>(); }
 
 template <class T, class Ask>
 T answer_of(Ask ask) {
