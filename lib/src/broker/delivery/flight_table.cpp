@@ -73,9 +73,11 @@ std::optional<time_point> flight_table::oldest() const {
 
 std::vector<flight> flight_table::take_all() {
   std::vector<delivery_tag> tags;
+  tags.reserve(flights_.size());
   for (const auto& [tag, each] : flights_) tags.push_back(tag);
   std::ranges::sort(tags);
   std::vector<flight> all;
+  all.reserve(tags.size());
   for (const delivery_tag tag : tags) all.push_back(*take(tag));
   return all;
 }

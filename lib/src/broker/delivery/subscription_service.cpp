@@ -80,7 +80,7 @@ void subscription_service::add(kept_subscription kept, const delivery_memory& me
 void subscription_service::gone(subscription_id id) {
   const running_ptr told = running(id);
   if (!told) return;
-  queue([this, id, endpoint = told->kept().definition.endpoint](std::function<void()> over) {
+  queue([this, id, endpoint = told->kept().definition.endpoint](const std::function<void()>& over) {
     // It may have been deleted, moved, or given another endpoint before its turn came.
     const running_ptr found = running(id);
     if (!found || found->kept().definition.endpoint != endpoint) return over();
@@ -169,6 +169,7 @@ std::shared_ptr<durable_subscription> subscription_service::running(subscription
 
 std::vector<std::shared_ptr<durable_subscription>> subscription_service::all() const {
   std::vector<running_ptr> each;
+  each.reserve(by_id_.size());
   for (const auto& [id, kept] : by_id_) each.push_back(kept.running);
   return each;
 }
@@ -302,7 +303,7 @@ void subscription_service::limit_backlog(entry& each, const backlog_limit& limit
       found->second.limit_after = now + walk_rest * (now - begun);
     }
     if (!edge || !of->behind(*edge) || closing_) return;
-    queue([this, id, of, limit, edge = *edge](std::function<void()> over) {
+    queue([this, id, of, limit, edge = *edge](const std::function<void()>& over) {
       // It holds only for the generation, and the limit, that it was found for.
       if (running(id) != of || of->kept().definition.options.max_backlog != limit) return over();
       subscription_record record = of->kept().record;
