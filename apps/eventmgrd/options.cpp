@@ -103,8 +103,9 @@ void declare(CLI::App& app, raw_options& raw) {
 void check_ephemeral(const options& given) {
   if (!given.ephemeral) return;
   for (const auto& [option, key, value] : given.command_line) {
-    if (key == "dataDir" || key == "database.url")
+    if (key == "dataDir" || key == "database.url") {
       throw CLI::ExcludesError{std::string{option}.append(" ").append(key), "--ephemeral"};
+    }
   }
 }
 

@@ -78,6 +78,8 @@ std::function<void()> thread_executor::next(std::unique_lock<std::mutex>& lock) 
     } else if (!queue_.empty()) {
       auto work = std::move(queue_.front());
       queue_.pop_front();
+      // One that waits without an end must watch over what is left while this thread is at work.
+      if (!queue_.empty() || !put_off_.empty()) ready_.notify_one();
       return work;
     } else if (stopping_) {
       return nullptr;

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <future>
 #include <string>
-#include <thread>
 
 namespace eventmgr {
 namespace {
@@ -27,14 +26,17 @@ TEST_CASE("work that was put off does not run early, nor keep other work waiting
 TEST_CASE("work that was put off runs in the order of its time") {
   thread_executor subject{"test", 1};
   std::string order;
+  std::promise<void> all_posted;
   std::promise<void> done;
   const auto now = steady::now();
+  subject.post([&] { all_posted.get_future().wait(); });
   subject.post_at(now + 30ms, [&] {
     order += 'c';
     done.set_value();
   });
   subject.post_at(now + 20ms, [&] { order += 'b'; });
   subject.post_at(now - 1h, [&] { order += 'a'; });
+  all_posted.set_value();
   done.get_future().wait();
   CHECK(order == "abc");
 }
@@ -43,9 +45,21 @@ TEST_CASE("the earliest ends the wait for a later one") {
   thread_executor subject{"test", 1};
   std::promise<void> early;
   subject.post_at(steady::now() + 24h, [] {});
-  std::this_thread::yield();
   subject.post_at(steady::now() + 1ms, [&] { early.set_value(); });
   early.get_future().wait();
+  SUCCEED();
+}
+
+TEST_CASE("what was put off does not wait for a thread that is busy while another is not") {
+  thread_executor subject{"test", 2};
+  std::promise<void> second;
+  subject.post_at(steady::now() + 1ms, [&] { second.get_future().wait(); });
+  std::promise<void> done;
+  subject.post_at(steady::now() + 2ms, [&] {
+    second.set_value();
+    done.set_value();
+  });
+  done.get_future().wait();
   SUCCEED();
 }
 
