@@ -2,6 +2,7 @@
 
 #include "broker/publish_pipeline.hpp"
 #include "store/memory/memory_event_store.hpp"
+#include "support/broker_fixture.hpp"
 #include "support/fakes.hpp"
 #include "support/store_events.hpp"
 
