@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -144,6 +145,12 @@ struct webhook_peer::state {
   }
 
   void talk(int socket, std::size_t number) {
+    // OpenSSL writes to its socket with write(2), and a client may be gone. This thread only: what is tested must take
+    // care of itself.
+    ::sigset_t broken_pipe;
+    ::sigemptyset(&broken_pipe);
+    ::sigaddset(&broken_pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     {
       blocking_conversation conversation{socket, number, tls};
       if (conversation.is_good()) lines(conversation);
