@@ -61,8 +61,9 @@ class batch_reader {
       if (field.unescaped_key().get(key) != simdjson::SUCCESS) return outcome::malformed;
       simdjson::ondemand::value value = field.value();
       simdjson::ondemand::array array;
-      if (key != "events" || seen) {
-        report_problem(problems_, pointer_to(key), seen ? "is given more than once" : "is not a member of a batch");
+      const bool known = key == "events";
+      if (!known || seen) {
+        report_problem(problems_, pointer_to(key), known ? "is given more than once" : "is not a member of a batch");
         if (!skip_value(value)) return outcome::malformed;
         continue;
       }

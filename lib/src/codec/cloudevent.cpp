@@ -56,10 +56,10 @@ std::string wrapped(std::string_view name, std::string_view json) {
   return out;
 }
 
-/// The compact text of a member's value.
+/// The compact text of a member's value; a string is left as it was spelt.
 std::string take_json(member& given) {
   if (given.kind == json_kind::object || given.kind == json_kind::array) return std::move(given.compact);
-  return given.kind == json_kind::string ? json_string(given.text) : std::string{given.text};
+  return std::string{given.kind == json_kind::string ? given.raw : given.text};
 }
 
 class cloudevent_reader {
@@ -80,6 +80,7 @@ class cloudevent_reader {
       case attribute::id:
         id_ = text;
         if (text.empty()) report(name, "must not be empty");
+        check_text(name, text);
         break;
       case attribute::source:
         draft_.input.source = text;
@@ -100,8 +101,10 @@ class cloudevent_reader {
   }
 
   void take_data(json_kind kind, std::string compact, bool base64) {
-    if (has_data_) return report("data", "must not be given beside data_base64");
-    has_data_ = true;
+    bool& seen = base64 ? has_base64_ : has_data_;
+    if (seen) return report(base64 ? "data_base64" : "data", "is given more than once");
+    seen = true;
+    if (has_data_ && has_base64_) return report("data", "must not be given beside data_base64");
     if (base64) {
       draft_.input.payload = wrapped("$data_base64", compact);
     } else if (kind == json_kind::object) {
@@ -119,11 +122,11 @@ class cloudevent_reader {
     for (const std::string_view name : {"specversion", "id", "source", "type"}) {
       if (std::ranges::find(seen_, name) == seen_.end()) report(name, "is required");
     }
-    if (!has_data_) draft_.input.payload = "{}";
+    if (!has_data_ && !has_base64_) draft_.input.payload = "{}";
     if (draft_.problems.empty()) take_id();
     if (!extensions_.empty()) {
       extensions_ += '}';
-      take_metadata(draft_, wrapped("extensions", extensions_), has_nul_);
+      draft_.input.metadata = wrapped("extensions", extensions_);
     }
     return std::move(draft_);
   }
@@ -135,9 +138,19 @@ class cloudevent_reader {
     }
     if (name == "datacontenttype" && text == plain_json) return;
     if (kind != json_kind::string) return add_extension(name, text);
-    if (text.find('\0') != std::string_view::npos) has_nul_ = true;
-    if (!is_utf8(text)) return report(name, "must be UTF-8");
-    add_extension(name, json_string(text));
+    if (check_text(name, text)) add_extension(name, json_string(text));
+  }
+
+  /// Whether a text can be kept in the metadata.
+  bool check_text(std::string_view name, std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) {
+      report(name, "must not hold U+0000");
+    } else if (!is_utf8(text)) {
+      report(name, "must be UTF-8");
+    } else {
+      return true;
+    }
+    return false;
   }
 
   void add_extension(std::string_view name, std::string_view json) {
@@ -151,7 +164,7 @@ class cloudevent_reader {
     draft_.input.id = event_id::parse(id_);
     if (draft_.input.id) return;
     draft_.input.id = event_id{make_uuid_v5(cloudevent_namespace, draft_.input.source + '\n' + id_)};
-    keep("id", json_kind::string, id_);
+    add_extension("id", json_string(id_));
   }
 
   event_draft draft_;
@@ -159,7 +172,7 @@ class cloudevent_reader {
   std::string id_;
   std::string extensions_;
   bool has_data_{false};
-  bool has_nul_{false};
+  bool has_base64_{false};
 };
 
 }  // namespace
@@ -174,7 +187,7 @@ event_draft read_cloudevent(std::span<member> members) {
       if (given.kind != json_kind::string || !is_base64(given.text)) {
         reader.report(given.key, "must be a string of base64");
       } else {
-        reader.take_data(given.kind, json_string(given.text), true);
+        reader.take_data(given.kind, take_json(given), true);
       }
     } else {
       reader.take(given.key, given.kind, given.text);

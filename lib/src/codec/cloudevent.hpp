@@ -22,8 +22,9 @@ event_draft read_cloudevent(std::span<member> members);
 /// What the body of a binary CloudEvent is.
 struct cloudevent_data {
   json_kind kind{json_kind::object};
-  std::string json{};  ///< compact; empty: there is no data
-  bool base64{false};  ///< `json` is a JSON string that holds the data as base64
+  std::string json{};    ///< compact; empty: there is no data
+  bool base64{false};    ///< `json` is a JSON string that holds the data as base64
+  bool too_deep{false};  ///< it is nested more deeply than the limit, and left out
 };
 
 /// Reads a binary CloudEvent. `content_type` is empty if there was none.

@@ -43,7 +43,8 @@ result<cloudevent_data> read_data(std::string_view content_type, std::string_vie
   const bool utf8 = simdjson::validate_utf8(body);
   if (is_json_media_type(content_type)) {
     const json_report report = utf8 ? append_compact(data.json, body, limits.max_depth - 1) : json_report{};
-    if (report.fault == json_fault::too_deep) return too_deep("/data", limits);
+    data.too_deep = report.fault == json_fault::too_deep;
+    if (data.too_deep) return data;
     if (!utf8 || report.fault == json_fault::malformed) return malformed(body);
     data.kind = kind_of_compact(data.json);
   } else if (utf8 && content_type.starts_with("text/")) {
@@ -74,7 +75,10 @@ decoded_event decode_binary_cloudevent(const std::vector<cloudevent_attribute>& 
                                        const decode_options& options) {
   auto data = read_data(content_type, body, options.limits);
   if (!data) return data.error();
-  return finish(read_binary_cloudevent(attributes, content_type, std::move(*data)), options);
+  const bool too_deep = data->too_deep;
+  event_draft draft = read_binary_cloudevent(attributes, content_type, std::move(*data));
+  if (too_deep) report_too_deep(draft, "/data", options.limits);
+  return finish(std::move(draft), options);
 }
 
 }  // namespace eventmgr::codec

@@ -27,7 +27,7 @@ decoded_event normalise_input(event_in&& input, const decode_options& options) {
 
   std::string payload;
   const json_report of_payload = read_object(input.payload, max_depth, payload);
-  if (of_payload.fault == json_fault::too_deep) return too_deep("/payload", options.limits);
+  if (of_payload.fault == json_fault::too_deep) report_too_deep(draft, "/payload", options.limits);
   if (of_payload.fault == json_fault::malformed) {
     report_problem(draft.problems, "/payload", "must be a JSON object");
   }
@@ -35,7 +35,7 @@ decoded_event normalise_input(event_in&& input, const decode_options& options) {
   std::string metadata;
   const bool has_metadata = !input.metadata.empty();
   const json_report of_metadata = has_metadata ? read_object(input.metadata, max_depth, metadata) : json_report{};
-  if (of_metadata.fault == json_fault::too_deep) return too_deep("/metadata", options.limits);
+  if (of_metadata.fault == json_fault::too_deep) report_too_deep(draft, "/metadata", options.limits);
   if (of_metadata.fault == json_fault::malformed) {
     report_problem(draft.problems, "/metadata", "must be a JSON object");
   }

@@ -63,6 +63,7 @@ read_outcome member_list::read_value(simdjson::ondemand::value value, std::uint3
   if (value.type().get(type) != simdjson::SUCCESS) return read_outcome::malformed;
   into.kind = kind_of(type);
   if (type == json_type::string) {
+    into.raw = trimmed(value.raw_json_token());
     if (value.get_string().get(into.text) != simdjson::SUCCESS) return read_outcome::malformed;
     into.has_nul = into.text.find('\0') != std::string_view::npos;
     return read_outcome::complete;
@@ -72,7 +73,8 @@ read_outcome member_list::read_value(simdjson::ondemand::value value, std::uint3
     if (!take_container(value, type, text)) return read_outcome::malformed;
     const json_report report = append_compact(into.compact, text, max_depth);
     into.has_nul = report.has_nul;
-    if (report.fault == json_fault::too_deep && too_deep_ == none) too_deep_ = members_.size() - 1;
+    into.too_deep = report.fault == json_fault::too_deep;
+    too_deep_ = too_deep_ || into.too_deep;
     return report.fault == json_fault::malformed ? read_outcome::malformed : read_outcome::complete;
   }
   into.text = trimmed(value.raw_json_token());
@@ -81,7 +83,7 @@ read_outcome member_list::read_value(simdjson::ondemand::value value, std::uint3
 
 void member_list::clear() noexcept {
   members_.clear();
-  too_deep_ = none;
+  too_deep_ = false;
   has_more_ = false;
 }
 

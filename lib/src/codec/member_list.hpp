@@ -17,7 +17,9 @@ struct member {
   std::string_view key{};  ///< unescaped; valid as long as the document
   json_kind kind{json_kind::null};
   bool has_nul{false};      ///< the value holds U+0000 in a string or key
+  bool too_deep{false};     ///< an object or array that is nested too deeply, which then has no text
   std::string_view text{};  ///< of a string: unescaped; of a number, boolean or null: as spelt; as valid as `key`
+  std::string_view raw{};   ///< of a string: as spelt, with its quotes; as valid as `key`
   std::string compact{};    ///< of an object or array: its text without insignificant white space
 };
 
@@ -35,19 +37,17 @@ class member_list {
   std::span<member> members() noexcept { return members_; }
   bool has_more() const noexcept { return has_more_; }
 
-  /// The first member that is nested too deeply, which then has no text; null if there is none.
-  const member* too_deep() const noexcept { return too_deep_ == none ? nullptr : &members_[too_deep_]; }
+  /// Whether a member is nested too deeply.
+  bool too_deep() const noexcept { return too_deep_; }
 
   /// Lets go of what the last object held.
   void clear() noexcept;
 
  private:
-  static constexpr std::size_t none = SIZE_MAX;
-
   read_outcome read_value(simdjson::ondemand::value value, std::uint32_t max_depth, member& into);
 
   std::vector<member> members_;
-  std::size_t too_deep_{none};
+  bool too_deep_{false};
   bool has_more_{false};
 };
 

@@ -164,7 +164,7 @@ class native_reader {
 
   void take_metadata_object(member& given) {
     if (given.kind != json_kind::object) return report(given, "must be an object");
-    take_metadata(draft_, std::move(given.compact), given.has_nul);
+    if (!given.too_deep) take_metadata(draft_, std::move(given.compact), given.has_nul);
   }
 
   event_draft draft_;

@@ -35,12 +35,14 @@ object_outcome decode_object(simdjson::ondemand::object object, event_form form,
   members_of_this_thread lease;
   member_list& list = lease.list();
   if (list.read(object, options.limits.max_depth) == read_outcome::malformed) return {read_outcome::malformed};
-  if (const member* deep = list.too_deep()) {
-    return {read_outcome::complete, too_deep(pointer_to(deep->key), options.limits)};
-  }
   const auto members = list.members();
   const bool cloudevent = form == event_form::cloudevent || (form == event_form::either && has_specversion(members));
   event_draft draft = cloudevent ? read_cloudevent(members) : read_native_event(members);
+  if (list.too_deep()) {
+    for (const member& each : members) {
+      if (each.too_deep) report_too_deep(draft, pointer_to(each.key), options.limits);
+    }
+  }
   if (list.has_more()) report_problem(draft.problems, "", "has more than 256 members");
   return {read_outcome::complete, finish(std::move(draft), options)};
 }

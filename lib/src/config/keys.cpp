@@ -111,7 +111,7 @@ constexpr std::array keys{
                                                      "payload and metadata of one event"),
     size<&settings::limits, &limit::max_body_bytes>("limits.maxBodyBytes", kib, gib, "body of one request"),
     number<&settings::limits, &limit::max_batch>("limits.maxBatch", 1, 100'000, "events in one batch"),
-    number<&settings::limits, &limit::max_depth>("limits.maxDepth", 1, 1'000, "nesting of JSON"),
+    number<&settings::limits, &limit::max_depth>("limits.maxDepth", 2, 1'000, "nesting of JSON, the event counted"),
     number<&settings::limits, &limit::max_connections>("limits.maxConnections", 1, 1'000'000,
                                                        "client connections at a time"),
     number<&settings::retry, &retry_policy::max_retries>("retry.maxRetries", 0, codec::most_retries,

@@ -108,13 +108,15 @@ TEST_CASE("a batch of the wrong form is an invalid request") {
   struct row {
     std::string body;
     std::string pointer;
+    std::string message;
   };
   const std::vector<row> rows{
-      {"{}", "/events"},
-      {R"({"events":{}})", "/events"},
-      {R"({"events":1})", "/events"},
-      {R"({"events":[],"other":{"a":1}})", "/other"},
-      {R"({"events":[],"events":[]})", "/events"},
+      {"{}", "/events", "is required"},
+      {R"({"events":{}})", "/events", "must be an array"},
+      {R"({"events":1})", "/events", "must be an array"},
+      {R"({"events":[],"other":{"a":1}})", "/other", "is not a member of a batch"},
+      {R"({"other":1,"events":[]})", "/other", "is not a member of a batch"},
+      {R"({"events":[],"events":[]})", "/events", "is given more than once"},
   };
   for (const row& each : rows) {
     INFO(each.body);
@@ -122,6 +124,7 @@ TEST_CASE("a batch of the wrong form is an invalid request") {
     CHECK(reason.code == errc::invalid_request);
     REQUIRE(reason.details.size() == 1);
     CHECK(reason.details[0].pointer == each.pointer);
+    CHECK(reason.details[0].message == each.message);
   }
   CHECK(problems_of(refusal(batch(good))).contains("/type"));
   for (const char* body : {"1", "\"x\"", " null "}) CHECK(refusal(batch(body)).code == errc::invalid_request);

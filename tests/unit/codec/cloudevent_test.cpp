@@ -78,10 +78,13 @@ TEST_CASE("data is kept whatever it is") {
       {R"("data":{ "a" : 1.50 })", R"({"a":1.50})"},
       {R"("data":[1, 2])", R"({"$data":[1,2]})"},
       {R"("data":"x\n\u0000")", R"({"$data":"x\n\u0000"})"},
+      {R"("data": "a\/b\u0041\u00e9é\"" , "subject":"x")", R"({"$data":"a\/b\u0041\u00e9é\""})"},
+      {R"("data":"")", R"({"$data":""})"},
       {R"("data":7.0)", R"({"$data":7.0})"},
       {R"("data":true)", R"({"$data":true})"},
       {R"("data":null)", R"({"$data":null})"},
       {R"("data_base64":"AAEC")", R"({"$data_base64":"AAEC"})"},
+      {R"("data_base64":"AA\/C")", R"({"$data_base64":"AA\/C"})"},
       {R"("data_base64":"")", R"({"$data_base64":""})"},
       {R"("data_base64":null)", "{}"},
       {R"("subject":"x")", "{}"},
@@ -91,6 +94,13 @@ TEST_CASE("data is kept whatever it is") {
     const auto outcome = with(each.members);
     REQUIRE(outcome.has_value());
     CHECK((*outcome)->payload == each.payload);
+  }
+}
+
+TEST_CASE("text that is no JSON string is no data") {
+  for (const char* text : {R"("\udc00")", R"("\ud800")", R"("\ud800\u0041")", R"("\x")", R"("\u00g0")", "\"\n\""}) {
+    INFO(text);
+    CHECK(refusal(with("\"data\":" + std::string{text})).code == errc::malformed_json);
   }
 }
 
@@ -119,7 +129,8 @@ TEST_CASE("each fault of a CloudEvent is reported at its pointer") {
       {R"("ext":[1])", "/ext"},
       {R"("Ext":"x")", "/Ext"},
       {R"("correlation_id":"x")", "/correlation_id"},
-      {R"("ext":"\u0000")", "/metadata"},
+      {R"("ext":"\u0000")", "/ext"},
+      {R"("subject":"a\u0000")", "/subject"},
   };
   for (const row& each : rows) {
     INFO(each.members);
@@ -128,6 +139,42 @@ TEST_CASE("each fault of a CloudEvent is reported at its pointer") {
     REQUIRE(reason.details.size() == 1);
     CHECK(reason.details[0].pointer == each.pointer);
   }
+}
+
+TEST_CASE("data is given once, in one way") {
+  const std::string twice = "is given more than once";
+  const std::string both = "must not be given beside data_base64";
+  using found = std::map<std::string, std::string>;
+  CHECK(problems_of(refusal(with(R"("data":1,"data":2)"))) == found{{"/data", twice}});
+  CHECK(problems_of(refusal(with(R"("data_base64":"","data_base64":"")"))) == found{{"/data_base64", twice}});
+  CHECK(problems_of(refusal(with(R"("data":1,"data_base64":"")"))) == found{{"/data", both}});
+  CHECK(problems_of(refusal(with(R"("data_base64":"","data":1,"data_base64":"")"))) ==
+        found{{"/data", both}, {"/data_base64", twice}});
+}
+
+TEST_CASE("an id that cannot be kept is reported as the id, beside other faults") {
+  const auto found = problems_of(refusal(structured(R"({"specversion":"1","id":"\u0000","source":"s","type":"t"})")));
+  CHECK(found ==
+        std::map<std::string, std::string>{{"/specversion", "must be \"1.0\""}, {"/id", "must not hold U+0000"}});
+}
+
+TEST_CASE("a CloudEvent that is nested too deeply is told its other faults") {
+  const std::string deep = std::string(100, '[') + std::string(100, ']');
+  const failure reason = refusal(with(R"("time":"now","ext":)" + deep + R"(,"data":)" + deep));
+  CHECK(reason.code == errc::invalid_request);
+  REQUIRE(reason.details.size() == 4);
+  CHECK(reason.details[0].pointer == "/ext");
+  CHECK(reason.details[0].message == "is nested too deeply: an event may be 64 deep");
+  CHECK(reason.details[1].pointer == "/data");
+  CHECK(reason.details[2].pointer == "/time");
+  CHECK(reason.details[3].pointer == "/ext");
+  CHECK(reason.details[3].message == "must be a string, a number or a boolean");
+
+  const failure of_binary = refusal(binary(deep, "", {{"time", "now"}}));
+  CHECK(of_binary.code == errc::invalid_request);
+  CHECK(problems_of(of_binary) ==
+        std::map<std::string, std::string>{{"/data", "is nested too deeply: an event may be 64 deep"},
+                                           {"/time", "must be an RFC 3339 time, as 2026-01-02T03:04:05Z"}});
 }
 
 TEST_CASE("what a CloudEvent must have is asked for, all at once") {
@@ -184,7 +231,7 @@ TEST_CASE("a binary CloudEvent that is wrong is refused") {
   CHECK(problems_of(refusal(binary("{}", "", {{"id", "2"}}))) ==
         std::map<std::string, std::string>{{"/id", "is given more than once"}});
   CHECK(problems_of(refusal(binary("{}", "", {{"ext", std::string(1, '\0')}}))) ==
-        std::map<std::string, std::string>{{"/metadata", "must not hold U+0000"}});
+        std::map<std::string, std::string>{{"/ext", "must not hold U+0000"}});
   CHECK(problems_of(refusal(binary("{}", "", {{"ext", "\xFF"}}))) ==
         std::map<std::string, std::string>{{"/ext", "must be UTF-8"}});
   std::string body = "{}";

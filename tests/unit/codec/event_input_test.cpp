@@ -61,7 +61,14 @@ TEST_CASE("the limits hold for a C++ caller") {
   options.limits.max_depth = 3;
   event_in deep = minimal();
   deep.payload = R"({"a":[[]]})";
-  CHECK(refusal(normalise_input(std::move(deep), options)).code == errc::invalid_request);
+  deep.metadata = R"({"tags":1,"own":[[]]})";
+  deep.type.clear();
+  const failure reason = refusal(normalise_input(std::move(deep), options));
+  CHECK(reason.code == errc::invalid_request);
+  CHECK(problems_of(reason) ==
+        std::map<std::string, std::string>{{"/payload", "is nested too deeply: an event may be 3 deep"},
+                                           {"/metadata", "is nested too deeply: an event may be 3 deep"},
+                                           {"/type", "must be 1 to 255 bytes"}});
   options.limits.max_event_bytes = 9;
   CHECK(refusal(normalise_input(minimal(), options)).code == errc::too_large);
   options.limits.max_event_bytes = 10;

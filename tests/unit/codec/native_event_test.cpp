@@ -250,7 +250,32 @@ TEST_CASE("size is bounded as it is stored") {
   decode_options options = test_options();
   options.limits.max_event_bytes = 20;
   CHECK(decoded(with("payload", R"({          "a" : "123456789012"    })"), options).payload.size() == 20);
-  CHECK(refused(with("payload", R"({"a":"123456789012345"})"), options).code == errc::too_large);
+  const failure reason = refused(with("payload", R"({"a":"123456789012345"})"), options);
+  CHECK(reason.code == errc::too_large);
+  CHECK(reason.message == "the event has 23 bytes of payload and metadata; 20 are allowed");
+  CHECK(problems_of(reason) ==
+        std::map<std::string, std::string>{{"", "has 23 bytes of payload and metadata; 20 are allowed"}});
+}
+
+TEST_CASE("a limit does not hide other faults") {
+  const std::string deep = std::string(70, '[') + std::string(70, ']');
+  const std::string faults = R"({"type":"","source":5,"zork":1,"payload":)";
+  failure reason = refused(faults + deep + R"(,"metadata":{"own":)" + deep + "}}");
+  CHECK(reason.code == errc::invalid_request);
+  CHECK(reason.message == "/payload is nested too deeply: an event may be 64 deep");
+  std::vector<std::string> pointers;
+  for (const problem& each : reason.details) pointers.push_back(each.pointer);
+  CHECK(pointers == std::vector<std::string>{"/payload", "/metadata", "/source", "/zork", "/payload", "/type"});
+
+  decode_options options = test_options();
+  options.limits.max_event_bytes = 1;
+  reason = refused(faults + "{}}", options);
+  CHECK(reason.code == errc::too_large);
+  CHECK(problems_of(reason) ==
+        std::map<std::string, std::string>{{"", "has 2 bytes of payload and metadata; 1 are allowed"},
+                                           {"/source", "must be a string"},
+                                           {"/zork", "is not a member of an event"},
+                                           {"/type", "must be 1 to 255 bytes"}});
 }
 
 TEST_CASE("an answer does not grow with the number of faults") {

@@ -61,6 +61,7 @@ TEST_CASE("a variable is the key in capitals") {
 
 TEST_CASE("ranges are written in the units of the key") {
   CHECK(format_range(*find_key("threads")) == "between 1 and 64");
+  CHECK(format_range(*find_key("limits.maxDepth")) == "between 2 and 1000");
   CHECK(format_range(*find_key("queue.maxBytes")) == "between 64KiB and 64GiB");
   CHECK(format_range(*find_key("database.queryTimeout")) == "between 1ms and 1h");
   CHECK(format_range(*find_key("retry.maxDelay")) == "between 0 and 7d");

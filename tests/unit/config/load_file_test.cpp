@@ -47,6 +47,7 @@ topics:
 TEST_CASE("one mistake is reported at its place") {
   const auto [text, line] = GENERATE(table<std::string, std::string>({
       {"queue:\n  maxSize: 0\n", "f.yaml:2:12: queue.maxSize: must be between 1 and 10000000"},
+      {"limits: {maxDepth: 1}\n", "f.yaml:1:20: limits.maxDepth: must be between 2 and 1000"},
       {"port: 65536\n", "f.yaml:1:7: port: must be between 0 and 65535"},
       {"port: '3004'\n", "f.yaml:1:7: port: must be a whole number"},
       {"port: -1\n", "f.yaml:1:7: port: must be a whole number"},
