@@ -140,6 +140,25 @@ TEST_CASE("plans and replays are listed apart, the newest first, by page", "[con
   CHECK(store.list_redeliveries(kind_of::requeue, "nonsense", 1).error().code == errc::invalid_request);
 }
 
+TEST_CASE("a page of plans ends where they are large", "[contract]") {
+  const auto kind = GENERATE(from_range(store_kinds()));
+  CAPTURE(kind);
+  const auto subject = kind.make();
+  event_store& store = subject->store();
+  for (std::uint16_t i = 1; i <= 3; ++i) {
+    redelivery_record plan = make_redelivery(i, kind_of::requeue, state::running);
+    plan.request.assign(std::size_t{5} << 20U, 'x');
+    commit_changes(store, {.redeliveries = {plan}});
+  }
+
+  const auto page = store.list_redeliveries(kind_of::requeue, "", 100).value();
+  CHECK(page.total == 3);
+  CHECK(ids_of(page.records) == std::vector{redelivery_no(3), redelivery_no(2)});
+  const auto rest = store.list_redeliveries(kind_of::requeue, page.next_cursor, 100).value();
+  CHECK(ids_of(rest.records) == std::vector{redelivery_no(1)});
+  CHECK(rest.next_cursor.empty());
+}
+
 TEST_CASE("of those that are over the newest are kept, of the others all", "[contract]") {
   const auto kind = GENERATE(from_range(store_kinds()));
   CAPTURE(kind);

@@ -174,7 +174,8 @@ class event_store {
   /// Attempts for one event that are kept, of every subscription, in the order of their time; the oldest 1,000.
   virtual std::vector<attempt_record> attempts_of(partition_id partition, offset seq) = 0;
 
-  /// Requeue plans or replays. All that are not over are kept, and of the others the newest 1,000 of each kind.
+  /// Requeue plans or replays; a page ends at `limit`, or at 8 MiB of requests. All that are not over are kept, and of
+  /// the others the newest 1,000 of each kind.
   /// `invalid_request` for a cursor that is not one of this list.
   virtual result<redelivery_record_page> list_redeliveries(redelivery_kind kind, std::string_view cursor,
                                                            std::uint32_t limit) = 0;

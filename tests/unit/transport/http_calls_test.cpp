@@ -1,3 +1,4 @@
+#include "broker/delivery/subscription_face.hpp"
 #include "http_support.hpp"
 #include "transport/http/topic_body.hpp"
 
@@ -108,6 +109,25 @@ TEST_CASE("topics that were only published to are listed too, in pages") {
       body_of(fixture.send("GET", "/topics?cursor=" + percent_encode(page["nextCursor"].get<std::string>())));
   REQUIRE(rest["topics"].size() == 1);
   CHECK(rest["topics"][0]["declared"] == false);
+  CHECK(rest["nextCursor"].is_null());
+}
+
+TEST_CASE("a page of subscriptions ends where they are large") {
+  api_fixture fixture;
+  for (const std::string_view name : {"a", "b", "c"}) {
+    subscription_definition large{.name = std::string{name}, .channel = channel_kind::pull};
+    large.topics = {topic_pattern::parse("a.#").value()};
+    large.description.assign(std::size_t{5} << 20U, 'x');
+    fixture.broker.subject->subscriptions().create(std::move(large), [](const auto&) {});
+  }
+  fixture.broker.settle();
+
+  const json page = body_of(fixture.send("GET", "/subscriptions"));
+  CHECK(page["subscriptions"].size() == 2);
+  CHECK(page["total"] == 3);
+  REQUIRE(page["nextCursor"] == "b");
+  const json rest = body_of(fixture.send("GET", "/subscriptions?cursor=b"));
+  CHECK(rest["subscriptions"].size() == 1);
   CHECK(rest["nextCursor"].is_null());
 }
 

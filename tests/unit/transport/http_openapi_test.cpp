@@ -66,6 +66,15 @@ TEST_CASE("every route is in the OpenAPI document, with its id and its parameter
   }
 }
 
+TEST_CASE("the OpenAPI document has the refusals of the router") {
+  for (const route& one : api_routes()) {
+    INFO(one.method << ' ' << one.path);
+    const json& responses = described()["paths"][std::string{one.path}][lower(one.method)]["responses"];
+    CHECK(responses.contains("400") == !one.ignores_query);
+    if (one.method != "GET") CHECK(responses.contains("403"));
+  }
+}
+
 TEST_CASE("every operation of the OpenAPI document is a route") {
   std::set<std::string> routes;
   for (const route& one : api_routes()) routes.insert(lower(one.method) + " " + std::string{one.path});

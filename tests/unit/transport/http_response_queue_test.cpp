@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <utility>
 
 using namespace eventmgr::transport;
 
@@ -64,6 +65,18 @@ TEST_CASE("204 has neither body nor length") {
   response_queue queue;
   queue.complete(queue.add(kept), {.status = 204});
   CHECK(written(queue).find("Content-") == std::string::npos);
+}
+
+TEST_CASE("an answer that names a protocol to upgrade to says so in Connection too") {
+  for (const auto& [request, said] :
+       {std::pair{request_facts{.keep_alive = true}, "Connection: Upgrade\r\n"},
+        std::pair{request_facts{.keep_alive = false}, "Connection: close, Upgrade\r\n"}}) {
+    response_queue queue;
+    http_response refused{.status = 426};
+    refused.headers.add("Upgrade", "websocket");
+    queue.complete(queue.add(request), std::move(refused));
+    CHECK(written(queue).find(said) != std::string::npos);
+  }
 }
 
 TEST_CASE("how long the connection lasts is said where the version's default is another") {

@@ -54,13 +54,15 @@ redelivery_record_page memory_redeliveries::list(redelivery_kind kind, const std
   const std::size_t most = std::clamp<std::size_t>(limit, 1, max_redelivery_page);
   redelivery_record_page page;
   page.total = all.size();
+  std::uint64_t bytes = 0;
   for (const kept* const each : all) {
     if (from && place_of(each->row) >= *from) continue;
-    if (page.records.size() == most) {
+    if (page.records.size() == most || bytes >= max_redelivery_bytes) {
       page.next_cursor = make_redelivery_cursor(kind, place_of(page.records.back()));
       break;
     }
     page.records.push_back(each->row);
+    bytes += each->row.request.size();
   }
   return page;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,20 @@ class header_fields {
     return std::nullopt;
   }
 
+  /// Whether any field of that name, whose value is a list, has the token in it.
+  bool lists(std::string_view name, std::string_view token) const {
+    for (const auto& [key, value] : fields_) {
+      if (!equal_ignoring_case(key, name)) continue;
+      std::string_view rest = value;
+      while (!rest.empty()) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        if (equal_ignoring_case(trim(rest.substr(0, comma)), token)) return true;
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+      }
+    }
+    return false;
+  }
+
   auto begin() const noexcept { return fields_.begin(); }
   auto end() const noexcept { return fields_.end(); }
 
@@ -32,6 +47,12 @@ class header_fields {
   }
 
  private:
+  static std::string_view trim(std::string_view text) noexcept {
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  }
+
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 

@@ -29,7 +29,7 @@ void cors_policy::add_preflight_fields(const http_request& request, std::string_
   answer.add("Access-Control-Max-Age", "600");
 }
 
-bool cors_policy::may_upgrade(const http_request& request) const {
+bool cors_policy::admits(const http_request& request) const {
   const auto origin = request.headers.find("Origin");
   if (!origin || allows(*origin)) return true;
   const auto host = request.headers.find("Host");

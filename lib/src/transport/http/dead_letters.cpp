@@ -68,6 +68,7 @@ void summarise_dead_letters(api& calls, call& item) {
   parameter_reader parameters{item.query};
   dead_letter_query query = read_filters(parameters, calls.events.now());
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
+  item.exchange->hold_others();
   calls.events.redeliveries().summarise(
       std::move(query),
       reply_with<dead_letter_summary>(item.exchange, [](const dead_letter_summary& found) -> http_response {

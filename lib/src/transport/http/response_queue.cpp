@@ -29,6 +29,19 @@ void append_common(std::string& out, const http_response& answer, std::string_vi
   for (const auto& [name, value] : answer.headers) append_field(out, name, value);
 }
 
+/// What the Connection field says; empty: no field. An answer that names a protocol to upgrade to must say so in it too
+/// (RFC 9110 section 7.8).
+std::string connection_options(const http_response& answer, const request_facts& request, bool keep_alive) {
+  std::string options;
+  if (!keep_alive) {
+    options = "close";
+  } else if (!request.http_1_1) {
+    options = "keep-alive";
+  }
+  if (answer.headers.find("Upgrade")) options += options.empty() ? "Upgrade" : ", Upgrade";
+  return options;
+}
+
 void append_answer(std::string& out, const http_response& answer, const request_facts& request, bool keep_alive,
                    std::string_view date) {
   append_common(out, answer, date);
@@ -36,11 +49,8 @@ void append_answer(std::string& out, const http_response& answer, const request_
     if (!answer.body.empty()) append_field(out, "Content-Type", answer.content_type);
     append_field(out, "Content-Length", std::to_string(answer.body.size()));
   }
-  if (!keep_alive) {
-    append_field(out, "Connection", "close");
-  } else if (!request.http_1_1) {
-    append_field(out, "Connection", "keep-alive");
-  }
+  const std::string options = connection_options(answer, request, keep_alive);
+  if (!options.empty()) append_field(out, "Connection", options);
   out += "\r\n";
   if (!request.is_head) out += answer.body;
 }

@@ -49,6 +49,13 @@ bool serves(const route& call, std::string_view method) {
   return call.method == method || (method == "HEAD" && call.method == "GET");
 }
 
+/// Whether a request does more than read: by its method, or on the connection that it asks for.
+bool does_more_than_read(const http_request& request) {
+  const std::string& method = request.method;
+  if (request.headers.find("Upgrade")) return true;
+  return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
+
 bool names(const std::vector<std::string_view>& known, const std::string& given) {
   return std::ranges::any_of(known, [&](std::string_view name) { return query_string::same_name(given, name); });
 }
@@ -80,6 +87,10 @@ void router::handle(std::shared_ptr<exchange> item) {
   const http_request& request = item->request();
   cors_.add_fields(request, item->common_headers());
   if (request.target == "*" && request.method == "OPTIONS") return answer_options(*item, all_methods);
+  if (does_more_than_read(request) && !cors_.admits(request)) {
+    return fail(*item, {.code = errc::forbidden,
+                        .message = "pages of this origin may change nothing here: see cors.allowedOrigins"});
+  }
 
   const target_parts parts = split_target(request.target);
   match found = find(request.method, parts.path);
@@ -93,14 +104,11 @@ void router::handle(std::shared_ptr<exchange> item) {
   }
 
   call work{.exchange = std::move(item), .argument = std::move(found.argument), .base = parts.base};
-  if (!parts.query.empty()) {
+  if (!parts.query.empty() && !found.call->ignores_query) {
     auto query = query_string::parse(parts.query);
     if (query.has_error()) return fail(*work.exchange, query.error());
     if (const auto fault = check_names(*query, *found.call)) return fail(*work.exchange, *fault);
     work.query = std::move(*query);
-  }
-  if (request.headers.find("Upgrade") && !cors_.may_upgrade(request)) {
-    return fail(*work.exchange, {.code = errc::forbidden, .message = "this origin may not connect"});
   }
   found.call->handle(*api_, work);
 }

@@ -19,10 +19,12 @@ struct route {
   std::string_view operation_id;             ///< as in the OpenAPI document
   std::vector<std::string_view> parameters;  ///< of the query string; any other is refused
   void (*handle)(api& calls, call& item);
+  bool ignores_query{false};  ///< whatever it says
 };
 
-/// Gives each request to its call. Answers by itself what is no call: unknown paths and methods, OPTIONS, and query
-/// strings that are malformed or name an unknown parameter. A GET route serves HEAD too.
+/// Gives each request to its call. Answers by itself what is no call: unknown paths and methods, OPTIONS, query strings
+/// that are malformed or name an unknown parameter, and what pages of other origins may not ask for. A GET route serves
+/// HEAD too.
 class router final : public request_handler {
  public:
   router(std::vector<route> routes, std::shared_ptr<api> calls);

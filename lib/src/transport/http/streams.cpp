@@ -58,8 +58,7 @@ void stream_events(api& calls, call& item) {
 }
 
 void open_websocket(api& calls, call& item) {
-  const auto protocol = item.request().headers.find("Upgrade");
-  const bool named = protocol && header_fields::equal_ignoring_case(*protocol, "websocket");
+  const bool named = item.request().headers.lists("Upgrade", "websocket");
   if (named && calls.upgrade && item.exchange->hand_over(calls.upgrade)) return;
   if (named && item.request().method == "GET") {
     return fail(*item.exchange, {.code = errc::invalid_request, .message = "the Connection field must list upgrade"});

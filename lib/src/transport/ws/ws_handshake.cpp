@@ -12,26 +12,6 @@ namespace eventmgr::transport {
 
 namespace {
 
-std::string_view trim(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// Whether any field of that name lists the token.
-bool lists_token(const header_fields& fields, std::string_view name, std::string_view token) {
-  for (const auto& [key, value] : fields) {
-    if (!header_fields::equal_ignoring_case(key, name)) continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      const std::size_t comma = std::min(rest.find(','), rest.size());
-      if (header_fields::equal_ignoring_case(trim(rest.substr(0, comma)), token)) return true;
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-  }
-  return false;
-}
-
 /// The values of a field that may be given several times, as one list.
 std::string joined(const header_fields& fields, std::string_view name) {
   std::string out;
@@ -73,10 +53,10 @@ std::variant<ws_upgrade, http_response> judge_handshake(const http_request& requ
   if (request.method != "GET") {
     return refuse(request, errc::method_not_allowed, "a WebSocket is opened with GET", 405);
   }
-  if (!lists_token(fields, "Upgrade", "websocket")) {
+  if (!fields.lists("Upgrade", "websocket")) {
     return refuse(request, errc::invalid_request, "this path speaks WebSocket: send Upgrade: websocket", 426);
   }
-  if (!lists_token(fields, "Connection", "upgrade")) {
+  if (!fields.lists("Connection", "upgrade")) {
     return refuse(request, errc::invalid_request, "the Connection field must list upgrade", 400);
   }
   if (fields.find("Sec-WebSocket-Version") != "13") {
