@@ -150,5 +150,34 @@ TEST_CASE("what was skipped stays skipped when a pause ends with the newest") {
   CHECK(f.sent() == seqs{6, 7});
 }
 
+TEST_CASE("a resume with the last events holds up no other change while it looks for them") {
+  backlog_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.create(f.webhook("s"));
+  f.create(f.webhook("t"));
+  f.pause("s");
+  f.publish("a", 5);
+  std::optional<result<subscription_info>> resumed;
+  std::optional<result<subscription_info>> paused;
+  f.subject->subscriptions().resume("s", {.how = resume_request::mode::last, .keep = 2}, f.into(resumed));
+  f.subject->subscriptions().pause("t", f.into(paused));
+  run_all(f.core, f.writer);
+  CHECK(paused.has_value());
+  CHECK_FALSE(resumed.has_value());
+
+  SECTION("and is refused if its subscription is moved meanwhile") {
+    f.subject->subscriptions().seek("s", start_earliest{}, [](const auto&) {});
+    run_all(f.core, f.writer);
+    f.settle();
+    REQUIRE(resumed.has_value());
+    REQUIRE(resumed->has_error());
+    CHECK(resumed->error().code == errc::conflict);
+    return;
+  }
+  f.settle();
+  REQUIRE(resumed.has_value());
+  CHECK(resumed->has_value());
+}
+
 }  // namespace
 }  // namespace eventmgr::test

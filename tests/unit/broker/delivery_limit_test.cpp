@@ -117,5 +117,27 @@ TEST_CASE("a CRITICAL retry passes those that the rate limit holds up, where tha
   CHECK(f.stats("s").exceptions == 1);
 }
 
+TEST_CASE("a broker may go while the answer about a backlog waits for its turn") {
+  delivery_fixture f;
+  auto definition = f.webhook("s");
+  definition.options.max_backlog = backlog_limit{.events = 1};
+  f.create(definition);
+  f.publish("a", 3);
+  f.time.advance(std::chrono::seconds{2});
+  f.bell.ring_if_due(f.time.steady_now());
+  if (GENERATE(false, true)) {
+    f.subject->subscriptions().remove("s", [](const auto& removed) { REQUIRE(removed.has_value()); });
+  }
+  run_all(f.core, f.writer);
+  REQUIRE(f.readers.waiting() > 0);
+  run_all(f.readers);
+  REQUIRE(f.core.waiting() > 0);
+  f.subject.reset();
+  f.core.drop();
+  f.writer.drop();
+  f.queries.drop();
+  CHECK(f.receiver().observer == nullptr);
+}
+
 }  // namespace
 }  // namespace eventmgr::test

@@ -277,5 +277,18 @@ TEST_CASE("closing answers those who wait") {
   CHECK(f.answer);
 }
 
+TEST_CASE("the right to wait may outlive those who gave it") {
+  fake_alarm bell;
+  const fake_clock time;
+  timers alarms{bell, time};
+  std::shared_ptr<receipt_board::seat> last;
+  {
+    receipt_board board{alarms};
+    last = board.reserve();
+  }
+  REQUIRE(last != nullptr);
+  last.reset();
+}
+
 }  // namespace
 }  // namespace eventmgr::test

@@ -309,5 +309,32 @@ TEST_CASE("a replay that cannot be made says why") {
   CHECK(refusal({.filter = R"({"nonsense":1})"}).details.front().pointer.starts_with("/filter"));
 }
 
+TEST_CASE("no more than a hundred replays are under way, however close together they are asked for") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.deliver(1);
+  f.receiver().answer = nullptr;
+  std::size_t made = 0;
+  std::vector<errc> refused;
+  const auto ask = [&](std::vector<std::string> names) {
+    f.subject->redeliveries().replay({.subscriptions = std::move(names)}, [&](const result<replay_info>& came) {
+      if (came.has_value()) {
+        ++made;
+      } else {
+        refused.push_back(came.error().code);
+      }
+    });
+  };
+  // Those that fail leave their place to others.
+  for (int i = 0; i < 100; ++i) ask({"unknown"});
+  f.settle();
+  CHECK(refused == std::vector<errc>(100, errc::not_found));
+  refused.clear();
+  for (int i = 0; i < 102; ++i) ask({"s"});
+  f.settle();
+  CHECK(made == 100);
+  CHECK(refused == std::vector<errc>(2, errc::conflict));
+}
+
 }  // namespace
 }  // namespace eventmgr::test

@@ -201,5 +201,56 @@ TEST_CASE("a canary's place is free again when the subscription that held it is 
   CHECK(f.plan(plan.id).skipped == 2);
 }
 
+TEST_CASE("no more than a hundred plans are under way, however close together they are asked for") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(1);
+  std::size_t made = 0;
+  std::vector<errc> refused;
+  for (int i = 0; i < 102; ++i) {
+    f.subject->redeliveries().requeue({}, [&](const result<requeue_plan>& came) {
+      if (came.has_value()) {
+        ++made;
+      } else {
+        refused.push_back(came.error().code);
+      }
+    });
+  }
+  f.settle();
+  CHECK(made == 100);
+  CHECK(refused == std::vector<errc>(2, errc::conflict));
+  f.advance(seconds{1});
+  CHECK(f.requeue().matched == 0);
+}
+
+TEST_CASE("of those who resume and cancel a plan at once one is refused") {
+  redelivery_fixture f;
+  f.create(f.brittle("s"));
+  f.bury(5);
+  f.receiver().answer = [](const auto&) { return refused("HTTP 500"); };
+  const requeue_id id = f.requeue({.canary = 2}).id;
+  f.advance(seconds{1});
+  REQUIRE(f.plan(id).status == requeue_status::stopped);
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.receiver().sent.clear();
+
+  std::optional<result<requeue_plan>> resumed;
+  std::optional<result<requeue_plan>> cancelled;
+  const bool resume_first = GENERATE(true, false);
+  if (resume_first) f.subject->redeliveries().resume_requeue(id, f.into(resumed));
+  f.subject->redeliveries().cancel_requeue(id, f.into(cancelled));
+  if (!resume_first) f.subject->redeliveries().resume_requeue(id, f.into(resumed));
+  f.advance(seconds{1});
+
+  REQUIRE(resumed.has_value());
+  REQUIRE(cancelled.has_value());
+  CHECK(resumed->has_value() == resume_first);
+  CHECK(cancelled->has_value() != resume_first);
+  if (GENERATE(false, true)) f.crash();
+  f.advance(seconds{1});
+  CHECK(f.receiver().seqs() == (resume_first ? seqs{2, 3, 4, 5} : seqs{}));
+  CHECK(f.plan(id).status == (resume_first ? requeue_status::completed : requeue_status::cancelled));
+}
+
 }  // namespace
 }  // namespace eventmgr::test

@@ -192,5 +192,66 @@ TEST_CASE("a seek or a removal that cannot be written leaves the subscription as
   CHECK(lines_of(prove_now(*f.store)) == std::vector<std::string>{});
 }
 
+TEST_CASE("a drain ends although a subscription is deleted or moved under it") {
+  change_fixture f;
+  f.create(f.webhook("s"));
+  f.create(f.webhook("t", "other"));
+  f.publish("a", 3);
+  const std::size_t sent = f.receiver().sent.size();
+  bool drained = false;
+  const auto drain = [&] { f.subject->drain([&] { drained = true; }); };
+  const bool moved = GENERATE(false, true);
+  const auto change = [&] { moved ? f.begin_seek(start_now{}) : f.begin_removal(); };
+  if (GENERATE(false, true)) {
+    drain();
+    change();
+  } else {
+    change();
+    drain();
+  }
+  f.settle();
+  CHECK(drained);
+  CHECK(f.receiver().sent.size() == sent);
+}
+
+TEST_CASE("what a seek makes while the broker drains hands out nothing") {
+  change_fixture f;
+  f.receiver().answer = [](const auto&) { return ok(); };
+  f.create(f.webhook("s"));
+  f.publish("a", 3);
+  f.receiver().sent.clear();
+  bool drained = false;
+  f.begin_seek(offset{1});
+  f.subject->drain([&] { drained = true; });
+  f.advance(1s);
+  CHECK(drained);
+  CHECK(f.receiver().sent.empty());
+}
+
+TEST_CASE("no subscription is deleted or moved any more once the broker drains") {
+  change_fixture f;
+  f.create(f.webhook("s"));
+  f.publish("a");
+  bool drained = false;
+  f.subject->drain([&] { drained = true; });
+  f.settle();
+  REQUIRE_FALSE(drained);
+  std::optional<failure> why;
+  const auto answer = [&](const auto& came) {
+    if (came.has_error()) why = came.error();
+  };
+  if (GENERATE(false, true)) {
+    f.subject->subscriptions().seek("s", offset{1}, answer);
+  } else {
+    f.subject->subscriptions().remove("s", answer);
+  }
+  f.settle();
+  REQUIRE(why.has_value());
+  CHECK(why->code == errc::shutting_down);
+  f.receiver().settle_next(ok());
+  f.settle();
+  CHECK(drained);
+}
+
 }  // namespace
 }  // namespace eventmgr::test

@@ -87,6 +87,13 @@ void durable_subscription::stop() {
   patience_.cancel();
 }
 
+void durable_subscription::disconnect() {
+  consumers_ = nullptr;
+  channel_.reset();
+  breaker_.reset();
+  breakers_.clear();
+}
+
 void durable_subscription::unhalt() {
   halted_ = false;
   sealed_ = false;
@@ -100,9 +107,7 @@ void durable_subscription::drain(std::chrono::milliseconds patience, std::functi
   draining_ = true;
   drained_ = std::move(done);
   if (consumers_) consumers_->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
-  patience_.set(context_.ports.time.steady_now() + patience, [this] {
-    if (drained_) std::exchange(drained_, nullptr)();
-  });
+  patience_.set(context_.ports.time.steady_now() + patience, [this] { end_drain(); });
   wake();
 }
 
@@ -165,7 +170,7 @@ void durable_subscription::wake() {
 void durable_subscription::pump() {
   pump_posted_ = false;
   if (!running_ || halted_) return;
-  if (drained_ && flights_.events() == 0) return std::exchange(drained_, nullptr)();
+  if (drained_ && flights_.events() == 0) return end_drain();
   if (!draining_) skip_waiting();
   if (hands_out()) {
     retries_.stock(book_.exceptions(), *lanes_, [this](bool store_failed) {

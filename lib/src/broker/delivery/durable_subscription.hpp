@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace eventmgr {
@@ -59,6 +60,8 @@ class durable_subscription final : public subscriber,
   void start();
   /// Nothing more is handed out, nothing more is booked.
   void stop();
+  /// Of one that has stopped, and whose broker goes: lets go of its channel and breakers, which must not outlive that.
+  void disconnect();
 
   /// Nothing is handed out or booked until `unhalt`; what comes of deliveries meanwhile is kept. What was booked before
   /// is written, until it is sealed.
@@ -114,6 +117,10 @@ class durable_subscription final : public subscriber,
 
   /// Hands out nothing more, and calls `done` once nothing is in flight, or `patience` is over.
   void drain(std::chrono::milliseconds patience, std::function<void()> done);
+  /// Nothing is in flight any more: ends a drain that goes on. Whoever stops one that may drain calls it.
+  void end_drain() {
+    if (drained_) std::exchange(drained_, nullptr)();
+  }
 
   /// Redeliveries are asked for when the lanes have nothing. A source is told of the subscription's end, unless it was
   /// removed or released before.

@@ -28,8 +28,8 @@ delivery_report::outcome reported(delivery_outcome outcome) {
 }  // namespace
 
 std::shared_ptr<receipt_board::seat> receipt_board::reserve() {
-  if (taken_.fetch_add(1, std::memory_order_relaxed) < max_waiting) return std::make_shared<seat>(taken_);
-  taken_.fetch_sub(1, std::memory_order_relaxed);
+  if (taken_->fetch_add(1, std::memory_order_relaxed) < max_waiting) return std::make_shared<seat>(taken_);
+  taken_->fetch_sub(1, std::memory_order_relaxed);
   return nullptr;
 }
 

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace eventmgr {
@@ -30,13 +31,13 @@ class receipt_board {
   /// The right to wait; given back when it is destroyed, on any thread.
   class seat {
    public:
-    explicit seat(std::atomic<std::size_t>& taken) : taken_{taken} {}
-    ~seat() { taken_.fetch_sub(1, std::memory_order_relaxed); }
+    explicit seat(std::shared_ptr<std::atomic<std::size_t>> taken) : taken_{std::move(taken)} {}
+    ~seat() { taken_->fetch_sub(1, std::memory_order_relaxed); }
     seat(const seat&) = delete;
     seat& operator=(const seat&) = delete;
 
    private:
-    std::atomic<std::size_t>& taken_;
+    const std::shared_ptr<std::atomic<std::size_t>> taken_;
   };
 
   /// What one publisher waits for, and what it will be told besides.
@@ -56,7 +57,7 @@ class receipt_board {
 
   explicit receipt_board(timers& alarms) : alarms_{alarms} {}
 
-  /// Null when as many as may wait already. Thread-safe. The seat must not outlive this.
+  /// Null when as many as may wait already. Thread-safe. The seat may outlive this.
   std::shared_ptr<seat> reserve();
 
   /// Waits until all that is asked for has its outcome, but not beyond `deadline`. Any number may wait for one event.
@@ -97,7 +98,7 @@ class receipt_board {
   receipts waiting_;
   key last_{0};
   bool ended_{false};
-  std::atomic<std::size_t> taken_{0};
+  const std::shared_ptr<std::atomic<std::size_t>> taken_{std::make_shared<std::atomic<std::size_t>>(0)};
 };
 
 }  // namespace eventmgr

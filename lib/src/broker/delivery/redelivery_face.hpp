@@ -32,9 +32,10 @@ class redelivery_face {
   virtual void preview_requeue(requeue_request request, reply<requeue_preview> done) = 0;
   virtual void list_requeues(std::string cursor, std::uint32_t limit, reply<requeue_page> done) = 0;
   virtual void find_requeue(requeue_id id, reply<requeue_plan> done) = 0;  ///< `not_found`
-  /// What is in flight still counts. `conflict` if it has ended.
+  /// What is in flight still counts. `conflict` if it has ended, or is being cancelled or resumed already.
   virtual void cancel_requeue(requeue_id id, reply<requeue_plan> done) = 0;
-  /// Goes on with a plan that has stopped; failures count anew. `conflict` if it has not stopped.
+  /// Goes on with a plan that has stopped; failures count anew. `conflict` if it has not stopped, or is being cancelled
+  /// or resumed already.
   virtual void resume_requeue(requeue_id id, reply<requeue_plan> done) = 0;
 
   /// Gives open dead letters up for good, at most `limit` (1 or more), the oldest first; their rows stay until

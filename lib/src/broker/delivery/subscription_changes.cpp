@@ -285,10 +285,32 @@ void subscription_service::resume(subscription_ref which, resume_request how, re
       if (!found) return;
       if (how.how == resume_request::mode::drain) return resume_at(found, {}, finish);
       if (how.how == resume_request::mode::skip) return resume_at(found, context_.flow.heads(), finish);
-      find_edge(found, {.events = how.keep}, [this, found, finish](const result<position>& edge) {
-        if (!edge) return finish(edge.error());
-        resume_at(found, *edge, finish);
-      });
+      resume_with_last(found, how.keep, done);
+      over();
+    });
+  });
+}
+
+void subscription_service::resume_with_last(const running_ptr& which, std::uint64_t keep,
+                                            reply<subscription_info> done) {
+  // Outside the queue: a long backlog may be walked, and nobody else's change waits for that.
+  const subscription_id id = which->kept().record.id;
+  const std::weak_ptr<durable_subscription> of = which;
+  find_edge(which, {.events = keep}, [this, id, of, done = std::move(done)](const result<position>& edge) {
+    if (!edge) return done(edge.error());
+    queue([this, id, of, edge = *edge, done](const std::function<void()>& over) {
+      const reply<subscription_info> finish = [over, done](result<subscription_info> resumed) {
+        done(std::move(resumed));
+        over();
+      };
+      // The edge holds only for the generation that it was found for.
+      const running_ptr found = of.lock();
+      if (!found || running(id) != found) {
+        return finish(
+            failure{.code = errc::conflict,
+                    .message = "the subscription was moved or deleted while its last events were looked for"});
+      }
+      resume_at(found, edge, finish);
     });
   });
 }

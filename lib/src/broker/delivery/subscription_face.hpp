@@ -116,8 +116,9 @@ class subscription_face {
   using definition_change = std::function<result<subscription_definition>(const subscription_definition&)>;
   virtual void update(subscription_ref which, definition_change change, reply<subscription_info> done) = 0;
 
-  virtual void list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) = 0;  ///< by name
-  virtual void find(subscription_ref which, reply<subscription_info> done) = 0;                   ///< `not_found`
+  /// By name. A page ends at `limit`, or at 8 MiB of definitions.
+  virtual void list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) = 0;
+  virtual void find(subscription_ref which, reply<subscription_info> done) = 0;  ///< `not_found`
   virtual void remove(subscription_ref which, reply<std::monostate> done) = 0;
   virtual void pause(subscription_ref which, reply<subscription_info> done) = 0;
   virtual void resume(subscription_ref which, resume_request how, reply<subscription_info> done) = 0;

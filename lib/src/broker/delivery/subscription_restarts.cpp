@@ -6,6 +6,12 @@
 
 namespace eventmgr {
 
+namespace {
+
+failure no_more_changes() { return {.code = errc::shutting_down, .message = "the broker is shutting down"}; }
+
+}  // namespace
+
 void subscription_service::seek(subscription_ref which, start_point target, reply<subscription_info> done) {
   post([this, which = std::move(which), target = std::move(target), done = std::move(done)] {
     queue([this, which, target, done](const std::function<void()>& over) {
@@ -13,13 +19,17 @@ void subscription_service::seek(subscription_ref which, start_point target, repl
         done(std::move(moved));
         over();
       };
+      if (closing_) return finish(no_more_changes());
       const auto found = look_up(which, finish);
       if (!found) return;
-      resolve_start(starts(), target, "", [this, found, finish](result<position> place) {
+      const std::weak_ptr<durable_subscription> of = found;
+      resolve_start(starts(), target, "", [this, of, finish](result<position> place) {
         if (!place) return finish(place.error());
-        bring_to_rest(found, [this, found, place = *place, finish](const result<void>& written) {
+        // Still there: no other change has had its turn.
+        const running_ptr still = of.lock();
+        bring_to_rest(still, [this, still, place = *place, finish](const result<void>& written) {
           if (!written) return finish(written.error());
-          restart(found, place, finish);
+          restart(still, place, finish);
         });
       });
     });
@@ -86,11 +96,13 @@ void subscription_service::restart(const running_ptr& which, const position& tar
         route(of);
         of.running->start();
         of.running->take_over(std::move(left));
+        if (closing_) of.running->drain({}, [] {});
         // What it had under way was given back above, which may have been the end of some.
         for (const auto& source : sources) {
           if (!source->over()) of.running->add_source(source);
         }
         done(of.running->info());
+        which->end_drain();
       });
 }
 
@@ -101,6 +113,7 @@ void subscription_service::remove(subscription_ref which, reply<std::monostate> 
         done(std::move(removed));
         over();
       };
+      if (closing_) return finish(no_more_changes());
       const auto found = look_up(which, finish);
       if (!found) return;
       bring_to_rest(found, [this, found, finish](const result<void>& written) {
@@ -126,6 +139,7 @@ void subscription_service::take_away(const running_ptr& which, const reply<std::
     which->stop();
     context_.receipts.left(record.id, std::nullopt);
     done(std::monostate{});
+    which->end_drain();
   });
 }
 

@@ -5,6 +5,8 @@
 #include "broker/delivery/subscription_reads.hpp"
 #include "broker/guarded.hpp"
 
+#include <eventmgr/query.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -29,7 +31,10 @@ subscription_service::subscription_service(delivery_context& context, const deli
 }
 
 subscription_service::~subscription_service() {
-  for (const auto& [id, each] : by_id_) each.running->stop();
+  for (const auto& [id, each] : by_id_) {
+    each.running->stop();
+    each.running->disconnect();
+  }
 }
 
 result<matching_history::rule_ptr> subscription_service::rule_of(std::string_view matching, subscription_id id) const {
@@ -177,12 +182,15 @@ std::vector<std::shared_ptr<durable_subscription>> subscription_service::all() c
 void subscription_service::list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) {
   post([this, cursor = std::move(cursor), limit, done = std::move(done)] {
     subscription_page page{.total = by_name_.size()};
+    std::uint64_t bytes = 0;
     for (auto at = by_name_.upper_bound(cursor); at != by_name_.end(); ++at) {
-      if (page.subscriptions.size() == limit) {
+      if (page.subscriptions.size() == limit || bytes >= event_query::max_page_bytes) {
         page.next_cursor = page.subscriptions.back().definition.name;
         break;
       }
-      page.subscriptions.push_back(by_id_.at(at->second).running->info());
+      const durable_subscription& next = *by_id_.at(at->second).running;
+      bytes += next.kept().record.definition.size();
+      page.subscriptions.push_back(next.info());
     }
     done(std::move(page));
   });
@@ -294,21 +302,25 @@ void subscription_service::limit_backlog(entry& each, const backlog_limit& limit
   const timers::time begun = context_.ports.time.steady_now();
   if (each.limiting || begun < each.limit_after) return;
   each.limiting = true;
-  find_edge(each.running, limit, [this, of = each.running, limit, begun](const result<position>& edge) {
-    const subscription_id id = of->kept().record.id;
+  const subscription_id id = each.running->kept().record.id;
+  // What waits for its turn may outlive the broker, and the subscription must not.
+  const std::weak_ptr<durable_subscription> of = each.running;
+  find_edge(each.running, limit, [this, id, of, limit, begun](const result<position>& edge) {
     const auto found = by_id_.find(id);
     if (found != by_id_.end()) {
       const timers::time now = context_.ports.time.steady_now();
       found->second.limiting = false;
       found->second.limit_after = now + walk_rest * (now - begun);
     }
-    if (!edge || !of->behind(*edge) || closing_) return;
+    const running_ptr walked = of.lock();
+    if (!edge || closing_ || !walked || !walked->behind(*edge)) return;
     queue([this, id, of, limit, edge = *edge](const std::function<void()>& over) {
       // It holds only for the generation, and the limit, that it was found for.
-      if (running(id) != of || of->kept().definition.options.max_backlog != limit) return over();
-      subscription_record record = of->kept().record;
+      const running_ptr same = of.lock();
+      if (!same || running(id) != same || same->kept().definition.options.max_backlog != limit) return over();
+      subscription_record record = same->kept().record;
       record.skip_through = further(std::move(record.skip_through), edge);
-      store_record(of, std::move(record), [over](const auto&) { over(); });
+      store_record(same, std::move(record), [over](const auto&) { over(); });
     });
   });
 }

@@ -114,6 +114,7 @@ class subscription_service final : public subscription_face {
   void make_at(subscription_definition definition, position start, const reply<created_subscription>& done);
   void apply(const running_ptr& to, subscription_definition definition, const reply<subscription_info>& done);
   void store_record(const running_ptr& of, subscription_record record, const reply<subscription_info>& done);
+  void resume_with_last(const running_ptr& which, std::uint64_t keep, reply<subscription_info> done);
   void resume_at(const running_ptr& which, const position& skip_through, const reply<subscription_info>& done);
   /// Halts it and writes all that has come of its deliveries, also of those that end meanwhile, for some rounds. The
   /// subscription goes on if that fails.

@@ -46,12 +46,10 @@ void webhook_client::cancel_now(const webhook_line& line) {
 void webhook_client::retire(webhook_connection& connection) {
   connection.stop();
   const auto place = connection.place;
-  if (retired_.empty()) {
-    io_.worker().post([this] { retired_.clear(); });
-  }
   std::swap(connections_[place], connections_.back());
   connections_[place]->place = place;
-  retired_.push_back(std::move(connections_.back()));
+  // Destroyed in a turn of its own, behind its callbacks: the one that runs, and those that are queued already.
+  io_.worker().post([gone = std::shared_ptr{std::move(connections_.back())}] {});
   connections_.pop_back();
 }
 

@@ -53,7 +53,6 @@ class webhook_client final : private webhook_connection::owner {
   const webhook_client_options options_;
   std::vector<std::unique_ptr<webhook_connection>> connections_{};
   idle_pool<webhook_connection> idle_;
-  std::vector<std::unique_ptr<webhook_connection>> retired_{};  ///< destroyed once their callbacks have returned
   mailbox<order> orders_;
 };
 

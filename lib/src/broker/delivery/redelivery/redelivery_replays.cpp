@@ -99,9 +99,10 @@ void redelivery_service::draft(replay_request request, const reply<replay_draft>
 void redelivery_service::replay(replay_request request, reply<replay_info> done) {
   post([this, request = std::move(request), done = std::move(done)]() mutable {
     if (refuse(done)) return;
-    if (replays_.size() >= max_under_way) {
+    if (replays_.size() + replays_in_making_ >= max_under_way) {
       return done(failure{.code = errc::conflict, .message = "too many replays are under way"});
     }
+    done = counted(replays_in_making_, std::move(done));
     draft(std::move(request), [this, done](result<replay_draft> made) {
       if (!made) return done(made.error());
       const time_point now = context_.ports.time.now();

@@ -84,9 +84,10 @@ dead_letter_query open_ones(dead_letter_query which) {
 void redelivery_service::requeue(requeue_request request, reply<requeue_plan> done) {
   post([this, request = std::move(request), done = std::move(done)]() mutable {
     if (refuse(done)) return;
-    if (requeues_.size() >= max_under_way) {
+    if (requeues_.size() + requeues_in_making_ >= max_under_way) {
       return done(failure{.code = errc::conflict, .message = "too many requeue plans are under way"});
     }
+    done = counted(requeues_in_making_, std::move(done));
     request.which = open_ones(std::move(request.which));
     read<std::vector<dead_letter_count>>(
         [&store = context_.ports.store, which = request.which] { return count_named(store, which); },
@@ -237,22 +238,35 @@ void redelivery_service::cancel_requeue(requeue_id id, reply<requeue_plan> done)
       job.stop(redelivery_state::cancelled, {});
       return answer_written(job, done);
     }
+    const reply<requeue_plan> finish = begin_change(id, done);
+    if (!finish) return;
     read<redelivery_record>([&store = context_.ports.store, id] { return find_record(store, id); },
-                            [this, id, done](result<redelivery_record> record) {
-                              if (!record) return done(record.error());
+                            [this, id, finish](result<redelivery_record> record) {
+                              if (!record) return finish(record.error());
                               if (record->state != redelivery_state::stopped) {
-                                return done(failure{.code = errc::conflict, .message = "the requeue plan has ended"});
+                                return finish(failure{.code = errc::conflict, .message = "the requeue plan has ended"});
                               }
                               record->state = redelivery_state::cancelled;
                               record->updated_at = context_.ports.time.now();
                               delivery_commit what;
                               what.changes.redeliveries.push_back(std::move(*record));
-                              context_.journal.commit(std::move(what), [this, id, done](const result<void>& stored) {
-                                if (!stored) return done(stored.error());
-                                find_requeue(id, done);
+                              context_.journal.commit(std::move(what), [this, id, finish](const result<void>& stored) {
+                                if (!stored) return finish(stored.error());
+                                find_requeue(id, finish);
                               });
                             });
   });
+}
+
+reply<requeue_plan> redelivery_service::begin_change(requeue_id id, const reply<requeue_plan>& done) {
+  if (!changing_.insert(id.value).second) {
+    done(failure{.code = errc::conflict, .message = "the requeue plan is being cancelled or resumed"});
+    return nullptr;
+  }
+  return [this, id, done](result<requeue_plan> changed) {
+    changing_.erase(id.value);
+    done(std::move(changed));
+  };
 }
 
 void redelivery_service::answer_written(const requeue_job& job, const reply<requeue_plan>& done) {
@@ -271,6 +285,8 @@ void redelivery_service::resume_requeue(requeue_id id, reply<requeue_plan> done)
   post([this, id, done = std::move(done)] {
     if (refuse(done)) return;
     const bool was_live = requeues_.contains(id.value);
+    const reply<requeue_plan> finish = was_live ? done : begin_change(id, done);
+    if (!finish) return;
     read<found_plan>(
         [&store = context_.ports.store, &texts = context_.ports.redeliveries, id]() -> result<found_plan> {
           auto record = find_record(store, id);
@@ -280,18 +296,18 @@ void redelivery_service::resume_requeue(requeue_id id, reply<requeue_plan> done)
           auto counts = store.count_dead_letters(request->which);
           return found_plan{.record = std::move(*record), .request = std::move(*request), .counts = std::move(counts)};
         },
-        [this, id, was_live, done](result<found_plan> found) {
-          if (!found) return done(found.error());
+        [this, id, was_live, finish](result<found_plan> found) {
+          if (!found) return finish(found.error());
           // One that has stopped may have something in flight still; if it had, the record is older than its end.
           const auto live = requeues_.find(id.value);
-          if (was_live && live == requeues_.end()) return resume_requeue(id, done);
+          if (was_live && live == requeues_.end()) return resume_requeue(id, finish);
           const redelivery_state state = live == requeues_.end() ? found->record.state : live->second->record().state;
           if (state != redelivery_state::stopped) {
-            return done(failure{.code = errc::conflict, .message = "the requeue plan has not stopped"});
+            return finish(failure{.code = errc::conflict, .message = "the requeue plan has not stopped"});
           }
           if (live != requeues_.end()) {
             live->second->resume(subscriptions_of(found->counts));
-            return answer_written(*live->second, done);
+            return answer_written(*live->second, finish);
           }
           found->record.state = redelivery_state::running;
           found->record.reason.clear();
@@ -300,10 +316,10 @@ void redelivery_service::resume_requeue(requeue_id id, reply<requeue_plan> done)
           delivery_commit what;
           what.changes.redeliveries.push_back(found->record);
           context_.journal.commit(std::move(what),
-                                  [this, id, done, plan = std::move(*found)](const result<void>& stored) {
-                                    if (!stored) return done(stored.error());
+                                  [this, id, finish, plan = std::move(*found)](const result<void>& stored) {
+                                    if (!stored) return finish(stored.error());
                                     if (!requeues_.contains(id.value)) run_plan(plan.record, plan.request, plan.counts);
-                                    done(make_requeue_plan(requeues_.at(id.value)->record(), plan.request));
+                                    finish(make_requeue_plan(requeues_.at(id.value)->record(), plan.request));
                                   });
         });
   });

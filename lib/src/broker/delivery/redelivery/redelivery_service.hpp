@@ -6,9 +6,11 @@
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/start_resolver.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -73,6 +75,16 @@ class redelivery_service final : public redelivery_face {
     return true;
   }
 
+  /// One more is being made, until `done` is called.
+  template <class T>
+  static reply<T> counted(std::size_t& in_making, reply<T> done) {
+    ++in_making;
+    return [&in_making, done = std::move(done)](result<T> made) {
+      --in_making;
+      done(std::move(made));
+    };
+  }
+
   uuid fresh_id();
   void make_plan(requeue_request request, const std::vector<dead_letter_count>& counts,
                  const reply<requeue_plan>& done);
@@ -80,6 +92,9 @@ class redelivery_service final : public redelivery_face {
   void go_on(redelivery_record record);
   /// Forgets a plan that is over once it is written how it ended.
   void retire_plan(uuid id);
+  /// For a plan that is with the store alone: it is being changed there until what is given back is called. Null, and
+  /// `done` is told, if another change of it goes on.
+  reply<requeue_plan> begin_change(requeue_id id, const reply<requeue_plan>& done);
   /// Answers with the plan as it is now, once that is written.
   void answer_written(const requeue_job& job, const reply<requeue_plan>& done);
   /// Plans that are under way leave it alone from here on.
@@ -97,6 +112,9 @@ class redelivery_service final : public redelivery_face {
   redelivery_context shared_;
   std::map<uuid, std::unique_ptr<requeue_job>> requeues_;
   std::map<uuid, std::unique_ptr<replay_job>> replays_;
+  std::set<uuid> changing_;            ///< requeue plans, in the store: see `begin_change`
+  std::size_t requeues_in_making_{0};  ///< checked for room, and not yet begun
+  std::size_t replays_in_making_{0};
   bool closing_{false};
 };
 
