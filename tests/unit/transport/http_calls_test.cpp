@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,51 @@ using namespace eventmgr;
 using namespace eventmgr::test;
 using namespace eventmgr::transport;
 using nlohmann::json;
+using namespace std::chrono_literals;
+
+TEST_CASE("a duration means the same time in all pages of a query") {
+  api_fixture fixture;
+  fixture.broker.publish("a", 1);
+  fixture.broker.time.advance(30min);
+  fixture.broker.publish("a", 2);
+  const std::string path =
+      GENERATE("/events?", "/topics/a/events?") + std::string{"since=1h&until=1ms&order=asc&limit=1"};
+  fixture.broker.time.advance(5min);
+
+  std::vector<int> seqs;
+  std::string next;
+  do {
+    const json page = body_of(fixture.send("GET", path + next));
+    for (const json& each : page["events"]) seqs.push_back(each["seq"]);
+    next = page["nextCursor"].is_null() ? "" : "&cursor=" + percent_encode(page["nextCursor"].get<std::string>());
+    // Published after the first page was asked for, and so no part of the query; the oldest stays one.
+    fixture.broker.publish("a", 1);
+    fixture.broker.time.advance(20min);
+  } while (!next.empty());
+  CHECK(seqs == std::vector{1, 2, 3});
+
+  const json first = body_of(fixture.send("GET", "/events?since=3h&limit=1"));
+  const std::string cursor = "&cursor=" + percent_encode(first["nextCursor"].get<std::string>());
+  CHECK(fixture.send("GET", "/events?since=3h&limit=1" + cursor).answer->status == 200);
+  CHECK(fixture.send("GET", "/events?since=2h&limit=1" + cursor).answer->status == 400);
+}
+
+TEST_CASE("a cursor without its moment goes on where no duration is given, and is refused elsewhere") {
+  api_fixture fixture;
+  fixture.broker.publish("a", 2);
+  const auto bare_cursor = [&fixture](const std::string& path) {
+    const std::string full = body_of(fixture.send("GET", path))["nextCursor"];
+    return "&cursor=" + percent_encode(full.substr(0, full.rfind('.')));
+  };
+  const std::string fixed = "/events?until=2030-01-01T00:00:00Z&limit=1";
+  const std::string moving = "/events?since=1h&limit=1";
+  const std::string of_fixed = bare_cursor(fixed);
+  const std::string of_moving = bare_cursor(moving);
+  fixture.broker.time.advance(1min);
+
+  CHECK(body_of(fixture.send("GET", fixed + of_fixed))["events"][0]["seq"] == 1);
+  CHECK(fixture.send("GET", moving + of_moving).answer->status == 400);
+}
 
 TEST_CASE("history comes in pages, newest first unless asked otherwise") {
   api_fixture fixture;
@@ -44,7 +90,7 @@ TEST_CASE("parameters of history are checked") {
   for (const std::string_view query :
        {"topic=a..b", "topic=a&topic=b", "limit=0", "limit=1001", "limit=ten", "offset=-1",
         "offset=9223372036854775808", "order=up", "priority=URGENT", "priority=4", "correlationId=x", "since=yesterday",
-        "until=1", "cursor=x&offset=1", "cursor=nonsense", "type=", "atomic=true"}) {
+        "until=1", "cursor=x&offset=1", "cursor=nonsense", "cursor=.1", "cursor=nonsense.1", "type=", "atomic=true"}) {
     INFO(query);
     const outcome result = fixture.send("GET", "/events?" + std::string{query});
     CHECK(result.answer->status == 400);

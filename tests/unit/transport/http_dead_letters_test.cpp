@@ -57,6 +57,20 @@ TEST_CASE("dead letters are listed with their events and attempts, open ones by 
   CHECK(fixture.face.letters_asked->limit == 100);
 }
 
+TEST_CASE("a duration means the same time in all pages of dead letters") {
+  face_fixture fixture;
+  fixture.face.next_letters = "c";
+  const json page = body_of(fixture.send("GET", "/dead-letters?since=1h"));
+  REQUIRE(fixture.face.letters_asked);
+  const auto since = fixture.face.letters_asked->since;
+  fixture.broker.time.advance(std::chrono::minutes{5});
+
+  const std::string cursor = page["nextCursor"];
+  CHECK(fixture.send("GET", "/dead-letters?since=1h&cursor=" + percent_encode(cursor)).answer->status == 200);
+  CHECK(fixture.face.letters_asked->cursor == "c");
+  CHECK(fixture.face.letters_asked->since == since);
+}
+
 TEST_CASE("every filter of dead letters reaches the store") {
   face_fixture fixture;
   fixture.send("GET",

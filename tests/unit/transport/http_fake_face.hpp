@@ -49,6 +49,7 @@ class fake_face final : public subscription_face {
   std::vector<pull_call> pulls{};
   std::vector<lease_result> acknowledged{};
   std::optional<dead_letter_query> letters_asked{};
+  std::string next_letters{};
   std::pair<std::string, std::uint32_t> list_asked{};
 
   delivery_attempt attempt{};
@@ -159,7 +160,7 @@ class fake_face final : public subscription_face {
   void query_dead_letters(dead_letter_query query, reply<dead_letter_page> done) override {
     if (refusal) return done(*refusal);
     letters_asked = std::move(query);
-    done(dead_letter_page{.dead_letters = letters, .total = letters.size(), .next_cursor = ""});
+    done(dead_letter_page{.dead_letters = letters, .total = letters.size(), .next_cursor = next_letters});
   }
 
   void find_dead_letter(dead_letter_id id, reply<dead_letter> done) override {

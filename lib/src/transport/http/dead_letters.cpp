@@ -6,6 +6,7 @@
 #include "codec/redelivery_codec.hpp"
 #include "transport/http/json_body.hpp"
 #include "transport/http/json_reply.hpp"
+#include "transport/http/page_moment.hpp"
 #include "transport/http/page_parameters.hpp"
 
 #include <utility>
@@ -41,27 +42,27 @@ dead_letter_query read_filters(parameter_reader& parameters, time_point now) {
   return query;
 }
 
-dead_letter_query read_query(parameter_reader& parameters, time_point now) {
-  static_assert(page_parameters::max_limit == dead_letter_query::max_limit);
-  dead_letter_query query = read_filters(parameters, now);
-  read_order(parameters, query);
-  page_parameters page = page_parameters::read(parameters);
-  query.limit = page.limit;
-  query.cursor = std::move(page.cursor);
-  return query;
-}
-
 }  // namespace
 
 void list_dead_letters(api& calls, call& item) {
+  static_assert(page_parameters::max_limit == dead_letter_query::max_limit);
   parameter_reader parameters{item.query};
-  dead_letter_query query = read_query(parameters, calls.events.now());
+  page_parameters page = page_parameters::read(parameters);
+  const page_moment asked{calls.events.now(), page.cursor};
+  dead_letter_query query = read_filters(parameters, asked.at());
+  read_order(parameters, query);
+  query.limit = page.limit;
+  query.cursor = std::move(page.cursor);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
   item.exchange->hold_others();
-  calls.events.subscriptions().query_dead_letters(
-      std::move(query), reply_with<dead_letter_page>(item.exchange, [](const dead_letter_page& page) -> http_response {
-        return {.body = codec::to_json(page)};
-      }));
+  auto answer = reply_with<dead_letter_page>(
+      item.exchange, [](const dead_letter_page& found) -> http_response { return {.body = codec::to_json(found)}; });
+  calls.events.subscriptions().query_dead_letters(std::move(query),
+                                                  [answer = std::move(answer), asked](result<dead_letter_page> found) {
+                                                    if (found)
+                                                      found->next_cursor = asked.seal(std::move(found->next_cursor));
+                                                    answer(std::move(found));
+                                                  });
 }
 
 void summarise_dead_letters(api& calls, call& item) {

@@ -4,6 +4,7 @@
 #include "codec/json_writer.hpp"
 #include "transport/common/parameter_reader.hpp"
 #include "transport/common/problem_json.hpp"
+#include "transport/http/page_moment.hpp"
 
 #include <limits>
 #include <utility>
@@ -26,13 +27,21 @@ void read_order(parameter_reader& parameters, event_query& query) {
   query.order = sort_order::ascending;
 }
 
-event_query read_query(parameter_reader& parameters, time_point now) {
+struct paged_query {
+  event_query what{};
+  page_moment asked;
+};
+
+paged_query read_query(parameter_reader& parameters, time_point now) {
   event_query query;
+  query.cursor = parameters.text("cursor").value_or("");
+  const bool first = query.cursor.empty();
+  const page_moment asked{now, query.cursor};
   query.topic = parameters.pattern("topic");
   query.type = parameters.string("type");
   query.source = parameters.string("source");
-  query.since = parameters.moment("since", now);
-  query.until = parameters.moment("until", now);
+  query.since = parameters.moment("since", asked.at());
+  query.until = parameters.moment("until", asked.at());
   query.correlation_id = parameters.id<event_id>("correlationId");
   query.project_id = parameters.string("projectId");
   query.user_id = parameters.string("userId");
@@ -41,10 +50,9 @@ event_query read_query(parameter_reader& parameters, time_point now) {
   query.limit = static_cast<std::uint32_t>(parameters.number("limit", query.limit, 1, event_query::max_limit));
   // SQL's integers are signed.
   query.skip = parameters.number("offset", 0, 0, std::numeric_limits<std::int64_t>::max());
-  query.cursor = parameters.text("cursor").value_or("");
-  if (!query.cursor.empty() && query.skip != 0) parameters.reject("offset", "does not go with cursor");
+  if (!first && query.skip != 0) parameters.reject("offset", "does not go with cursor");
   read_order(parameters, query);
-  return query;
+  return {.what = std::move(query), .asked = asked};
 }
 
 http_response page_answer(const event_page& page, std::uint32_t limit, std::uint64_t skip) {
@@ -72,35 +80,37 @@ http_response page_answer(const event_page& page, std::uint32_t limit, std::uint
   return answer;
 }
 
-void answer_query(api& calls, const call& item, event_query query) {
-  const std::uint32_t limit = query.limit;
-  const std::uint64_t skip = query.skip;
+void answer_query(api& calls, const call& item, paged_query query) {
+  const std::uint32_t limit = query.what.limit;
+  const std::uint64_t skip = query.what.skip;
   item.exchange->hold_others();
-  calls.events.query_events(std::move(query), [exchange = item.exchange, limit, skip](result<event_page> found) {
-    if (found.has_error()) return fail(*exchange, found.error());
-    // A page may be large: it is rendered on the connection's thread, not on the core's.
-    auto page = std::make_shared<event_page>(std::move(*found));
-    exchange->post([exchange, page, limit, skip] { exchange->respond(page_answer(*page, limit, skip)); });
-  });
+  calls.events.query_events(
+      std::move(query.what), [exchange = item.exchange, asked = query.asked, limit, skip](result<event_page> found) {
+        if (found.has_error()) return fail(*exchange, found.error());
+        // A page may be large: it is rendered on the connection's thread, not on the core's.
+        auto page = std::make_shared<event_page>(std::move(*found));
+        page->next_cursor = asked.seal(std::move(page->next_cursor));
+        exchange->post([exchange, page, limit, skip] { exchange->respond(page_answer(*page, limit, skip)); });
+      });
 }
 
 }  // namespace
 
 void list_events(api& calls, call& item) {
   parameter_reader parameters{item.query};
-  event_query query = read_query(parameters, calls.events.now());
+  paged_query query = read_query(parameters, calls.events.now());
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
   answer_query(calls, item, std::move(query));
 }
 
 void list_topic_events(api& calls, call& item) {
   parameter_reader parameters{item.query};
-  event_query query = read_query(parameters, calls.events.now());
+  paged_query query = read_query(parameters, calls.events.now());
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
   const auto topic = topic_name::parse(item.argument);
   if (topic.has_error()) return fail(*item.exchange, topic.error());
   // Every topic is a pattern too: the one that matches itself alone.
-  query.topic = topic_pattern::parse(topic->str()).value();
+  query.what.topic = topic_pattern::parse(topic->str()).value();
   answer_query(calls, item, std::move(query));
 }
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <eventmgr/time.hpp>
+
+#include <string>
+
+namespace eventmgr::transport {
+
+/// When the first page of a query was asked for. Its cursors carry that, so that a duration means the same time in all
+/// its pages; the store's cursors hold for one query, and its times are a part of it.
+class page_moment {
+ public:
+  /// Takes the moment off the end of `cursor`. Without one it is `now`: this is the first page, or the cursor is one of
+  /// the store itself, which goes on wherever no duration is given.
+  page_moment(time_point now, std::string& cursor);
+
+  time_point at() const noexcept { return at_; }
+
+  /// The store's cursor as the client is given it; empty where there is no more.
+  std::string seal(std::string cursor) const;
+
+ private:
+  time_point at_;
+};
+
+}  // namespace eventmgr::transport
