@@ -147,6 +147,48 @@ TEST_CASE("draining lets a request that has begun to arrive come to its end") {
   CHECK(ready(drained));
 }
 
+TEST_CASE("draining ends though the last request is answered while it is read") {
+  http_fixture fixture;
+  const std::string request = request_text("GET", "/health/live");
+  raw_client client{fixture.port()};
+  client.send(request + request.substr(0, 40));
+  REQUIRE(read_reply(client).status == 200);
+
+  const std::future<void> drained = fixture.drain();
+  client.send(request.substr(40));
+
+  CHECK(read_reply(client).field("Connection") == "close");
+  client.end_input();
+  CHECK(ready(drained));
+}
+
+TEST_CASE("draining ends a connection on which requests go on coming, and answers all that are begun") {
+  http_fixture fixture{with_limits([](http_limits& limits) { limits.max_pipelined = 4; })};
+  fixture.faults->hold_commits();
+  const std::string request = request_text("POST", "/events", one_event);
+  raw_client client{fixture.port()};
+  for (int i = 0; i < 40; ++i) client.send(request);
+  REQUIRE(fixture.faults->wait_for_held_commit(default_patience));
+
+  const std::future<void> drained = fixture.drain();
+  fixture.faults->release_commits();
+
+  std::uint64_t answered = 0;
+  std::string connection;
+  while (connection.empty()) {
+    const reply_text reply = read_reply(client);
+    CHECK(reply.status == 200);
+    connection = reply.field("Connection");
+    ++answered;
+  }
+  CHECK(connection == "close");
+  CHECK(client.is_closed());
+  client.end_input();
+  CHECK(ready(drained));
+  CHECK(answered < 40);
+  CHECK(answered == fixture.events->counters().events_published);
+}
+
 TEST_CASE("closing ends connections that draining would wait for") {
   http_fixture fixture;
   fixture.faults->hold_commits();

@@ -60,6 +60,7 @@ class ws_broker {
   ws_broker& operator=(const ws_broker&) = delete;
 
   ~ws_broker() {
+    faults->clear();
     std::promise<void> closed;
     endpoint_->drain([&] { closed.set_value(); });
     closed.get_future().wait();
@@ -96,6 +97,8 @@ class ws_broker {
     if (!stored.get_future().get()) throw std::runtime_error{"a test's events were not stored"};
   }
 
+  std::shared_ptr<memory_store_faults> faults{std::make_shared<memory_store_faults>()};
+
   std::uint16_t port() const noexcept { return port_; }
   broker& subject() noexcept { return *subject_; }
   transport::ws_endpoint& endpoint() noexcept { return *endpoint_; }
@@ -104,7 +107,7 @@ class ws_broker {
   using io_context = boost::asio::io_context;
   using work_guard = boost::asio::executor_work_guard<io_context::executor_type>;
 
-  std::unique_ptr<event_store> store_{make_memory_event_store(1)};
+  std::unique_ptr<event_store> store_{make_memory_event_store(1, faults)};
   system_clock time_;
   system_probe probe_;
   codec::event_document_reader documents_;

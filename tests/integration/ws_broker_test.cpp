@@ -276,6 +276,47 @@ TEST_CASE("publishes are answered each, however many a client sends without wait
   }
 }
 
+TEST_CASE("a session that ends answers first what was published", "[ws]") {
+  ws_broker at;
+  event_client client{at};
+  client.open();
+  at.faults->hold_commits();
+  for (int i = 0; i < 3; ++i) {
+    client.send_text(json{{"type", "publish"}, {"id", std::to_string(i)}, {"event", event_input("a")}}.dump());
+  }
+  CHECK(client.ask({{"type", "ping"}})["type"] == "pong");
+  REQUIRE(at.faults->wait_for_held_commit(testing::default_patience));
+
+  const int code = GENERATE(1000, 1001);
+  if (code == 1000) {
+    client.send_frame(codec::websocket::opcode::close, "\x03\xE8");
+  } else {
+    at.endpoint().drain([] {});
+  }
+  at.faults->release_commits();
+
+  for (int i = 0; i < 3; ++i) {
+    const json answer = client.next();
+    CHECK(answer["type"] == "published");
+    CHECK(answer["id"] == std::to_string(i));
+  }
+  CHECK(client.receive_close() == code);
+}
+
+TEST_CASE("a session that ends does not wait for ever for what was published", "[ws]") {
+  ws_broker at{{}, {.session = {.close_timeout = std::chrono::milliseconds{100}}}};
+  event_client client{at};
+  client.open();
+  at.faults->hold_commits();
+  client.send_text(json{{"type", "publish"}, {"id", "p"}, {"event", event_input("a")}}.dump());
+  REQUIRE(at.faults->wait_for_held_commit(testing::default_patience));
+
+  at.endpoint().drain([] {});
+
+  CHECK(client.receive() == codec::websocket::parse_event::close);
+  CHECK(client.receive_rest().empty());
+}
+
 TEST_CASE("many connections come and go while events flow", "[ws]") {
   ws_broker at;
   std::thread publisher{[&] {

@@ -91,6 +91,7 @@ asio::awaitable<void, http_session::executor> http_session::read_requests() {
     }
     keep(bytes);
     if (handover_) co_return give_away(std::move(*handover_));
+    end_if_done();
     note_progress();
   }
 }
@@ -157,7 +158,9 @@ bool http_session::may_dispatch() const {
 }
 
 void http_session::dispatch() {
-  const request_facts facts = parser_.facts();
+  request_facts facts = parser_.facts();
+  // One that had begun to arrive, and the last.
+  if (draining_) facts.keep_alive = false;
   http_request request = parser_.take();
   method_ = request.method;
   target_ = request.target;
@@ -207,6 +210,8 @@ void http_session::complete(response_queue::ticket which, http_response answer) 
   if (holding_ == which) holding_.reset();
   queue_.complete(which, std::move(answer));
   queue_.write_ready(out_, date(), draining_ && parser_.at() == request_parser::stage::start && pending_.empty());
+  // Though it may be long until it has been sent: what was begun behind it would never be answered.
+  if (queue_.ended()) discarding_ = true;
   send_continue();
   advance();
 }

@@ -76,7 +76,8 @@ class http_session final : public std::enable_shared_from_this<http_session> {
   /// Acts on deadlines that have passed, and lets a stream tick. To be called often.
   void sweep(steady_time now);
 
-  /// Takes no further request: closes once what has been received in part or whole is answered. Ends a stream.
+  /// Closes once what was begun is answered, and one more request if it has been received in part or whole. Ends a
+  /// stream.
   void drain();
 
   /// Closes at once.

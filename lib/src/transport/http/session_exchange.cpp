@@ -70,7 +70,7 @@ void http_session::session_exchange::hold_others() {
 }
 
 void http_session::session_exchange::when_unwanted(std::function<void()> give_up) {
-  session_->await_answer(ticket_, std::move(give_up));
+  if (!answered_) session_->await_answer(ticket_, std::move(give_up));
 }
 
 void http_session::session_exchange::post(std::function<void()> work) {

@@ -157,13 +157,14 @@ class broker_protocol final : public ws_protocol, public std::enable_shared_from
       return refuse(id, decoded.error());
     }
     publishing_->fetch_add(1, std::memory_order_relaxed);
+    sender_->owe();
     std::vector<std::shared_ptr<event>> events{std::move(*decoded)};
     broker_.publish(std::move(events), [sender = sender_, publishing = publishing_,
                                         id](const result<std::span<const append_entry>>& outcome) {
       // Before the answer, whose sending makes the session ask whether we are ready.
       publishing->fetch_sub(1, std::memory_order_relaxed);
-      sender->reply(codec::websocket::opcode::text,
-                    outcome.has_error() ? error_message(id, outcome.error()) : receipt(id, outcome->front()));
+      sender->settle(codec::websocket::opcode::text,
+                     outcome.has_error() ? error_message(id, outcome.error()) : receipt(id, outcome->front()));
     });
   }
 

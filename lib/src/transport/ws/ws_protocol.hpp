@@ -29,7 +29,8 @@ class ws_protocol {
   /// The text message to be sent every `ws_session_options::heartbeat`; empty for none.
   virtual std::string_view heartbeat() const = 0;
 
-  /// The session is over: nothing can be sent any more, and nothing further is called. Called once.
+  /// The session ends: nothing can be sent any more but answers that are owed (`ws_sender::owe`), and nothing further
+  /// is called. Called once.
   virtual void on_close() = 0;
 };
 

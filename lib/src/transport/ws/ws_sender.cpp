@@ -53,6 +53,12 @@ void ws_sender::reply(ws::opcode op, std::string_view payload) {
   outbox_.append(frame);
 }
 
+void ws_sender::settle(ws::opcode op, std::string_view payload) {
+  reply(op, payload);
+  // After the answer, so that whoever finds nothing owed finds it waiting to be sent.
+  if (owed_.fetch_sub(1) == 1 && ending_) hooks_.flush();
+}
+
 void ws_sender::close(ws::close_code code, std::string reason) { hooks_.close(code, std::move(reason)); }
 
 bool ws_sender::take(std::string& into) {

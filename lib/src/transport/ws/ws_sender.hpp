@@ -47,7 +47,11 @@ class ws_sender {
   /// Sends a message that answers the client, full or not. There is a bound all the same: see `reply_bytes`.
   void reply(codec::websocket::opcode op, std::string_view payload);
 
-  /// Asks the session to close. What waits in the outbox is sent first.
+  /// A message was taken whose answer is to come: `settle` sends it. A session that closes waits for it.
+  void owe() noexcept { owed_.fetch_add(1); }
+  void settle(codec::websocket::opcode op, std::string_view payload);
+
+  /// Asks the session to close. What waits in the outbox is sent first, and what is owed.
   void close(codec::websocket::close_code code, std::string reason);
 
   /// Runs work on the connection's thread, unless the session has gone by then.
@@ -65,6 +69,12 @@ class ws_sender {
   /// *Session.* Appends a frame that is ready.
   void append(std::string_view frame) { outbox_.append(frame); }
 
+  /// *Session.* Whether answers are to come. A flush is asked for when the last one has come.
+  bool owes() noexcept {
+    ending_ = true;
+    return owed_ > 0;
+  }
+
   /// *Session.* Refuses everything from now on.
   void shut() { outbox_.close(); }
 
@@ -74,6 +84,8 @@ class ws_sender {
   const settings settings_;
   const hooks hooks_;
   std::atomic<std::size_t> reply_bytes_{0};
+  std::atomic<std::size_t> owed_{0};
+  std::atomic<bool> ending_{false};
   bool refused_{false};  ///< the connection thread's
   outbox outbox_;
 };

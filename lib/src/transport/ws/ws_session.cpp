@@ -187,6 +187,7 @@ void ws_session::flush() {
     last_progress_ = clock::now();
   }
   if (phase_ == phase::closing) {
+    if (!close_frame_.empty()) return;
     close_sent_ = true;
     if (peer_closed_) linger();
     return;
@@ -198,9 +199,12 @@ void ws_session::flush() {
 bool ws_session::next_chunk() {
   recycle(writing_);
   written_ = 0;
+  // Nothing comes behind the close frame, and all that is owed before it.
+  const bool settled = !close_frame_.empty() && (!sender_->owes() || clock::now() >= close_deadline_);
+  if (settled) sender_->shut();
   bool found = sender_->take(writing_);
   if (sender_->take_refusal() && phase_ == phase::open) protocol_->on_room();
-  if (!found && !close_frame_.empty()) {
+  if (!found && settled) {
     writing_ = std::exchange(close_frame_, {});
     found = true;
   }
@@ -225,7 +229,7 @@ void ws_session::begin_close(ws::close_code code, std::string_view reason) {
 void ws_session::begin_close(std::string close_frame) {
   if (phase_ != phase::open) return;
   phase_ = phase::closing;
-  leave_open();
+  leave_protocol();
   close_frame_ = std::move(close_frame);
   close_deadline_ = clock::now() + options_.close_timeout;
   schedule_tick();
@@ -242,17 +246,17 @@ void ws_session::linger() {
 void ws_session::end() {
   if (phase_ == phase::ended) return;
   phase_ = phase::ended;
-  leave_open();
+  leave_protocol();
+  sender_->shut();
   boost::system::error_code ignored;
   socket_.close(ignored);
   timer_.cancel();
   if (const auto ended = std::exchange(ended_, nullptr)) ended();
 }
 
-/// The protocol hears of it first, so that it offers nothing to an outbox that refuses everything.
-void ws_session::leave_open() {
+/// Before anything is refused, so that the protocol offers nothing to an outbox that refuses everything.
+void ws_session::leave_protocol() {
   if (const auto protocol = std::exchange(protocol_, nullptr)) protocol->on_close();
-  sender_->shut();
 }
 
 void ws_session::schedule_tick() {
@@ -269,7 +273,10 @@ void ws_session::on_tick() {
       return;
     case phase::closing:
     case phase::lingering:
-      if (now >= close_deadline_) return end();
+      if (now >= close_deadline_) {
+        flush();  // a close frame that still waits for answers
+        return end();
+      }
       break;
     case phase::open:
       if (write_waiting_ && now >= last_progress_ + options_.stall_timeout) return end();

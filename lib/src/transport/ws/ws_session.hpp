@@ -45,7 +45,8 @@ class ws_session final : public std::enable_shared_from_this<ws_session> {
 
   enum class phase : std::uint8_t {
     open,
-    closing,    ///< our close frame is on its way; frames are read only to find the peer's
+    closing,    ///< our close frame is on its way, or waits for answers that are owed; frames are read only to find the
+                ///< peer's
     lingering,  ///< both sides are done: reads until the peer hangs up, so that no reset overtakes our last bytes
     ended,
   };
@@ -69,7 +70,7 @@ class ws_session final : public std::enable_shared_from_this<ws_session> {
   void begin_close(std::string close_frame);
   void linger();
   void end();
-  void leave_open();
+  void leave_protocol();
 
   void schedule_tick();
   void on_tick();
@@ -92,7 +93,7 @@ class ws_session final : public std::enable_shared_from_this<ws_session> {
   std::string writing_;
   std::size_t written_{0};
   bool write_waiting_{false};
-  std::string close_frame_;  ///< goes out after everything else
+  std::string close_frame_;  ///< goes out after everything else, and after the answers that are owed
   bool close_sent_{false};
 
   clock::time_point last_received_{clock::now()};
