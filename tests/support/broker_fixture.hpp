@@ -49,7 +49,9 @@ class recording_sink final : public stream_sink {
   std::optional<failure> end{};
   std::size_t room{SIZE_MAX};
   std::size_t refusals{0};
+  bool waits{false};
 
+  bool waits_for_store() const override { return waits; }
   void opened(const position& start) override { started = start; }
   bool offer(const tail_offer& item) override {
     if (room == 0) {

@@ -89,8 +89,8 @@ class EVENTMGR_API event_manager {
   /// Stops deliveries, commits what was accepted and closes the store.
   virtual ~event_manager() = default;
 
-  /// Stores one event and returns once it is durable. Errors: `invalid_event`, `too_large`, `queue_full`,
-  /// `store_unavailable`, `shutting_down`.
+  /// Stores one event and returns once it is durable. Errors: `invalid_event`, `invalid_request` for JSON that is
+  /// nested too deeply, `too_large`, `queue_full`, `store_unavailable`, `shutting_down`.
   virtual result<publish_receipt> publish(event_in input) = 0;
 
   /// As `publish`, but returns at once; `done` is called exactly once, on a thread of the broker's, and must not block.
@@ -107,9 +107,9 @@ class EVENTMGR_API event_manager {
   virtual result<std::vector<result<publish_receipt>>> publish_batch(std::vector<event_in> inputs,
                                                                      atomicity mode = atomicity::each) = 0;
 
-  /// Delivers matching events to `handler` in offset order, history first if `start` lies in the past. Errors:
-  /// `invalid_request` for an empty topic list, a start that does not exist, or a filter with faults, all of which
-  /// `details` then lists; `malformed_json` for a filter that is no JSON.
+  /// Delivers matching events to `handler` in offset order, history first if `start` lies in the past. While the store
+  /// cannot be read, one that is behind waits. Errors: `invalid_request` for an empty topic list, a start that does not
+  /// exist, or a filter with faults, all of which `details` then lists; `malformed_json` for a filter that is no JSON.
   virtual result<subscription_receipt> subscribe(subscription_request request, event_handler handler) = 0;
 
   /// Attaches `handler` to a durable subscription with channel `callback`, which is made if there is none of that name;

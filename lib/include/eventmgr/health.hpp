@@ -73,6 +73,7 @@ struct metrics_report {
   std::uint64_t events_published{0};      ///< stored, duplicates not counted
   std::uint64_t events_duplicate{0};      ///< answered from an earlier publish of the same id
   std::uint64_t events_rejected{0};       ///< refused as invalid
+  std::uint64_t events_expired{0};        ///< had expired when they were published: stored, and delivered to nobody
   std::uint64_t events_processed{0};      ///< handed to a subscriber
   std::uint64_t events_retried{0};        ///< delivery attempts after the first
   std::uint64_t events_failed{0};         ///< failed delivery attempts, and callbacks that said no

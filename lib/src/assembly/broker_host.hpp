@@ -41,6 +41,7 @@ class broker_host {
   ~broker_host();
 
   broker& get() noexcept { return *broker_; }
+  executor& core() noexcept { return core_; }
   executor& handlers() noexcept { return handlers_; }
   const clock& time() const noexcept { return time_; }
 

@@ -33,7 +33,8 @@ class private_broker {
 
   ~private_broker() {
     std::promise<void> drained;
-    host_->get().drain([&] { drained.set_value(); });
+    // Behind the refusals that publishers are still to be told.
+    host_->get().drain([&] { host_->core().post([&] { drained.set_value(); }); });
     drained.get_future().wait();
     work_.reset();
     context_.stop();
@@ -76,7 +77,7 @@ std::unique_ptr<event_manager> event_manager::open(const settings& options) {
   const auto check = [retry = options.retry, time = &host.time()](const subscription_definition& definition) {
     return codec::apply_patch(definition, "{}", {.retry = retry, .now = time->now()});
   };
-  return make_in_process_manager(host.get(), host.time(), host.handlers(),
+  return make_in_process_manager(host.get(), host.time(), host.core(), host.handlers(),
                                  {.events = std::move(normalise),
                                   .filters = codec::parse_filter,
                                   .definitions = check,

@@ -16,6 +16,7 @@
 #include "broker/tail.hpp"
 #include "broker/topic_service.hpp"
 #include "broker/waiting_publisher.hpp"
+#include "core/expiry.hpp"
 
 #include <array>
 #include <charconv>
@@ -230,6 +231,7 @@ std::unique_ptr<tail_handle> broker_impl::open_tail(tail_request request, std::s
                              .documents = ports_.documents,
                              .reads = reads_,
                              .counters = counters_,
+                             .alarms = alarms_,
                              .read_batch = options_.read_batch};
   auto subject =
       std::make_shared<tail>(context, fresh_subscription_id(ports_.time.now()), std::move(request), std::move(sink));
@@ -239,12 +241,15 @@ std::unique_ptr<tail_handle> broker_impl::open_tail(tail_request request, std::s
 void broker_impl::sequence(std::span<const append_entry> entries) {
   std::uint64_t stored = 0;
   std::uint64_t duplicates = 0;
+  std::uint64_t expired = 0;
   for (const append_entry& entry : entries) {
     stored += entry.outcome == append_outcome::stored ? 1 : 0;
+    expired += entry.outcome == append_outcome::stored && expired_when_published(*entry.record) ? 1 : 0;
     duplicates += entry.outcome == append_outcome::duplicate ? 1 : 0;
   }
   counters_.events_published.fetch_add(stored, std::memory_order_relaxed);
   counters_.events_duplicate.fetch_add(duplicates, std::memory_order_relaxed);
+  if (expired > 0) counters_.events_expired.fetch_add(expired, std::memory_order_relaxed);
   if (stored + duplicates < entries.size()) schedule_.see(entries);
   {
     const std::lock_guard lock{rate_mutex_};
@@ -274,6 +279,7 @@ metrics_report broker_impl::metrics() const {
   report.events_published = read_counter(counters_.events_published);
   report.events_duplicate = read_counter(counters_.events_duplicate);
   report.events_rejected = read_counter(counters_.events_rejected);
+  report.events_expired = read_counter(counters_.events_expired);
   report.events_processed = read_counter(counters_.events_processed);
   report.events_failed = read_counter(counters_.events_failed);
   report.publish_requests_refused = read_counter(counters_.requests_refused);

@@ -25,6 +25,7 @@ class handler_sink final : public stream_sink {
   void opened(const position& start) override;
   bool offer(const tail_offer& item) override;
   void gap(const position& from, const position& to) override;
+  bool waits_for_store() const override { return true; }
   void ended(const failure& why) override;
 
  private:

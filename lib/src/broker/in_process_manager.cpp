@@ -31,11 +31,12 @@ result<T> wait_for(Start&& start) {
 
 class in_process_manager final : public event_manager {
  public:
-  in_process_manager(broker& core, const clock& time, executor& handlers, input_readers readers,
+  in_process_manager(broker& core, const clock& time, executor& answers, executor& handlers, input_readers readers,
                      std::shared_ptr<void> keep_alive)
       : keep_alive_{std::move(keep_alive)},
         broker_{core},
         time_{time},
+        answers_{answers},
         handlers_{handlers},
         read_{std::move(readers)} {}
 
@@ -56,11 +57,12 @@ class in_process_manager final : public event_manager {
     auto record = read_.events(std::move(input), broker_.now());
     if (!record) {
       broker_.counters().events_rejected.fetch_add(1, std::memory_order_relaxed);
-      return done(record.error());
+      return answers_.post([done = std::move(done), why = record.error()] { done(why); });
     }
-    broker_.publish({std::move(*record)}, [done = std::move(done)](const auto& entries) {
-      if (!entries) return done(entries.error());
-      done(receipt_of(entries->front()));
+    broker_.publish({std::move(*record)}, [done = std::move(done), answers = &answers_](const auto& entries) {
+      if (entries) return done(receipt_of(entries->front()));
+      // A refusal comes on the caller's thread, which may hold what `done` locks.
+      answers->post([done, why = entries.error()] { done(why); });
     });
   }
 
@@ -182,6 +184,7 @@ class in_process_manager final : public event_manager {
   const std::shared_ptr<void> keep_alive_;
   broker& broker_;
   const clock& time_;
+  executor& answers_;
   executor& handlers_;
   const input_readers read_;
   std::mutex mutex_;
@@ -308,9 +311,10 @@ result<void> in_process_manager::unsubscribe(subscription_id id) {
 
 }  // namespace
 
-std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& handlers,
-                                                       input_readers readers, std::shared_ptr<void> keep_alive) {
-  return std::make_unique<in_process_manager>(core, time, handlers, std::move(readers), std::move(keep_alive));
+std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& answers,
+                                                       executor& handlers, input_readers readers,
+                                                       std::shared_ptr<void> keep_alive) {
+  return std::make_unique<in_process_manager>(core, time, answers, handlers, std::move(readers), std::move(keep_alive));
 }
 
 }  // namespace eventmgr

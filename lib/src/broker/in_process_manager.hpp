@@ -32,9 +32,11 @@ struct input_readers {
   replay_checker replays;
 };
 
-/// The C++ face over a broker: blocking calls are its callbacks waited for, handlers are tails. `keep_alive` is what
-/// the broker runs on; it is released after the broker.
-std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& handlers,
-                                                       input_readers readers, std::shared_ptr<void> keep_alive);
+/// The C++ face over a broker: blocking calls are its callbacks waited for, handlers are tails. `answers` tells
+/// refusals of `publish_async`; it is the core's. `keep_alive` is what the broker runs on; it is released after the
+/// broker.
+std::unique_ptr<event_manager> make_in_process_manager(broker& core, const clock& time, executor& answers,
+                                                       executor& handlers, input_readers readers,
+                                                       std::shared_ptr<void> keep_alive);
 
 }  // namespace eventmgr

@@ -55,6 +55,7 @@ struct broker_counters {
   counter events_published{0};
   counter events_duplicate{0};
   counter events_rejected{0};
+  counter events_expired{0};  ///< when they were published
   counter events_processed{0};
   counter events_retried{0};  ///< delivery attempts after the first
   counter events_failed{0};   ///< a handler said no, or threw; or a delivery failed

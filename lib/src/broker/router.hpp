@@ -36,6 +36,12 @@ class router {
   /// Valid until the next change, or the next call.
   const std::vector<subscriber*>& match(const topic_name& topic);
 
+  /// How many subscribers `match` would find. Remembers nothing: a list of topics may have any number.
+  std::size_t count(const topic_name& topic) const { return trie_.match(topic.str()).size(); }
+
+  /// Topics whose matches are remembered. For tests.
+  std::size_t remembered() const noexcept { return remembered_.size(); }
+
   std::size_t subscriber_count() const noexcept { return subscribers_.size(); }
   topic_trie patterns() const { return trie_; }
 
@@ -47,10 +53,15 @@ class router {
 
   // Many more topics than this, and forgetting them now and then costs less than the memory.
   static constexpr std::size_t max_remembered = 65536;
+  // And than so many subscribers of all of them: 8 MiB of pointers.
+  static constexpr std::size_t max_matches = 1U << 20U;
+
+  void forget();
 
   topic_trie trie_;
   std::unordered_map<subscriber_key, entry> subscribers_;
   std::unordered_map<std::string, std::vector<subscriber*>> remembered_;
+  std::size_t remembered_matches_{0};
   subscriber_key next_key_{1};
 };
 

@@ -1,6 +1,7 @@
 #include "broker/tail.hpp"
 
 #include "broker/start_resolver.hpp"
+#include "core/expiry.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,10 +16,14 @@ constexpr std::uint64_t page_bytes = 128ULL << 10U;
 // Events walked in one turn of the core, so that one tail's history delays nobody for long.
 constexpr std::uint32_t turn_budget = 512;
 
+// When a page that could not be read is asked for again; doubled each time.
+constexpr std::chrono::milliseconds first_wait{100};
+constexpr std::chrono::milliseconds longest_wait{5000};
+
 }  // namespace
 
 tail::tail(tail_context context, subscription_id id, tail_request request, std::shared_ptr<stream_sink> sink)
-    : context_{context}, id_{id}, request_{std::move(request)}, sink_{std::move(sink)} {}
+    : context_{context}, id_{id}, request_{std::move(request)}, sink_{std::move(sink)}, read_again_after_{first_wait} {}
 
 void tail::start() {
   if (closed_) return;
@@ -125,15 +130,26 @@ void tail::read_page(partition_id partition) {
       // Encoded here, not on the core's thread.
       for (const auto& each : read.matched) (void)each->json();
     } catch (const error& lost) {
-      self->context_.core.post([self, why = lost.reason()] { self->end(why); });
+      self->context_.core.post([self, why = lost.reason()] { self->read_failed(why); });
       return;
     }
     self->context_.core.post([self, partition, read = std::move(read)] { self->take_page(partition, read); });
   });
 }
 
+void tail::read_failed(const failure& why) {
+  if (closed_ || mode_ != mode::catching_up) return;
+  if (why.code != errc::store_unavailable || !sink_->waits_for_store()) return end(why);
+  const auto when = context_.time.steady_now() + read_again_after_;
+  read_again_after_ = std::min(2 * read_again_after_, longest_wait);
+  context_.alarms.call_at(when, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->catch_up();
+  });
+}
+
 void tail::take_page(partition_id partition, const page& read) {
   if (closed_ || mode_ != mode::catching_up) return;
+  read_again_after_ = first_wait;
   offset& at = cursor_.after[partition.value];
   if (read.first > at.next()) {
     const position from = cursor_;
@@ -165,6 +181,7 @@ bool tail::wants(const topic_name& topic) const noexcept {
 }
 
 bool tail::passes(const shared_event& entry) const {
+  if (expired_when_published(*entry.record())) return false;
   const auto verdict = request_.filter.judge(*entry.record());
   if (verdict != event_filter::verdict::look_inside) return verdict == event_filter::verdict::pass;
   return request_.filter.passes(entry.document(context_.documents));

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "broker/broker.hpp"
+#include "broker/delivery/timers.hpp"
 #include "broker/recent_reads.hpp"
 #include "broker/sequencer.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +23,7 @@ struct tail_context {
   const document_reader& documents;
   recent_reads& reads;
   broker_counters& counters;
+  timers& alarms;
   std::uint32_t read_batch;
 };
 
@@ -74,6 +77,7 @@ class tail final : public subscriber, public std::enable_shared_from_this<tail> 
   bool catch_up_from_ring(partition_id partition, std::uint32_t& budget);
   void read_page(partition_id partition);
   void take_page(partition_id partition, const page& read);
+  void read_failed(const failure& why);
   bool offer(const std::shared_ptr<const event>& record, const std::string& json, const position& place);
   bool wants(const topic_name& topic) const noexcept;
   bool passes(const shared_event& entry) const;
@@ -83,7 +87,8 @@ class tail final : public subscriber, public std::enable_shared_from_this<tail> 
   const tail_request request_;
   const std::shared_ptr<stream_sink> sink_;
   mode mode_{mode::starting};
-  position cursor_;  ///< what has been offered or passed over; not kept up while live
+  position cursor_;                             ///< what has been offered or passed over; not kept up while live
+  std::chrono::milliseconds read_again_after_;  ///< where a read fails and the sink waits for the store
   std::atomic<bool> closed_{false};
 };
 

@@ -15,7 +15,7 @@ result<topic_info> look_up(event_store& store, const topic_name& topic) {
 
 }  // namespace
 
-void topic_service::count_subscribers(topic_info& info) { info.subscriber_count = routes_.match(info.topic).size(); }
+void topic_service::count_subscribers(topic_info& info) { info.subscriber_count = routes_.count(info.topic); }
 
 void topic_service::list(std::string cursor, std::uint32_t limit, reply<topic_page> done) {
   desk_.ask<topic_page>(

@@ -32,6 +32,10 @@ class stream_sink {
   /// Events between the two places are no longer kept and will not come.
   virtual void gap(const position& from, const position& to) = 0;
 
+  /// Whether the tail waits, when the store cannot be read, until it can; else it ends. For those whom nobody would
+  /// tell. Asked on the core's thread.
+  virtual bool waits_for_store() const { return false; }
+
   /// The tail has ended and calls nothing more.
   virtual void ended(const failure& why) = 0;
 };

@@ -34,6 +34,8 @@ constexpr std::array counters{
     plain_figure{"events_duplicate_total", "Events answered from an earlier publish",
                  &metrics_report::events_duplicate},
     plain_figure{"events_rejected_total", "Events refused as invalid", &metrics_report::events_rejected},
+    plain_figure{"events_expired_total", "Events stored that had expired when they were published",
+                 &metrics_report::events_expired},
     plain_figure{"events_processed_total", "Events handed to a subscriber", &metrics_report::events_processed},
     plain_figure{"events_retried_total", "Delivery attempts after the first", &metrics_report::events_retried},
     plain_figure{"events_failed_total", "Failed delivery attempts, and callbacks that said no",

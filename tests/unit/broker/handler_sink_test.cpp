@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <numeric>
+
 namespace eventmgr {
 namespace {
 
@@ -63,6 +65,34 @@ TEST_CASE("a queue that was full and emptied before it knew its feed asks for mo
   f.sink->attach(feed);
 
   CHECK(feed->resumed == 1);
+}
+
+TEST_CASE("a handler that has fallen behind gets everything in order, though the store could not be read for a while") {
+  test::broker_fixture f{1, {.ring_events = 2}};
+  test::manual_executor handlers;
+  std::vector<std::uint64_t> seen;
+  const auto note = [&](const event& record) {
+    seen.push_back(record.seq.value);
+    return handler_result{};
+  };
+  const auto sink = std::make_shared<handler_sink>(note, handlers, f.subject->counters(), f.time, [](const auto&) {});
+  sink->attach(f.open_tail("#", sink));
+  f.publish("a", 300);
+  f.faults->fail_reads();
+
+  run_all(handlers);
+  f.settle();
+  CHECK(seen.size() == 256);
+  f.advance(std::chrono::seconds{1});
+  f.faults->clear();
+  f.advance(std::chrono::seconds{1});
+  f.publish("a");
+  run_all(handlers);
+
+  std::vector<std::uint64_t> all(301);
+  std::iota(all.begin(), all.end(), 1U);
+  CHECK(seen == all);
+  sink->stop();
 }
 
 TEST_CASE("a stopped sink calls its handler no more") {

@@ -32,6 +32,59 @@ TEST_CASE("a tail from now sees only what comes after it, on its topics") {
   CHECK(sink->places.back() == position{.after = {offset{4}}});
 }
 
+TEST_CASE("a tail that cannot be read ends, or waits for the store where its sink says so") {
+  broker_fixture f{1, {.ring_events = 2}};
+  f.publish("a", 10);
+  const auto patient = std::make_shared<recording_sink>();
+  patient->waits = true;
+  const auto other = std::make_shared<recording_sink>();
+  const auto waiting = f.subject->open_tail({.topics = {test::pattern("#")}, .start = start_earliest{}}, patient);
+  const auto ending = f.subject->open_tail({.topics = {test::pattern("#")}, .start = start_earliest{}}, other);
+  run_all(f.core);
+  for (int i = 0; i < 2; ++i) f.readers.run_one();  // where each begins
+  run_all(f.core);
+  REQUIRE(patient->started);
+  REQUIRE(patient->seqs.empty());
+
+  f.faults->fail_reads();
+  f.advance(std::chrono::seconds{20});
+  CHECK(patient->seqs.empty());
+  CHECK_FALSE(patient->end);
+  REQUIRE(other->end);
+  CHECK(other->end->code == errc::store_unavailable);
+
+  f.faults->clear();
+  f.advance(std::chrono::seconds{5});
+  CHECK(patient->seqs == run_of(1, 10));
+  f.publish("a");
+  CHECK(patient->seqs == run_of(1, 11));
+}
+
+TEST_CASE("an event that had expired when it was published is stored, counted, and shown to no tail") {
+  broker_fixture f{1, {.ring_events = 2}};
+  const auto live = std::make_shared<recording_sink>();
+  const auto following = f.open_tail("#", live);
+  const auto publish = [&](std::chrono::seconds expires_in) {
+    auto made = test::make_event("a");
+    made->expires_at = f.time.now() + expires_in;
+    f.subject->publish({std::move(made)}, [](const auto&) {});
+    f.settle();
+  };
+  publish(std::chrono::seconds{-1});
+  publish(std::chrono::seconds{0});
+  publish(std::chrono::seconds{1});
+  f.publish("a", 2);
+  CHECK(live->seqs == run_of(3, 5));
+
+  // What has expired since then is history all the same, from the store as from the ring.
+  f.time.advance(std::chrono::seconds{10});
+  const auto late = std::make_shared<recording_sink>();
+  const auto tail = f.open_tail("#", late, start_earliest{});
+  CHECK(late->seqs == run_of(3, 5));
+  CHECK(f.subject->metrics().events_expired == 2);
+  CHECK(f.subject->metrics().events_published == 5);
+}
+
 TEST_CASE("history meets live without gap or repeat, through the store and the ring") {
   broker_fixture f{1, {.ring_events = 10, .read_batch = 7}};
   const auto sink = std::make_shared<recording_sink>();

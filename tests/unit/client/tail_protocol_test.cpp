@@ -42,7 +42,7 @@ failure because(errc code) { return {code, "m"}; }
 
 const std::string subscribed = R"({"type":"subscribed","id":"tail","subscriptionId":"s","position":"p0"})";
 const std::string event_one =
-    R"({"type":"event","subscription":"tail","position":"p1","data":{"seq":1,"payload":{"x":1.0}}})";
+    R"({"type":"event","subscription":"tail","attempt":1,"position":"p1","data":{"seq":1,"payload":{"x":1.0}}})";
 
 }  // namespace
 

@@ -14,7 +14,7 @@ TEST_CASE("the figures are given in Prometheus' text format") {
   latency.record(100us);
   latency.record(3ms, 2);
   latency.record(10min);
-  metrics_report metrics{.events_published = 12345678, .cpu_usage = 1.5};
+  metrics_report metrics{.events_published = 12345678, .events_expired = 6, .cpu_usage = 1.5};
   metrics.publish_latency = latency.summary();
   metrics.deliveries_failed = 3;
   metrics.durable_subscriptions = {.active = 4, .paused = 1};
@@ -28,6 +28,8 @@ TEST_CASE("the figures are given in Prometheus' text format") {
 
   for (const char* expected : {"# TYPE eventmgr_events_published_total counter\n",
                                "eventmgr_events_published_total 12345678\n",
+                               "# TYPE eventmgr_events_expired_total counter\n",
+                               "eventmgr_events_expired_total 6\n",
                                "eventmgr_cpu_seconds_total 1.5\n",
                                "eventmgr_build_info{version=\"1.2.3\"} 1\n",
                                "eventmgr_up 1\n",

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -71,6 +72,22 @@ TEST_CASE("a stream may take several patterns and start in the past") {
   CHECK(text.find("\"topic\":\"a\"") != std::string::npos);
   CHECK(text.find("\"topic\":\"b\"") == std::string::npos);
   CHECK(text.find("\"topic\":\"c\"") != std::string::npos);
+}
+
+TEST_CASE("an event that had expired when it was published is history, and on no stream") {
+  api_fixture fixture;
+  auto record = make_event("a");
+  record->expires_at = fixture.broker.time.now() - std::chrono::seconds{1};
+  fixture.broker.subject->publish({std::move(record)}, [](const auto&) {});
+  fixture.broker.settle();
+
+  open_stream stream{fixture.send("GET", "/events/stream?topic=a&since=1")};
+  CHECK(stream.take().find("data:") == std::string::npos);
+  fixture.broker.publish("a");
+  CHECK(stream.take().starts_with("id: " + place(2) + "\n"));
+
+  CHECK(body_of(fixture.send("GET", "/events?topic=a"))["events"].size() == 2);
+  CHECK(body_of(fixture.send("GET", "/metrics"))["eventsExpired"] == 1);
 }
 
 TEST_CASE("a stream may have a filter, which holds for its past as for what comes") {

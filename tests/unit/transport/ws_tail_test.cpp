@@ -50,8 +50,8 @@ struct tail_fixture {
 };
 
 std::string tail_event_text(std::uint64_t seq, const std::string& json) {
-  return R"({"type":"event","subscription":"s1","position":")" + to_string(position{.after = {offset{seq}}}) +
-         R"(","data":)" + json + "}";
+  return R"({"type":"event","subscription":"s1","attempt":1,"position":")" +
+         to_string(position{.after = {offset{seq}}}) + R"(","data":)" + json + "}";
 }
 
 }  // namespace

@@ -81,6 +81,7 @@ std::string metrics_json(const metrics_report& report) {
   body.number("eventsPublished", report.events_published);
   body.number("eventsDuplicate", report.events_duplicate);
   body.number("eventsRejected", report.events_rejected);
+  body.number("eventsExpired", report.events_expired);
   body.number("eventsProcessed", report.events_processed);
   body.number("eventsRetried", report.events_retried);
   body.number("eventsFailed", report.events_failed);

@@ -66,7 +66,7 @@ std::string gap_message(std::string_view id, const position& from, const positio
 }
 
 std::string event_message_begin(std::string_view id) {
-  return opening("event", "subscription", id) + R"(,"position":")";
+  return opening("event", "subscription", id) + R"(,"attempt":1,"position":")";
 }
 
 }  // namespace eventmgr::transport
