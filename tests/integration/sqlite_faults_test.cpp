@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace eventmgr {
 namespace {
@@ -287,6 +288,45 @@ TEST_CASE("a row that is refused is the batch's fault, and a lock of another pro
   }
   foreign.reset();
   CHECK(commit_one(*store, make.make("t")).record->seq == offset{3});
+}
+
+TEST_CASE("a failure that costs the connection and comes back opens the file anew once, until a commit succeeds",
+          "[sqlite]") {
+  const temp_dir folder;
+  event_maker make;
+  sqlite_options options = options_for(folder.file("events.db"));
+  options.retry_interval = 1h;
+  const auto store = make_sqlite_event_store(options);
+  commit_one(*store, make.make("t"));
+  // As SQLite sees it, no row is refused: the statement fails, as on a damaged page.
+  execute(options.path,
+          "CREATE TRIGGER poison BEFORE INSERT ON events BEGIN "
+          "SELECT abs(CASE WHEN new.payload LIKE '%poison%' THEN -9223372036854775807 - 1 END); END");
+  const auto commit_poison = [&] { commit_one(*store, make.make("t", R"({"p":"poison"})")); };
+  const auto openings = [&] {
+    return std::stoi(sqlite_file{options.path}.read("SELECT value FROM meta WHERE name = 'openings'").at(0));
+  };
+  const int before = openings();
+
+  for (std::uint64_t seq = 2; seq <= 3; ++seq) {
+    CHECK_THROWS_AS(commit_poison(), batch_refused);
+    CHECK(commit_one(*store, make.make("t")).record->seq == offset{seq});
+  }
+  CHECK(openings() == before + 2);
+
+  for (int i = 0; i < 2; ++i) CHECK_THROWS_AS(commit_poison(), batch_refused);
+  CHECK(openings() == before + 3);
+  for (int i = 0; i < 5; ++i) {
+    try {
+      commit_poison();
+      FAIL("what cannot be stored was taken");
+    } catch (const batch_refused&) {
+      FAIL("the file was opened again for one request");
+    } catch (const error& fault) {
+      CHECK_THAT(fault.what(), Catch::Contains("integer overflow"));
+    }
+  }
+  CHECK(openings() == before + 3);
 }
 
 TEST_CASE("a file system on which there can be no write-ahead log is refused", "[sqlite]") {

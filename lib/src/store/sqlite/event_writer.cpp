@@ -75,7 +75,8 @@ void event_writer::reopen() {
 
 writer_session& event_writer::session() {
   if (session_ && is_sound()) return *session_;
-  // A group that failed may be tried again event by event: that must not mean an attempt to open the file for each.
+  // A group that failed may be tried again request by request: that must not mean opening the file for each, not even
+  // where that succeeds and the next request finds the same page damaged. A commit that succeeds ends it.
   if (connection::clock::now() < retry_at_) throw error{{errc::store_unavailable, last_failure_}};
   retry_at_ = connection::clock::now() + options_.retry_interval;
   try {
@@ -89,7 +90,6 @@ writer_session& event_writer::session() {
     throw;
   }
   if (!is_sound()) recover();
-  retry_at_ = {};
   return *session_;
 }
 
@@ -185,8 +185,11 @@ bool event_writer::transact(const work& change, const check& happened) {
     drop_session();
     if (!committing) fail(cause);
     note_trouble(cause);
+    // Whether it happened has to be found out now.
+    retry_at_ = {};
     session();
     if (!happened()) throw unavailable(options_.path, cause);
+    retry_at_ = {};
     state_.troubles.clear(activity::writing);
     return false;
   } catch (...) {
@@ -194,6 +197,7 @@ bool event_writer::transact(const work& change, const check& happened) {
     throw;
   }
   advice_ = checkpointer_.committed(on.wal_frames());
+  retry_at_ = {};
   state_.troubles.clear(activity::writing);
   return true;
 }

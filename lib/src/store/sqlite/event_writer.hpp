@@ -21,8 +21,8 @@ namespace eventmgr::sqlite {
 /// then nothing was changed.
 ///
 /// After a failure that leaves the connection in doubt (an I/O error, a failed fsync) the session is abandoned and a
-/// new one opened, at the latest by the next call. If it was the COMMIT that failed, the new session tells whether it
-/// had happened.
+/// new one opened, at the latest by the next call; but where the last one opened has committed nothing, only once
+/// `retry_interval` is over. If it was the COMMIT that failed, the new session tells whether it had happened.
 ///
 /// Where a failed checkpoint leaves in doubt what has reached the disk, every connection is closed, so that SQLite
 /// builds its index of the write-ahead log anew, and all of the log is copied again before the next commit.
