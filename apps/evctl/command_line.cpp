@@ -23,7 +23,7 @@ void add_global_options(CLI::App& app, global_options& options) {
   app.add_option("--token-file", options.token_file, "A file with the token to send [EVENTMGR_TOKEN]")
       ->type_name("FILE");
   app.add_option("--ca-file", options.ca_file, "Authorities to trust for https, in PEM")->type_name("FILE");
-  app.add_option("--context", options.context, "Use this context of the configuration")
+  app.add_option("--context", options.context, "Use this context of the configuration [EVENTMGR_CONTEXT]")
       ->type_name("NAME")
       ->excludes(url);
   app.add_option("-o,--output", options.output, "table, json, ndjson or yaml; a table on a terminal, ndjson otherwise")

@@ -21,19 +21,19 @@ output_format choose_format(const std::string& asked) {
   return is_terminal(STDOUT_FILENO) ? output_format::table : output_format::ndjson;
 }
 
+std::string first_of(const std::string& preferred, const std::string& otherwise) {
+  return preferred.empty() ? otherwise : preferred;
+}
+
 result<context> find_context(const std::string& asked) {
   const auto path = config_path();
   const auto config = load_config(path);
   if (!config) return config.error();
-  const auto& name = asked.empty() ? config->current : asked;
+  const auto name = first_of(asked, first_of(variable("EVENTMGR_CONTEXT"), config->current));
   if (name.empty()) return context{};
   const auto found = config->contexts.find(name);
   if (found != config->contexts.end()) return found->second;
   return failure{errc::not_found, "there is no context \"" + name + "\" in " + path};
-}
-
-std::string first_of(const std::string& preferred, const std::string& otherwise) {
-  return preferred.empty() ? otherwise : preferred;
 }
 
 }  // namespace

@@ -29,9 +29,9 @@ class session {
  public:
   session(global_options options, std::shared_ptr<client::interrupt> stop);
 
-  /// The daemon's address: --url, else the context that --context names, else EVENTMGR_URL, else the current context,
-  /// else http://127.0.0.1:3004. The token: --token-file, else that of the context named, else EVENTMGR_TOKEN, else
-  /// that of the current context, if its address is used.
+  /// The daemon's address: --url, else the context that --context names, else EVENTMGR_URL, else the context that
+  /// EVENTMGR_CONTEXT names, else the current context, else http://127.0.0.1:3004. The token: --token-file, else that
+  /// of the context that --context names, else EVENTMGR_TOKEN, else that of the context whose address is used.
   result<client::client_options> connection() const;
 
   /// Made with the first call. Throws `error` for what `connection` fails with.

@@ -2,6 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 using eventmgr::testing::evctl;
 using eventmgr::testing::lines_of;
 using eventmgr::testing::member_of;
@@ -38,6 +42,37 @@ TEST_CASE("the command line goes before the environment, and that before the cur
   CHECK(used({"--context", "b"}) == "http://from.named");
   // Before the command: after it, it is the command's own.
   CHECK(member_of(program.run({"--url", "http://from.line", "config", "show"}).out, "url") == "http://from.line");
+}
+
+TEST_CASE("the environment names a context, before the current one") {
+  const evctl program;
+  const auto token = program.home().write("token", "secret\n");
+  REQUIRE(program.run({"config", "set", "a", "--url", "http://from.current"}).status == 0);
+  REQUIRE(program.run({"config", "set", "b", "--url", "http://from.line"}).status == 0);
+  REQUIRE(program.run({"config", "set", "c", "--url", "http://from.variable", "--token-file", token}).status == 0);
+  REQUIRE(program.run({"config", "use", "a"}).status == 0);
+  std::vector<std::pair<std::string, std::string>> variables{{"EVENTMGR_CONTEXT", "c"}};
+  const auto show = [&](const std::vector<std::string>& before = {}) {
+    auto options = program.options(before);
+    options.command.insert(options.command.end(), {"config", "show"});
+    options.environment.insert(options.environment.end(), variables.begin(), variables.end());
+    return eventmgr::testing::run(options);
+  };
+  CHECK(member_of(show().out, "url") == "http://from.variable");
+  CHECK(member_of(show().out, "token") == "true");
+  CHECK(member_of(show({"--context", "b"}).out, "url") == "http://from.line");
+  CHECK(member_of(show({"--url", "http://other"}).out, "token") == "false");
+
+  variables.emplace_back("EVENTMGR_URL", "http://from.environment");
+  CHECK(member_of(show().out, "url") == "http://from.environment");
+  CHECK(member_of(show().out, "token") == "false");
+
+  variables = {{"EVENTMGR_CONTEXT", "nowhere"}};
+  const auto refused = show();
+  CHECK(refused.status == 5);
+  CHECK(refused.err.find("there is no context \"nowhere\"") != std::string::npos);
+  variables = {{"EVENTMGR_CONTEXT", ""}};
+  CHECK(member_of(show().out, "url") == "http://from.current");
 }
 
 TEST_CASE("a token of a context does not go to another address") {

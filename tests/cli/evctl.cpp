@@ -8,7 +8,7 @@ process_options evctl::options(const std::vector<std::string>& arguments) const 
   process_options result;
   result.command = {program_path("evctl")};
   result.command.insert(result.command.end(), arguments.begin(), arguments.end());
-  result.unset = {"EVENTMGR_URL", "EVENTMGR_TOKEN", "NO_COLOR"};
+  result.unset = {"EVENTMGR_URL", "EVENTMGR_TOKEN", "EVENTMGR_CONTEXT", "NO_COLOR"};
   result.environment = {{"XDG_CONFIG_HOME", home_.path()}, {"TERM", "xterm"}};
   if (!url_.empty()) result.environment.emplace_back("EVENTMGR_URL", url_);
   return result;

@@ -88,7 +88,7 @@ TEST_CASE("the commands of the worked example do what the page says") {
   options.environment = {{"PATH", programs + ":" + (path != nullptr ? path : "/usr/bin:/bin")},
                          {"TMPDIR", place.path()},
                          {"XDG_CONFIG_HOME", place.path()}};
-  options.unset = {"EVENTMGR_URL", "EVENTMGR_TOKEN", "DATABASE_URL"};
+  options.unset = {"EVENTMGR_URL", "EVENTMGR_TOKEN", "EVENTMGR_CONTEXT", "DATABASE_URL"};
 
   const auto ended = run(options, {}, std::chrono::seconds{120});
 

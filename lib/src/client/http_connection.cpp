@@ -39,14 +39,18 @@ std::string_view view(beast::string_view text) { return {text.data(), text.size(
 
 }  // namespace
 
+failure unreachable(const endpoint& at, std::string_view why) {
+  std::string said{at.secure ? "cannot reach https://" : "cannot reach http://"};
+  return failure{errc::unreachable, said.append(at.authority).append(": ").append(why)};
+}
+
 failure unreachable(const endpoint& at, const error_code& why) {
   std::string reason = why.message();
   if (why == asio::error::timed_out) reason = "no answer in time";
   if (why == asio::error::interrupted) reason = "interrupted";
   if (why == http::error::end_of_stream || why == asio::error::eof) reason = "the connection was closed";
   if (why == http::error::body_limit) reason = "the answer is too large";
-  return failure{errc::unreachable,
-                 "cannot reach " + std::string{at.secure ? "https://" : "http://"} + at.authority + ": " + reason};
+  return unreachable(at, reason);
 }
 
 struct http_connection::implementation {

@@ -53,6 +53,7 @@ class http_connection {
 };
 
 /// "cannot reach URL: why", with the code `unreachable`.
+failure unreachable(const endpoint& at, std::string_view why);
 failure unreachable(const endpoint& at, const boost::system::error_code& why);
 
 }  // namespace eventmgr::client

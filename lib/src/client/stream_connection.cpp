@@ -11,6 +11,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace eventmgr::client {
@@ -25,6 +26,13 @@ constexpr std::size_t max_message_bytes = 64U << 20U;
 constexpr std::size_t parser_padding = 64;
 constexpr std::chrono::milliseconds patience_at_close{500};
 
+std::string closing_words(const websocket::close_reason& said) {
+  std::string words{"the connection was closed"};
+  if (said) words.append(" with code ").append(std::to_string(said.code));
+  if (!said.reason.empty()) words.append(": ").append(said.reason.data(), said.reason.size());
+  return words;
+}
+
 }  // namespace
 
 struct stream_connection::implementation {
@@ -34,6 +42,7 @@ struct stream_connection::implementation {
       : to{std::move(where)}, options{settings}, tls{std::move(verified)}, io{settings.stop} {}
 
   result<void> check(const error_code& code) {
+    if (code == websocket::error::closed) return unreachable(to, closing_words(stream->reason()));
     if (code) return unreachable(to, code);
     return {};
   }

@@ -14,7 +14,8 @@
 
 namespace eventmgr::client {
 
-/// One WebSocket connection to the daemon. Every failure is `unreachable`, but for a handshake that the daemon refuses.
+/// One WebSocket connection to the daemon. Every failure is `unreachable`, but for a handshake that the daemon refuses;
+/// where the daemon closed the connection, it says why, if the daemon did.
 class stream_connection {
  public:
   stream_connection(endpoint to, const client_options& options, std::shared_ptr<boost::asio::ssl::context> tls);

@@ -1,3 +1,4 @@
+#include "codec/websocket_frame.hpp"
 #include "scripted_server.hpp"
 #include "websocket_script.hpp"
 
@@ -97,6 +98,27 @@ TEST_CASE("a daemon that says nothing for too long is lost") {
   REQUIRE(peer.run(handler).has_value());
   CHECK(handler.losses == std::vector<errc>{errc::unreachable});
   CHECK(handler.idle > 0);
+}
+
+TEST_CASE("a daemon that closes a tail is quoted") {
+  namespace ws = codec::websocket;
+  std::string spoken = conversation({subscribed_at("p0")});
+  std::string silent = spoken;
+  ws::append_close_frame(spoken, ws::close_code::going_away, "the daemon is shutting down");
+  ws::append_frame(silent, ws::opcode::close, "");
+  const auto reason = [](const std::string& said) {
+    tail_fixture peer{{{{said}}}};
+    peer.tail.reconnect = false;
+    recorded_tail handler{1};
+    const auto ended = peer.run(handler);
+    REQUIRE(ended.has_error());
+    CHECK(ended.error().code == errc::unreachable);
+    const auto from = "cannot reach " + peer.server.url() + ": ";
+    REQUIRE(ended.error().message.starts_with(from));
+    return ended.error().message.substr(from.size());
+  };
+  CHECK(reason(spoken) == "the connection was closed with code 1001: the daemon is shutting down");
+  CHECK(reason(silent) == "the connection was closed");
 }
 
 TEST_CASE("a refused handshake fails with the daemon's reason") {

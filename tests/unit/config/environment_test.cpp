@@ -81,6 +81,7 @@ TEST_CASE("our own variables are known, for a later release, or a warning") {
 TEST_CASE("what evctl and Kubernetes service links put into the environment is passed over") {
   const auto read = load_only({{"EVENTMGR_URL", "http://127.0.0.1:3004"},
                                {"EVENTMGR_TOKEN", "t"},
+                               {"EVENTMGR_CONTEXT", "c"},
                                {"EVENTMGR_PORT", "tcp://10.0.0.1:3004"},
                                {"EVENTMGR_PORT_3004_TCP_ADDR", "10.0.0.1"},
                                {"EVENTMGR_SERVICE_HOST", "10.0.0.1"},
