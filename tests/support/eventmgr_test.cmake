@@ -17,11 +17,8 @@ function(eventmgr_test)
   # themselves take longer to optimise than to run as they are.
   target_compile_options(${arg_NAME} PRIVATE -O0 -fPIC)
   target_precompile_headers(${arg_NAME} REUSE_FROM eventmgr_test_process)
-  # A local name is no less clear for what another file has in its anonymous namespace. Where each file is compiled
-  # alone (preset debug), shadowing is told.
-  if(CMAKE_UNITY_BUILD)
-    set_target_properties(${arg_NAME} PROPERTIES EVENTMGR_MAY_SHADOW ON)
-  endif()
+  # A local name is no less clear for what another file has in its anonymous namespace.
+  set_target_properties(${arg_NAME} PROPERTIES EVENTMGR_MAY_SHADOW ON)
   if(arg_ALONE)
     set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
