@@ -1,6 +1,7 @@
 #include "codec/websocket_client_handshake.hpp"
 
 #include "codec/websocket_handshake.hpp"
+#include "core/field_text.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -18,19 +19,6 @@ constexpr std::string_view deflate_offer = "permessage-deflate; server_no_contex
 constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_word(std::string_view a, std::string_view b) noexcept { return std::ranges::equal(a, b, {}, lower, lower); }
-
-std::string_view trim(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string_view take_piece(std::string_view& rest, char separator) noexcept {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view piece = trim(rest.substr(0, end));
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return piece;
-}
 
 bool has_word(std::string_view list, std::string_view word) noexcept {
   while (!list.empty()) {

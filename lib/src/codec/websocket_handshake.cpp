@@ -1,5 +1,7 @@
 #include "codec/websocket_handshake.hpp"
 
+#include "core/field_text.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -16,21 +18,6 @@ constexpr std::string_view accept_salt = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 constexpr bool is_base64_digit(char c) noexcept {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-}
-
-std::string_view trim(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// Takes what stands before the first `separator`, trimmed. No parameter of this extension may hold one, quoted or not;
-/// in those of others it makes a piece that no rule below accepts.
-std::string_view take_piece(std::string_view& rest, char separator) noexcept {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view piece = trim(rest.substr(0, end));
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return piece;
 }
 
 /// 8 to 15 in decimal, perhaps quoted.
@@ -70,6 +57,8 @@ bool take_parameter(deflate_offer& offer, std::string_view parameter) noexcept {
 }
 
 std::optional<deflate_agreement> accept_offer(std::string_view text) {
+  // No parameter of this extension may hold a separator, quoted or not; in those of others it makes a piece that no
+  // rule below accepts.
   if (take_piece(text, ';') != "permessage-deflate") return std::nullopt;
   deflate_offer offer;
   while (!text.empty()) {

@@ -1,5 +1,6 @@
 #include "delivery/webhook/answer_parser.hpp"
 
+#include "core/field_text.hpp"
 #include "delivery/common/ascii_case.hpp"
 
 #include <algorithm>
@@ -12,20 +13,9 @@ namespace {
 /// Answers are small: what a large one needed is given back.
 constexpr std::size_t kept_capacity = 4096;
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Calls `take` with each member of a comma-separated list.
 void for_each_member(std::string_view list, auto take) {
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    take(trim(list.substr(0, comma)));
-    if (comma == std::string_view::npos) return;
-    list.remove_prefix(comma + 1);
-  }
+  while (!list.empty()) take(take_piece(list, ','));
 }
 
 bool is_field_name(std::string_view name) {

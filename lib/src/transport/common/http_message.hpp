@@ -1,7 +1,8 @@
 #pragma once
 
+#include "core/field_text.hpp"
+
 #include <algorithm>
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,9 +30,7 @@ class header_fields {
       if (!equal_ignoring_case(key, name)) continue;
       std::string_view rest = value;
       while (!rest.empty()) {
-        const std::size_t comma = std::min(rest.find(','), rest.size());
-        if (equal_ignoring_case(trim(rest.substr(0, comma)), token)) return true;
-        rest.remove_prefix(std::min(comma + 1, rest.size()));
+        if (equal_ignoring_case(take_piece(rest, ','), token)) return true;
       }
     }
     return false;
@@ -47,12 +46,6 @@ class header_fields {
   }
 
  private:
-  static std::string_view trim(std::string_view text) noexcept {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-  }
-
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 

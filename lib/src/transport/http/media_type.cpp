@@ -1,5 +1,7 @@
 #include "transport/http/media_type.hpp"
 
+#include "core/field_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -7,20 +9,6 @@
 namespace eventmgr::transport {
 
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// Cuts the part before `separator` off the front of `text`.
-std::string_view cut(std::string_view& text, char separator) {
-  const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view part = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return trim(part);
-}
 
 bool same(std::string_view a, std::string_view b) { return header_fields::equal_ignoring_case(a, b); }
 
@@ -41,7 +29,7 @@ int parse_weight(std::string_view text) {
 std::string media_type_of(const header_fields& headers) {
   auto value = headers.find("Content-Type");
   if (!value) return {};
-  std::string type{cut(*value, ';')};
+  std::string type{take_piece(*value, ';')};
   std::ranges::transform(type, type.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
   return type;
@@ -52,10 +40,10 @@ std::optional<failure> check_encoding(const header_fields& headers) {
     return failure{.code = errc::unsupported_media_type, .message = "a compressed body is not supported"};
   }
   auto parameters = headers.find("Content-Type").value_or("");
-  cut(parameters, ';');
+  take_piece(parameters, ';');
   while (!parameters.empty()) {
-    std::string_view value = cut(parameters, ';');
-    const std::string_view name = cut(value, '=');
+    std::string_view value = take_piece(parameters, ';');
+    const std::string_view name = take_piece(value, '=');
     if (!same(name, "charset")) continue;
     value = trim(value);
     if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) value = value.substr(1, value.size() - 2);
@@ -76,12 +64,12 @@ bool prefers_plain_text(std::string_view accept) {
   int plain = 0;
   int json = 0;
   while (!accept.empty()) {
-    std::string_view range = cut(accept, ',');
-    const std::string_view type = cut(range, ';');
+    std::string_view range = take_piece(accept, ',');
+    const std::string_view type = take_piece(range, ';');
     int weight = 1000;
     while (!range.empty()) {
-      std::string_view value = cut(range, ';');
-      if (same(cut(value, '='), "q")) weight = parse_weight(trim(value));
+      std::string_view value = take_piece(range, ';');
+      if (same(take_piece(value, '='), "q")) weight = parse_weight(trim(value));
     }
     if (same(type, "text/plain")) plain = std::max(plain, weight);
     if (same(type, "application/json")) json = std::max(json, weight);

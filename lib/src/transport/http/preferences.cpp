@@ -1,5 +1,7 @@
 #include "transport/http/preferences.hpp"
 
+#include "core/field_text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -8,21 +10,6 @@
 namespace eventmgr::transport {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-/// What stands before the first of `mark`, which is taken off `text` with it.
-std::string_view take_until(std::string_view& text, char mark) {
-  const std::size_t end = std::min(text.find(mark), text.size());
-  const std::string_view part = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return trimmed(part);
-}
 
 result<std::chrono::seconds> read_seconds(std::string_view text) {
   if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
@@ -47,10 +34,10 @@ result<std::optional<std::chrono::seconds>> preferred_wait(const header_fields& 
     if (!header_fields::equal_ignoring_case(name, "Prefer")) continue;
     std::string_view rest = value;
     while (!rest.empty()) {
-      std::string_view preference = take_until(rest, ',');
-      std::string_view setting = take_until(preference, ';');
-      if (!header_fields::equal_ignoring_case(take_until(setting, '='), "wait")) continue;
-      const auto seconds = read_seconds(trimmed(setting));
+      std::string_view preference = take_piece(rest, ',');
+      std::string_view setting = take_piece(preference, ';');
+      if (!header_fields::equal_ignoring_case(take_piece(setting, '='), "wait")) continue;
+      const auto seconds = read_seconds(trim(setting));
       if (seconds.has_error()) return seconds.error();
       return std::optional{*seconds};
     }
