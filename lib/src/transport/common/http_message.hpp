@@ -49,6 +49,11 @@ class header_fields {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+/// Whether a method changes nothing (safe, as RFC 9110 section 9.2.1 has it), of those that are served.
+inline bool is_safe_method(std::string_view method) noexcept {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
 /// A request as the handlers see it: no socket, no HTTP library.
 struct http_request {
   std::string method{};

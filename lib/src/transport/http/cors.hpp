@@ -9,7 +9,7 @@
 
 namespace eventmgr::transport {
 
-/// Which web pages may read the answers (the Fetch standard's CORS protocol), and which may do more.
+/// Which web pages may read the answers (the Fetch standard's CORS protocol).
 class cors_policy {
  public:
   /// Exact origins, as "https://app.example", or "*".
@@ -21,13 +21,7 @@ class cors_policy {
   /// Adds what a preflight asks for. `methods` is a list as for `Allow`.
   void add_preflight_fields(const http_request& request, std::string_view methods, header_fields& answer) const;
 
-  /// Whether a request may change something or open a WebSocket, which browsers send from any page without asking: it
-  /// names no origin, or its own host's, or one that is allowed.
-  bool admits(const http_request& request) const;
-
  private:
-  bool allows(std::string_view origin) const;
-
   std::vector<std::string> allowed_;
 };
 

@@ -54,22 +54,17 @@ void list_dead_letters(api& calls, call& item) {
   query.limit = page.limit;
   query.cursor = std::move(page.cursor);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  item.exchange->hold_others();
-  auto answer = reply_with<dead_letter_page>(
-      item.exchange, [](const dead_letter_page& found) -> http_response { return {.body = codec::to_json(found)}; });
-  calls.events.subscriptions().query_dead_letters(std::move(query),
-                                                  [answer = std::move(answer), asked](result<dead_letter_page> found) {
-                                                    if (found)
-                                                      found->next_cursor = asked.seal(std::move(found->next_cursor));
-                                                    answer(std::move(found));
-                                                  });
+  calls.events.subscriptions().query_dead_letters(
+      std::move(query),
+      asked.sealing(reply_with<dead_letter_page>(item.exchange, [](const dead_letter_page& found) -> http_response {
+        return {.body = codec::to_json(found)};
+      })));
 }
 
 void summarise_dead_letters(api& calls, call& item) {
   parameter_reader parameters{item.query};
   dead_letter_query query = read_filters(parameters, calls.events.now());
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  item.exchange->hold_others();
   calls.events.redeliveries().summarise(
       std::move(query),
       reply_with<dead_letter_summary>(item.exchange, [](const dead_letter_summary& found) -> http_response {

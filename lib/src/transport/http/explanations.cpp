@@ -44,7 +44,6 @@ void explain_event(api& calls, call& item) {
   explain_request which = read_request(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
   if (const auto id = event_of(item)) {
-    item.exchange->hold_others();
     calls.events.explanations().explain(*id, std::move(which), reply_json<event_explanation>(item));
   }
 }
@@ -55,7 +54,6 @@ void explain_unpublished(api& calls, call& item) {
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
   auto decoded = read_event_body(calls, item.request());
   if (decoded.has_error()) return fail(*item.exchange, decoded.error());
-  item.exchange->hold_others();
   calls.events.explanations().explain_unpublished(std::move(*decoded), std::move(which),
                                                   reply_json<event_explanation>(item));
 }
@@ -65,7 +63,6 @@ void list_event_deliveries(api& calls, call& item) {
   page_parameters page = page_parameters::read(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
   if (const auto id = event_of(item)) {
-    item.exchange->hold_others();
     calls.events.explanations().deliveries(*id, {.cursor = std::move(page.cursor), .limit = page.limit},
                                            reply_json<delivery_page>(item));
   }
@@ -73,7 +70,6 @@ void list_event_deliveries(api& calls, call& item) {
 
 void trace_event(api& calls, call& item) {
   if (const auto id = event_of(item)) {
-    item.exchange->hold_others();
     calls.events.explanations().trace(*id, reply_json<event_trace>(item));
   }
 }
@@ -82,7 +78,6 @@ void backtest_subscription(api& calls, call& item) {
   if (const auto fault = check_json_body(item.request())) return fail(*item.exchange, *fault);
   auto request = codec::parse_backtest(item.request().body, calls.events.now());
   if (request.has_error()) return fail(*item.exchange, request.error());
-  item.exchange->hold_others();
   calls.events.explanations().backtest(std::move(*request), reply_json<backtest_result>(item));
 }
 

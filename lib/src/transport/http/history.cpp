@@ -4,6 +4,7 @@
 #include "codec/json_writer.hpp"
 #include "transport/common/parameter_reader.hpp"
 #include "transport/common/problem_json.hpp"
+#include "transport/http/json_reply.hpp"
 #include "transport/http/page_moment.hpp"
 
 #include <limits>
@@ -83,15 +84,10 @@ http_response page_answer(const event_page& page, std::uint32_t limit, std::uint
 void answer_query(api& calls, const call& item, paged_query query) {
   const std::uint32_t limit = query.what.limit;
   const std::uint64_t skip = query.what.skip;
-  item.exchange->hold_others();
   calls.events.query_events(
-      std::move(query.what), [exchange = item.exchange, asked = query.asked, limit, skip](result<event_page> found) {
-        if (found.has_error()) return fail(*exchange, found.error());
-        // A page may be large: it is rendered on the connection's thread, not on the core's.
-        auto page = std::make_shared<event_page>(std::move(*found));
-        page->next_cursor = asked.seal(std::move(page->next_cursor));
-        exchange->post([exchange, page, limit, skip] { exchange->respond(page_answer(*page, limit, skip)); });
-      });
+      std::move(query.what),
+      query.asked.sealing(reply_with<event_page>(
+          item.exchange, [limit, skip](const event_page& found) { return page_answer(found, limit, skip); })));
 }
 
 }  // namespace

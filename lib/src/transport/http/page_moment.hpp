@@ -1,8 +1,11 @@
 #pragma once
 
+#include "broker/broker.hpp"
+
 #include <eventmgr/time.hpp>
 
 #include <string>
+#include <utility>
 
 namespace eventmgr::transport {
 
@@ -16,10 +19,19 @@ class page_moment {
 
   time_point at() const noexcept { return at_; }
 
-  /// The store's cursor as the client is given it; empty where there is no more.
-  std::string seal(std::string cursor) const;
+  /// A reply that passes pages on to `answer`, with the store's cursor as the client is to be given it.
+  template <class Page>
+  reply<Page> sealing(reply<Page> answer) const {
+    return [asked = *this, answer = std::move(answer)](result<Page> found) {
+      if (found) found->next_cursor = asked.seal(std::move(found->next_cursor));
+      answer(std::move(found));
+    };
+  }
 
  private:
+  /// Empty where there is no more.
+  std::string seal(std::string cursor) const;
+
   time_point at_;
 };
 

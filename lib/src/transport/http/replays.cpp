@@ -42,7 +42,6 @@ void list_replays(api& calls, call& item) {
   parameter_reader parameters{item.query};
   page_parameters page = page_parameters::read(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  item.exchange->hold_others();
   calls.events.redeliveries().list_replays(
       std::move(page.cursor), page.limit,
       reply_with<replay_page>(

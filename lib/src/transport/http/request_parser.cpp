@@ -52,12 +52,11 @@ class request_parser::beast_parser final : public http::basic_parser<true> {
 
   request_facts facts() const {
     const std::string& method = request.method;
-    const bool is_get = method == "GET";
     return {.keep_alive = keep_alive(),
             .http_1_1 = version_ == 11,
-            .wants_upgrade = is_get && upgrade() && has_upgrade_,
+            .wants_upgrade = method == "GET" && upgrade() && has_upgrade_,
             .is_head = method == "HEAD",
-            .is_safe = is_get || method == "HEAD" || method == "OPTIONS"};
+            .is_safe = is_safe_method(method)};
   }
 
  private:

@@ -56,7 +56,6 @@ void list_requeues(api& calls, call& item) {
   parameter_reader parameters{item.query};
   page_parameters page = page_parameters::read(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  item.exchange->hold_others();
   calls.events.redeliveries().list_requeues(
       std::move(page.cursor), page.limit,
       reply_with<requeue_page>(

@@ -1,5 +1,7 @@
 #include "transport/http/router.hpp"
 
+#include "transport/common/origin.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -51,9 +53,7 @@ bool serves(const route& call, std::string_view method) {
 
 /// Whether a request does more than read: by its method, or on the connection that it asks for.
 bool does_more_than_read(const http_request& request) {
-  const std::string& method = request.method;
-  if (request.headers.find("Upgrade")) return true;
-  return method != "GET" && method != "HEAD" && method != "OPTIONS";
+  return !is_safe_method(request.method) || request.headers.find("Upgrade");
 }
 
 bool names(const std::vector<std::string_view>& known, const std::string& given) {
@@ -87,7 +87,7 @@ void router::handle(std::shared_ptr<exchange> item) {
   const http_request& request = item->request();
   cors_.add_fields(request, item->common_headers());
   if (request.target == "*" && request.method == "OPTIONS") return answer_options(*item, all_methods);
-  if (does_more_than_read(request) && !cors_.admits(request)) {
+  if (does_more_than_read(request) && !admits_origin(request.headers, api_->allowed_origins)) {
     return fail(*item, {.code = errc::forbidden,
                         .message = "pages of this origin may change nothing here: see cors.allowedOrigins"});
   }
@@ -110,6 +110,7 @@ void router::handle(std::shared_ptr<exchange> item) {
     if (const auto fault = check_names(*query, *found.call)) return fail(*work.exchange, *fault);
     work.query = std::move(*query);
   }
+  if (found.call->holds_others) work.exchange->hold_others();
   found.call->handle(*api_, work);
 }
 

@@ -20,6 +20,7 @@ struct route {
   std::vector<std::string_view> parameters;  ///< of the query string; any other is refused
   void (*handle)(api& calls, call& item);
   bool ignores_query{false};  ///< whatever it says
+  bool holds_others{false};   ///< as `exchange::hold_others`: its answer may be large, or a stream
 };
 
 /// Gives each request to its call. Answers by itself what is no call: unknown paths and methods, OPTIONS, query strings

@@ -46,13 +46,15 @@ std::vector<std::string_view> dead_letter_parameters() {
 }
 
 /// For monitors, which may add a parameter of their own to get past a cache.
-route status_call(std::string_view path, std::string_view operation_id, void (*handle)(api&, call&)) {
-  return {.method = "GET",
-          .path = path,
-          .operation_id = operation_id,
-          .parameters = {},
-          .handle = handle,
-          .ignores_query = true};
+route with_any_query(route call) {
+  call.ignores_query = true;
+  return call;
+}
+
+/// One whose answer may be a page of a list, or a stream.
+route large(route call) {
+  call.holds_others = true;
+  return call;
 }
 
 }  // namespace
@@ -61,23 +63,23 @@ std::vector<route> api_routes() {
   return {
       {"POST", "/events", "publishEvent", {}, publish_event},
       {"POST", "/events/batch", "publishBatch", {"atomic"}, publish_batch},
-      {"GET", "/events", "listEvents", history_parameters(), list_events},
-      {"GET", "/events/query", "queryEvents", history_parameters(), list_events},
-      {"GET", "/events/stream", "streamEvents", {"topic", "since", "filter"}, stream_events},
+      large({"GET", "/events", "listEvents", history_parameters(), list_events}),
+      large({"GET", "/events/query", "queryEvents", history_parameters(), list_events}),
+      large({"GET", "/events/stream", "streamEvents", {"topic", "since", "filter"}, stream_events}),
       {"GET", "/events/{id}", "getEvent", {}, get_event},
-      {"GET", "/events/{id}/explain", "explainEvent", explain_parameters(), explain_event},
-      {"POST", "/events/explain", "explainUnpublishedEvent", explain_parameters(), explain_unpublished},
-      {"GET", "/events/{id}/deliveries", "listEventDeliveries", {"limit", "cursor"}, list_event_deliveries},
-      {"GET", "/events/{id}/trace", "traceEvent", {}, trace_event},
-      {"GET", "/topics", "listTopics", {"limit", "cursor"}, list_topics},
+      large({"GET", "/events/{id}/explain", "explainEvent", explain_parameters(), explain_event}),
+      large({"POST", "/events/explain", "explainUnpublishedEvent", explain_parameters(), explain_unpublished}),
+      large({"GET", "/events/{id}/deliveries", "listEventDeliveries", {"limit", "cursor"}, list_event_deliveries}),
+      large({"GET", "/events/{id}/trace", "traceEvent", {}, trace_event}),
+      large({"GET", "/topics", "listTopics", {"limit", "cursor"}, list_topics}),
       {"POST", "/topics", "createTopic", {}, create_topic},
       {"GET", "/topics/{topic}", "getTopic", {}, get_topic},
       {"PUT", "/topics/{topic}", "putTopic", {}, put_topic},
       {"DELETE", "/topics/{topic}", "deleteTopic", {}, delete_topic},
-      {"GET", "/topics/{topic}/events", "listTopicEvents", topic_history_parameters(), list_topic_events},
-      {"GET", "/subscriptions", "listSubscriptions", {"limit", "cursor"}, list_subscriptions},
+      large({"GET", "/topics/{topic}/events", "listTopicEvents", topic_history_parameters(), list_topic_events}),
+      large({"GET", "/subscriptions", "listSubscriptions", {"limit", "cursor"}, list_subscriptions}),
       {"POST", "/subscriptions", "createSubscription", {}, create_subscription},
-      {"POST", "/subscriptions/backtest", "backtestSubscription", {}, backtest_subscription},
+      large({"POST", "/subscriptions/backtest", "backtestSubscription", {}, backtest_subscription}),
       {"GET", "/subscriptions/{subscription}", "getSubscription", {}, get_subscription},
       {"PATCH", "/subscriptions/{subscription}", "patchSubscription", {}, patch_subscription},
       {"DELETE", "/subscriptions/{subscription}", "deleteSubscription", {}, delete_subscription},
@@ -86,25 +88,25 @@ std::vector<route> api_routes() {
       {"POST", "/subscriptions/{subscription}/seek", "seekSubscription", {}, seek_subscription},
       {"POST", "/subscriptions/{subscription}/test", "testSubscription", {}, test_subscription},
       {"GET", "/subscriptions/{subscription}/stats", "getSubscriptionStats", {}, get_subscription_stats},
-      {"GET",
-       "/subscriptions/{subscription}/attempts",
-       "listSubscriptionAttempts",
-       {"event", "limit", "cursor"},
-       list_subscription_attempts},
+      large({"GET",
+             "/subscriptions/{subscription}/attempts",
+             "listSubscriptionAttempts",
+             {"event", "limit", "cursor"},
+             list_subscription_attempts}),
       {"POST", "/subscriptions/{subscription}/pull", "pullEvents", {}, pull_events},
       {"POST", "/subscriptions/{subscription}/ack", "acknowledgeEvents", {}, acknowledge_events},
-      {"GET", "/dead-letters", "listDeadLetters", dead_letter_parameters(), list_dead_letters},
-      {"GET", "/dead-letters/summary", "summariseDeadLetters", dead_letter_filters(), summarise_dead_letters},
+      large({"GET", "/dead-letters", "listDeadLetters", dead_letter_parameters(), list_dead_letters}),
+      large({"GET", "/dead-letters/summary", "summariseDeadLetters", dead_letter_filters(), summarise_dead_letters}),
       {"POST", "/dead-letters/requeue", "requeueDeadLetters", {}, requeue_dead_letters},
       {"POST", "/dead-letters/purge", "purgeDeadLetters", {}, purge_dead_letters},
-      {"GET", "/dead-letters/requeues", "listRequeues", {"limit", "cursor"}, list_requeues},
+      large({"GET", "/dead-letters/requeues", "listRequeues", {"limit", "cursor"}, list_requeues}),
       {"GET", "/dead-letters/requeues/{id}", "getRequeue", {}, get_requeue},
       {"DELETE", "/dead-letters/requeues/{id}", "cancelRequeue", {}, cancel_requeue},
       {"POST", "/dead-letters/requeues/{id}/resume", "resumeRequeue", {}, resume_requeue},
       {"GET", "/dead-letters/{id}", "getDeadLetter", {}, get_dead_letter},
       {"DELETE", "/dead-letters/{id}", "discardDeadLetter", {}, discard_dead_letter},
       {"POST", "/dead-letters/{id}/requeue", "requeueDeadLetter", {}, requeue_dead_letter},
-      {"GET", "/replay", "listReplays", {"limit", "cursor"}, list_replays},
+      large({"GET", "/replay", "listReplays", {"limit", "cursor"}, list_replays}),
       {"POST", "/replay", "startReplay", {}, start_replay},
       {"GET", "/replay/{id}", "getReplay", {}, get_replay},
       {"DELETE", "/replay/{id}", "cancelReplay", {}, cancel_replay},
@@ -113,14 +115,16 @@ std::vector<route> api_routes() {
       {"GET", "/ws", "openWebSocket", websocket_parameters(), open_websocket},
       {"GET", "/ws/subscribe", "openSubscribeWebSocket", websocket_parameters(), open_websocket},
       {"GET", "/aas/realtime", "openAasWebSocket", websocket_parameters(), open_websocket},
-      status_call("/health", "getHealth", get_health),
-      status_call("/health/live", "getLiveness", get_liveness),
-      status_call("/health/ready", "getReadiness", get_readiness),
-      status_call("/metrics", "getMetrics", get_metrics),
-      status_call("/openapi.json", "getOpenApi", get_openapi),
+      with_any_query({"GET", "/health", "getHealth", {}, get_health}),
+      with_any_query({"GET", "/health/live", "getLiveness", {}, get_liveness}),
+      with_any_query({"GET", "/health/ready", "getReadiness", {}, get_readiness}),
+      with_any_query({"GET", "/metrics", "getMetrics", {}, get_metrics}),
+      with_any_query({"GET", "/openapi.json", "getOpenApi", {}, get_openapi}),
   };
 }
 
-std::vector<route> metrics_routes() { return {status_call("/metrics", "getMetrics", get_prometheus_metrics)}; }
+std::vector<route> metrics_routes() {
+  return {with_any_query({"GET", "/metrics", "getMetrics", {}, get_prometheus_metrics})};
+}
 
 }  // namespace eventmgr::transport

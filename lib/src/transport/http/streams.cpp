@@ -49,7 +49,6 @@ void stream_events(api& calls, call& item) {
   read_start(parameters, item.request(), calls.events.now(), request.start);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
 
-  item.exchange->hold_others();
   if (item.request().method == "HEAD") {
     item.exchange->stream(sse_tail::head(), {})->finish();
   } else {

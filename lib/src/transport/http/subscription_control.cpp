@@ -67,7 +67,6 @@ void list_subscription_attempts(api& calls, call& item) {
   const auto event = parameters.id<event_id>("event");
   page_parameters page = page_parameters::read(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  item.exchange->hold_others();
   calls.events.subscriptions().attempts(item.argument, event, std::move(page.cursor), page.limit,
                                         reply_json<attempt_page>(item));
 }

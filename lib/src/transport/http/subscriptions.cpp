@@ -31,7 +31,6 @@ void list_subscriptions(api& calls, call& item) {
   parameter_reader parameters{item.query};
   page_parameters page = page_parameters::read(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  item.exchange->hold_others();
   calls.events.subscriptions().list(
       std::move(page.cursor), page.limit,
       reply_with<subscription_page>(item.exchange, [](const subscription_page& found) -> http_response {

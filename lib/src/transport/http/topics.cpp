@@ -91,7 +91,6 @@ void list_topics(api& calls, call& item) {
   parameter_reader parameters{item.query};
   page_parameters page = page_parameters::read(parameters);
   if (const auto fault = parameters.fault()) return fail(*item.exchange, *fault);
-  item.exchange->hold_others();
   calls.events.list_topics(std::move(page.cursor), page.limit,
                            [exchange = item.exchange](const result<topic_page>& found) {
                              if (found.has_error()) return fail(*exchange, found.error());

@@ -1,9 +1,9 @@
 #include "transport/ws/ws_handshake.hpp"
 
 #include "codec/websocket_handshake.hpp"
+#include "transport/common/origin.hpp"
 #include "transport/common/problem_json.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -21,18 +21,6 @@ std::string joined(const header_fields& fields, std::string_view name) {
     out += value;
   }
   return out;
-}
-
-bool is_origin_allowed(const header_fields& fields, const std::vector<std::string>& allowed) {
-  const auto origin = fields.find("Origin");
-  if (!origin) return true;
-  if (std::ranges::any_of(allowed, [&](const std::string& item) { return item == "*" || item == *origin; })) {
-    return true;
-  }
-  const std::size_t scheme = origin->find("://");
-  const auto host = fields.find("Host");
-  return scheme != std::string_view::npos && host &&
-         header_fields::equal_ignoring_case(origin->substr(scheme + 3), *host);
 }
 
 http_response refuse(const http_request& request, errc code, std::string message, unsigned status) {
@@ -66,7 +54,7 @@ std::variant<ws_upgrade, http_response> judge_handshake(const http_request& requ
   if (!key || !codec::websocket::is_valid_key(*key)) {
     return refuse(request, errc::invalid_request, "Sec-WebSocket-Key must be the base64 of 16 bytes", 400);
   }
-  if (!is_origin_allowed(fields, options.allowed_origins)) {
+  if (!admits_origin(fields, options.allowed_origins)) {
     return refuse(request, errc::forbidden, "pages of this origin may not connect: see cors.allowedOrigins", 403);
   }
 
