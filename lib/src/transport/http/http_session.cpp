@@ -91,7 +91,6 @@ asio::awaitable<void, http_session::executor> http_session::read_requests() {
     }
     keep(bytes);
     if (handover_) co_return give_away(std::move(*handover_));
-    end_if_done();
     note_progress();
   }
 }
