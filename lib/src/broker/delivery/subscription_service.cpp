@@ -4,8 +4,7 @@
 #include "broker/delivery/rule_reader.hpp"
 #include "broker/delivery/subscription_reads.hpp"
 #include "broker/guarded.hpp"
-
-#include <eventmgr/query.hpp>
+#include "core/page_budget.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -182,14 +181,14 @@ std::vector<std::shared_ptr<durable_subscription>> subscription_service::all() c
 void subscription_service::list(std::string cursor, std::uint32_t limit, reply<subscription_page> done) {
   post([this, cursor = std::move(cursor), limit, done = std::move(done)] {
     subscription_page page{.total = by_name_.size()};
-    std::uint64_t bytes = 0;
+    page_budget left{limit};
     for (auto at = by_name_.upper_bound(cursor); at != by_name_.end(); ++at) {
-      if (page.subscriptions.size() == limit || bytes >= event_query::max_page_bytes) {
+      if (left.spent()) {
         page.next_cursor = page.subscriptions.back().definition.name;
         break;
       }
       const durable_subscription& next = *by_id_.at(at->second).running;
-      bytes += next.kept().record.definition.size();
+      left.take(next.kept().record.definition.size());
       page.subscriptions.push_back(next.info());
     }
     done(std::move(page));

@@ -41,9 +41,8 @@ struct redelivery_place {
   friend auto operator<=>(const redelivery_place&, const redelivery_place&) = default;
 };
 
-/// The most plans or replays that one page holds, and the bytes of requests with which it ends.
+/// The most plans or replays that one page holds.
 inline constexpr std::uint32_t max_redelivery_page = 1000;
-inline constexpr std::uint64_t max_redelivery_bytes = 8ULL << 20U;
 
 /// The cursor behind `last`, the last of a page.
 std::string make_redelivery_cursor(redelivery_kind kind, const redelivery_place& last);

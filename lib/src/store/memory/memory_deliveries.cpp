@@ -1,7 +1,7 @@
 #include "store/memory/memory_deliveries.hpp"
 
+#include "core/page_budget.hpp"
 #include "store/common/dead_letter_summariser.hpp"
-#include "store/common/page_budget.hpp"
 #include "store/memory/memory_log.hpp"
 
 #include <algorithm>

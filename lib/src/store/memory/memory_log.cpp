@@ -1,6 +1,6 @@
 #include "store/memory/memory_log.hpp"
 
-#include "store/common/page_budget.hpp"
+#include "core/page_budget.hpp"
 #include "store/common/partitioning.hpp"
 #include "store/memory/query_match.hpp"
 

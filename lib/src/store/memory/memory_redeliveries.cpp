@@ -1,5 +1,6 @@
 #include "store/memory/memory_redeliveries.hpp"
 
+#include "core/page_budget.hpp"
 #include "store/common/redelivery_retention.hpp"
 
 #include <algorithm>
@@ -51,18 +52,17 @@ void memory_redeliveries::load(delivery_state& into) const {
 redelivery_record_page memory_redeliveries::list(redelivery_kind kind, const std::optional<redelivery_place>& from,
                                                  std::uint32_t limit) const {
   const std::vector<const kept*> all = newest(kind);
-  const std::size_t most = std::clamp<std::size_t>(limit, 1, max_redelivery_page);
   redelivery_record_page page;
   page.total = all.size();
-  std::uint64_t bytes = 0;
+  page_budget left{std::clamp<std::uint32_t>(limit, 1, max_redelivery_page)};
   for (const kept* const each : all) {
     if (from && place_of(each->row) >= *from) continue;
-    if (page.records.size() == most || bytes >= max_redelivery_bytes) {
+    if (left.spent()) {
       page.next_cursor = make_redelivery_cursor(kind, place_of(page.records.back()));
       break;
     }
     page.records.push_back(each->row);
-    bytes += each->row.request.size();
+    left.take(each->row.request.size());
   }
   return page;
 }

@@ -1,6 +1,6 @@
 #include "store/memory/memory_schedule.hpp"
 
-#include "store/common/page_budget.hpp"
+#include "core/page_budget.hpp"
 
 namespace eventmgr {
 

@@ -1,6 +1,6 @@
 #include "store/sqlite/dead_letter_query.hpp"
 
-#include "store/common/page_budget.hpp"
+#include "core/page_budget.hpp"
 #include "store/sqlite/attempt_reader.hpp"
 #include "store/sqlite/column_values.hpp"
 #include "store/sqlite/dead_letter_filter.hpp"

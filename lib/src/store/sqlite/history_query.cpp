@@ -1,6 +1,6 @@
 #include "store/sqlite/history_query.hpp"
 
-#include "store/common/page_budget.hpp"
+#include "core/page_budget.hpp"
 #include "store/sqlite/failure.hpp"
 #include "store/sqlite/match_stream.hpp"
 #include "store/sqlite/topic_directory.hpp"

@@ -1,5 +1,6 @@
 #include "store/sqlite/redelivery_reader.hpp"
 
+#include "core/page_budget.hpp"
 #include "store/sqlite/column_values.hpp"
 #include "store/sqlite/position_column.hpp"
 #include "store/sqlite/reader.hpp"
@@ -64,15 +65,15 @@ redelivery_record_page list_redeliveries(reader& from, redelivery_kind kind,
     rows.bind(3, milliseconds_of(behind->created_at));
     rows.bind(4, behind->id);
   }
-  std::uint64_t bytes = 0;
+  page_budget left{most};
   while (rows.step()) {
-    if (page.records.size() == most || bytes >= max_redelivery_bytes) {
+    if (left.spent()) {
       const redelivery_record& last = page.records.back();
       page.next_cursor = make_redelivery_cursor(kind, {last.created_at, last.id});
       break;
     }
     page.records.push_back(record_in(rows));
-    bytes += page.records.back().request.size();
+    left.take(page.records.back().request.size());
   }
   return page;
 }

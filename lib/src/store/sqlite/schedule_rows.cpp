@@ -1,6 +1,6 @@
 #include "store/sqlite/schedule_rows.hpp"
 
-#include "store/common/page_budget.hpp"
+#include "core/page_budget.hpp"
 #include "store/sqlite/column_values.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/reader.hpp"
