@@ -13,6 +13,7 @@
 #include "broker/rate_window.hpp"
 #include "broker/recent_reads.hpp"
 #include "broker/sequencer.hpp"
+#include "broker/shutting_down.hpp"
 #include "broker/tail.hpp"
 #include "broker/topic_service.hpp"
 #include "broker/waiting_publisher.hpp"
@@ -185,7 +186,7 @@ class broker_impl::handle final : public tail_handle {
     owner_.executors_.core.post([this_owner = &owner_, state = state_, subject = tail_] {
       if (state->released) return;
       if (this_owner->closing_) {
-        return subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
+        return subject->end(shutting_down());
       }
       state->key = this_owner->flow_.routes().add(subject->topics(), *subject);
       this_owner->tails_.emplace(state->key, subject);
@@ -315,7 +316,7 @@ void broker_impl::drain(std::function<void()> done) {
     schedule_.stop();
     redeliveries_.drain();
     for (const auto& [key, subject] : tails_) {
-      subject->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
+      subject->end(shutting_down());
     }
     subscriptions_.drain([this, done] {
       receipts_.end();

@@ -1,6 +1,7 @@
 #include "broker/delivery/durable_subscription.hpp"
 
 #include "broker/delivery/ordering_key.hpp"
+#include "broker/shutting_down.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -106,7 +107,7 @@ void durable_subscription::drain(std::chrono::milliseconds patience, std::functi
   if (!running_) return done();
   draining_ = true;
   drained_ = std::move(done);
-  if (consumers_) consumers_->end({.code = errc::shutting_down, .message = "the broker is shutting down"});
+  if (consumers_) consumers_->end(shutting_down());
   patience_.set(context_.ports.time.steady_now() + patience, [this] { end_drain(); });
   wake();
 }

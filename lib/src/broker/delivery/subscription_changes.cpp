@@ -1,6 +1,7 @@
 #include "broker/delivery/subscription_reads.hpp"
 #include "broker/delivery/subscription_service.hpp"
 #include "broker/delivery/topic_hints.hpp"
+#include "broker/shutting_down.hpp"
 
 #include <algorithm>
 #include <set>
@@ -25,8 +26,6 @@ void keep_old_secret(subscription_options& after, const subscription_options& be
   }
 }
 
-failure closing() { return {.code = errc::shutting_down, .message = "the broker is shutting down"}; }
-
 subscription_id fresh_id(time_point now, std::mt19937_64& engine) {
   std::array<std::uint8_t, 10> random{};
   for (auto& byte : random) byte = static_cast<std::uint8_t>(engine());
@@ -37,7 +36,7 @@ subscription_id fresh_id(time_point now, std::mt19937_64& engine) {
 
 void subscription_service::create(subscription_definition definition, reply<created_subscription> done) {
   post([this, definition = std::move(definition), done = std::move(done)]() mutable {
-    if (closing_) return done(closing());
+    if (closing_) return done(shutting_down());
     const auto checked = [this, definition, done](const result<void>& allowed) {
       if (!allowed) return done(allowed.error());
       queue([this, definition, done](const std::function<void()>& over) {
@@ -54,7 +53,7 @@ void subscription_service::create(subscription_definition definition, reply<crea
 
 void subscription_service::check(subscription_definition definition, reply<std::monostate> done) {
   post([this, definition = std::move(definition), done = std::move(done)] {
-    if (closing_) return done(closing());
+    if (closing_) return done(shutting_down());
     const auto checked = [this, definition, done](const result<void>& allowed) {
       if (!allowed) return done(allowed.error());
       if (const auto fixed = why_fixed(definition)) return done(*fixed);
@@ -89,7 +88,7 @@ std::optional<failure> subscription_service::why_fixed(const subscription_defini
 }
 
 void subscription_service::make(subscription_definition definition, const reply<created_subscription>& done) {
-  if (closing_) return done(closing());
+  if (closing_) return done(shutting_down());
   const auto same_name = by_name_.find(definition.name);
   if (same_name != by_name_.end()) {
     if (const auto fixed = why_fixed(definition)) return done(*fixed);
@@ -112,7 +111,7 @@ void subscription_service::make(subscription_definition definition, const reply<
 
 void subscription_service::make_at(subscription_definition definition, position start,
                                    const reply<created_subscription>& done) {
-  if (closing_) return done(closing());
+  if (closing_) return done(shutting_down());
   const time_point now = context_.ports.time.now();
   const subscription_id id = fresh_id(now, context_.random);
   if (definition.name.empty()) definition.name = to_string(id);
@@ -166,7 +165,7 @@ void subscription_service::hint(created_subscription made, reply<created_subscri
 
 void subscription_service::update(subscription_ref which, definition_change change, reply<subscription_info> done) {
   post([this, which = std::move(which), change = std::move(change), done = std::move(done)]() mutable {
-    if (closing_) return done(closing());
+    if (closing_) return done(shutting_down());
     const auto found = look_up(which, done);
     if (!found) return;
     auto proposed = change(found->kept().definition);

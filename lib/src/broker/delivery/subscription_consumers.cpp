@@ -1,4 +1,5 @@
 #include "broker/delivery/subscription_service.hpp"
+#include "broker/shutting_down.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -110,7 +111,7 @@ std::unique_ptr<consumer_handle> subscription_service::attach(attach_request req
 
   auto who = std::make_shared<consumer>(*this, std::move(sink), request.follow);
   post([this, request = std::move(request), who]() mutable {
-    if (closing_) return who->refused({.code = errc::shutting_down, .message = "the broker is shutting down"});
+    if (closing_) return who->refused(shutting_down());
     queue(
         [this, request = std::move(request), who](std::function<void()> over) { join(request, who, std::move(over)); });
   });
@@ -155,7 +156,7 @@ void subscription_service::make_and_join(attach_request request, const std::shar
 void subscription_service::pull(subscription_ref which, std::uint32_t max, std::chrono::milliseconds wait,
                                 std::shared_ptr<std::atomic<bool>> cancelled, reply<std::vector<leased_event>> done) {
   post([this, which = std::move(which), max, wait, cancelled = std::move(cancelled), done = std::move(done)]() mutable {
-    if (closing_) return done(failure{.code = errc::shutting_down, .message = "the broker is shutting down"});
+    if (closing_) return done(shutting_down());
     const auto found = look_up(which, done);
     if (!found) return;
     const subscription_definition& kept = found->kept().definition;

@@ -1,16 +1,11 @@
 #include "broker/delivery/subscription_service.hpp"
+#include "broker/shutting_down.hpp"
 
 #include <utility>
 
 // What ends a generation of a subscription, or all of it.
 
 namespace eventmgr {
-
-namespace {
-
-failure no_more_changes() { return {.code = errc::shutting_down, .message = "the broker is shutting down"}; }
-
-}  // namespace
 
 void subscription_service::seek(subscription_ref which, start_point target, reply<subscription_info> done) {
   post([this, which = std::move(which), target = std::move(target), done = std::move(done)] {
@@ -19,7 +14,7 @@ void subscription_service::seek(subscription_ref which, start_point target, repl
         done(std::move(moved));
         over();
       };
-      if (closing_) return finish(no_more_changes());
+      if (closing_) return finish(shutting_down());
       const auto found = look_up(which, finish);
       if (!found) return;
       const std::weak_ptr<durable_subscription> of = found;
@@ -113,7 +108,7 @@ void subscription_service::remove(subscription_ref which, reply<std::monostate> 
         done(std::move(removed));
         over();
       };
-      if (closing_) return finish(no_more_changes());
+      if (closing_) return finish(shutting_down());
       const auto found = look_up(which, finish);
       if (!found) return;
       bring_to_rest(found, [this, found, finish](const result<void>& written) {

@@ -4,6 +4,7 @@
 #include "broker/delivery/redelivery/requeue_job.hpp"
 #include "broker/delivery/redelivery_face.hpp"
 #include "broker/delivery/subscription_service.hpp"
+#include "broker/shutting_down.hpp"
 #include "broker/start_resolver.hpp"
 
 #include <cstddef>
@@ -71,7 +72,7 @@ class redelivery_service final : public redelivery_face {
   template <class T>
   bool refuse(const reply<T>& done) const {
     if (!closing_) return false;
-    done(failure{.code = errc::shutting_down, .message = "the broker is shutting down"});
+    done(shutting_down());
     return true;
   }
 
